@@ -1,0 +1,1 @@
+"""What every room uses: money, calendar, keyed randomness, distributions, tables."""

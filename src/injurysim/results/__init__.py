@@ -1,0 +1,1 @@
+"""Reads result folders: metrics, paired statistics, the verdict."""

@@ -1,0 +1,1 @@
+"""The scenario language: models, values with sources, loading with positions."""

@@ -1,0 +1,1 @@
+"""Riders who work, tire and get hurt; knows nothing of insurance."""

@@ -1,0 +1,107 @@
+"""Injuries: their hazard by industry, their severity and marks; and the recovery that follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from injurysim.scenario.distribution import Random
+from injurysim.scenario.groups import shares_problem
+from injurysim.scenario.names import Name, Situation
+from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value
+
+DisabilityGrade = Annotated[int, Field(ge=1, le=10)]
+
+
+class Severity(Part):
+    """One class of severity and the marks of an injury in it."""
+
+    share: Annotated[Value[Share], Unit("share of injuries")]
+    medical_yuan: Random = Field(description="whole medical cost of an injury, yuan")
+    days_off: Random = Field(description="whole days off work; negative values do not occur")
+    disability: dict[DisabilityGrade, Value[Share]] = Field(
+        default_factory=dict, description="grade 1-10: share of the class; the rest has no permanent grade"
+    )
+    fatal: bool = False
+
+    @model_validator(mode="after")
+    def _grades_fit(self) -> Self:
+        total = sum((share.value for share in self.disability.values()), Decimal(0))
+        if total > 1:
+            raise ValueError(f"disability: the shares must not add to more than 1, and add to {total}")
+        if self.fatal and self.disability:
+            raise ValueError("a fatal class has no disability grades")
+        return self
+
+
+class HazardInjuries(Part):
+    """A rider is hurt when the integrated hazard of worked minutes crosses a unit-exponential clock."""
+
+    kind: Literal["hazard"]
+    per_1000_hours: dict[Name, Annotated[Value[NonNegative], Unit("injuries per 1000 worked hours")]] = Field(
+        min_length=1, description="industry: hazard of a worked hour at fatigue multiplier 1"
+    )
+    severities: dict[Name, Severity] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _severities_add_to_one(self) -> Self:
+        if problem := shares_problem({name: each.share.value for name, each in self.severities.items()}):
+            raise ValueError(f"severities: {problem}")
+        return self
+
+
+class ListedInjury(Part):
+    """One injury that happens for certain."""
+
+    at: dt.datetime
+    group: Name
+    rider: int = Field(default=0, ge=0, description="ordinal of the rider in the group, from 0")
+    platform: Name
+    situation: Situation = "on_order"
+    severity: Name
+    medical_yuan: NonNegative
+    days_off: int = Field(default=0, ge=0)
+    disability_grade: DisabilityGrade | None = None
+    fatal: bool = False
+
+
+class ListedInjuries(Part):
+    """Injuries given one by one: for replaying real cases, and for checking a ledger by hand."""
+
+    kind: Literal["listed"]
+    severities: tuple[Name, ...] = Field(min_length=1)
+    items: tuple[ListedInjury, ...]
+
+    @model_validator(mode="after")
+    def _severities_are_named(self) -> Self:
+        for number, item in enumerate(self.items, start=1):
+            if item.severity not in self.severities:
+                raise ValueError(f"item {number}: severity '{item.severity}' is not one of {list(self.severities)}")
+        return self
+
+
+Injuries = Annotated[HazardInjuries | ListedInjuries, Field(discriminator="kind")]
+
+
+class NoAbsence(Part):
+    """An injury neither ends the shift nor costs a day (the textbook case)."""
+
+    kind: Literal["none"]
+
+
+class EndsShift(Part):
+    """An injury ends the shift; the rider is back the next day."""
+
+    kind: Literal["ends_shift"]
+
+
+class OffWork(Part):
+    """An injury ends the shift and the rider is off work for the days drawn."""
+
+    kind: Literal["off_work"]
+
+
+Recovery = Annotated[NoAbsence | EndsShift | OffWork, Field(discriminator="kind")]

@@ -1,0 +1,33 @@
+"""Names and short texts of the language, and the levels that tables share with it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from injurysim.scenario.values import Part
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]*$", max_length=48)]
+"""A name in tables and paths: small letters, digits, ``_`` and ``-``, starting with a letter."""
+
+Relation = Literal["labour_relation", "not_fully", "own_account"]
+"""The three classes of the 2021 guidance: labour relation, not fully one, own-account."""
+
+Situation = Literal["on_order", "waiting", "travelling"]
+
+
+class Text(Part):
+    """A text for readers, in English and optionally in Chinese."""
+
+    en: str = Field(min_length=1)
+    zh: str | None = None
+
+
+class Source(Part):
+    """Where a value comes from: a document, its issuer and its date; never a mirror's address."""
+
+    title: str = Field(min_length=1)
+    issuer: str | None = None
+    date: str | None = None
+    clause: str | None = None

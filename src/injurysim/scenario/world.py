@@ -1,0 +1,32 @@
+"""A world: everything that happens whether or not anybody is insured."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from injurysim.scenario.fatigue import Fatigue
+from injurysim.scenario.groups import Group
+from injurysim.scenario.injuries import Injuries, Recovery
+from injurysim.scenario.limits import Limit
+from injurysim.scenario.names import Name, Text
+from injurysim.scenario.platforms import Platform
+from injurysim.scenario.values import Part
+
+
+class Region(Part):
+    """A place with its own offices, accounts and joining dates; a rider lives in one."""
+
+    title: Text | None = None
+
+
+class World(Part):
+    """Regions, platforms, groups of riders, fatigue and its limits, injuries and recovery."""
+
+    title: Text | None = None
+    regions: dict[Name, Region] = Field(min_length=1)
+    platforms: dict[Name, Platform] = Field(min_length=1)
+    groups: dict[Name, Group] = Field(min_length=1)
+    fatigue: Fatigue
+    limits: dict[Name, Limit] = Field(default_factory=dict)
+    injuries: Injuries
+    recovery: Recovery

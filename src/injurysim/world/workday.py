@@ -1,0 +1,168 @@
+"""The workday kernel: a month of every rider, each shift looked up in the tables.
+
+All state is whole numbers and every draw is keyed by the rider, so the result is the same for any split of the
+population. Only a shift in which the injury clock runs out is walked, to find the minute.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from injurysim.core.randomness import uniform_pair
+
+# The kernel cannot look an enumeration up; these are Purpose.* of the registry (a test holds them equal).
+ATTENDANCE, SHIFT, INJURY_CLOCK, SEVERITY, DAYS_OFF, SITUATION = 1, 2, 3, 4, 6, 8
+RECOVERY_NONE, RECOVERY_OFF_WORK = 0, 2
+ON_ORDER, WAITING = 0, 1
+ONE_INJURY = float(1 << 52)
+NEVER = 1 << 62
+MOST_INJURIES = 1024
+"""Room an injury buffer keeps for one rider's month."""
+
+# Columns of the injury buffer.
+RIDER, K, MINUTE, SLOT, SITUATION_CODE, WORKED, SEVERITY_CODE, OFF = range(8)
+
+
+@njit(cache=True)  # type: ignore[misc]
+def _clock(key0, who, month, k, scale):  # type: ignore[no-untyped-def]
+    """Hazard until injury k of the month: a unit-exponential clock in fixed point, divided by the rider's factor."""
+    if scale <= 0.0:
+        return np.int64(NEVER)
+    u, _ = uniform_pair(key0, who, INJURY_CLOCK, month, k)
+    reading = -math.log(u) / scale * ONE_INJURY
+    return np.int64(NEVER) if reading > 4.0e18 else np.int64(math.ceil(reading))
+
+
+@njit(cache=True)  # type: ignore[misc]
+def _minute_of(hazard_to, clock, minutes, wanted_hazard):  # type: ignore[no-untyped-def]
+    """First minute of a segment in which its hazard reaches the wanted amount."""
+    low, high = 0, minutes - 1
+    base = hazard_to[clock]
+    while low < high:
+        middle = (low + high) // 2
+        if hazard_to[clock + middle + 1] - base >= wanted_hazard:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@njit(cache=True)  # type: ignore[misc]
+def work_month(  # type: ignore[no-untyped-def]  # noqa: PLR0915
+    key0, month, first_day, last_day, day_types, set_of_day,
+    who, group, portfolio, scale, first_engagement,
+    attendance, start_cdf, wanted_cdf,
+    segments, segment_slot, segment_start, segment_minutes, segment_clock, shift_minutes,
+    slot_minutes, slot_engaged, slot_hazard, hazard_to, busy, engaged_to, platform_of,
+    severity_cdf, days_off_cdf, fatal, recovery,
+    first_rider, back_on, free_from,
+    days_worked, online, engaged, hazard, rider_days, injuries,
+):  # fmt: skip
+    """Work one month of riders from ``first_rider`` on.
+
+    ``back_on`` (day) and ``free_from`` (minute) are the riders' state and are updated; ``days_worked``, ``online``,
+    ``engaged``, ``hazard`` (by engagement) and ``rider_days`` are added to; ``injuries`` (n, 8) is filled.
+
+    Returns
+    -------
+    next_rider, found
+        ``next_rider`` is below the number of riders when the injury buffer has to be emptied first.
+    """
+    found = 0
+    room = injuries.shape[0] - MOST_INJURIES
+    for r in range(first_rider, who.shape[0]):
+        if found > room:
+            return r, found
+        g, f, w = group[r], portfolio[r], who[r]
+        first = first_engagement[r]
+        slots = first_engagement[r + 1] - first
+        gathered, k = np.int64(0), 0
+        due = _clock(key0, w, month, k, scale[r])
+        for day in range(first_day, last_day):
+            if day < back_on[r]:
+                continue
+            u, _ = uniform_pair(key0, w, ATTENDANCE, day, 0)
+            if u >= attendance[g, day_types[day]]:
+                continue
+            u, v = uniform_pair(key0, w, SHIFT, day, 0)
+            wanted = np.searchsorted(wanted_cdf[g], u)
+            if wanted == 0:
+                continue
+            rules = set_of_day[day]
+            start = max(day * 1440 + np.searchsorted(start_cdf[g], v), free_from[r])
+            rider_days[r] += 1
+            whole = np.int64(0)
+            for s in range(slots):
+                whole += slot_hazard[rules, f, wanted, s]
+            if gathered + whole < due:
+                gathered += whole
+                for s in range(slots):
+                    minutes = slot_minutes[rules, f, wanted, s]
+                    if minutes > 0:
+                        days_worked[first + s] += 1
+                        online[first + s] += minutes
+                        engaged[first + s] += slot_engaged[rules, f, wanted, s]
+                        hazard[first + s] += slot_hazard[rules, f, wanted, s]
+                free_from[r] = start + shift_minutes[rules, f, wanted]
+                continue
+
+            # The clock runs out in this shift: walk it.
+            last_slot, worked, hurt = -1, np.int64(0), False
+            end = start
+            for i in range(segments[rules, f, wanted]):
+                slot = segment_slot[rules, f, wanted, i]
+                minutes = segment_minutes[rules, f, wanted, i]
+                clock = segment_clock[rules, f, wanted, i]
+                begin = start + segment_start[rules, f, wanted, i]
+                app = platform_of[f, slot]
+                in_segment = hazard_to[f, slot, clock + minutes] - hazard_to[f, slot, clock]
+                spent = np.int64(0)
+                while gathered + (in_segment - spent) >= due:
+                    spent += due - gathered
+                    gathered = due
+                    j = _minute_of(hazard_to[f, slot], clock, minutes, spent)
+                    u, _ = uniform_pair(key0, w, SEVERITY, month, k)
+                    severity = np.searchsorted(severity_cdf, u)
+                    u, _ = uniform_pair(key0, w, DAYS_OFF, month, k)
+                    off = np.searchsorted(days_off_cdf[severity], u)
+                    u, _ = uniform_pair(key0, w, SITUATION, month, k)
+                    injuries[found, RIDER] = r
+                    injuries[found, K] = k
+                    injuries[found, MINUTE] = begin + j
+                    injuries[found, SLOT] = slot
+                    injuries[found, SITUATION_CODE] = ON_ORDER if u < busy[app, j] else WAITING
+                    injuries[found, WORKED] = worked + j
+                    injuries[found, SEVERITY_CODE] = severity
+                    injuries[found, OFF] = off
+                    found += 1
+                    k += 1
+                    due = gathered + _clock(key0, w, month, k, scale[r])
+                    if k >= MOST_INJURIES:
+                        return -1, found
+                    if recovery != RECOVERY_NONE:
+                        hurt = True
+                        minutes = j + 1
+                        if fatal[severity]:
+                            back_on[r] = NEVER
+                        elif recovery == RECOVERY_OFF_WORK:
+                            back_on[r] = day + 1 + off
+                        break
+                if hurt:
+                    in_segment = hazard_to[f, slot, clock + minutes] - hazard_to[f, slot, clock]
+                else:
+                    gathered += in_segment - spent
+                if slot != last_slot:
+                    days_worked[first + slot] += 1
+                    last_slot = slot
+                online[first + slot] += minutes
+                engaged[first + slot] += engaged_to[app, minutes]
+                hazard[first + slot] += in_segment
+                worked += minutes
+                end = begin + minutes
+                if hurt:
+                    break
+            free_from[r] = end
+    return who.shape[0], found

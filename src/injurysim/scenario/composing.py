@@ -71,7 +71,7 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Problem]]:
 
     builder = _Builder(file)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):  # type: ignore[no-untyped-call]
+        for event in YAML(typ="safe", pure=True).parse(text):
             if not builder.take(event):
                 return None, builder.problems
     except YAMLError as error:
@@ -168,6 +168,7 @@ class _Builder:
             self._refuse(mark, f"The number {text[:20]} is out of range.", "Numbers go up to 1e308.")
             value = 0
         if text == "" and self._open:
+            mark = self._open[-1].key[1] if self._open[-1].key else mark  # the event stands at the next token
             self._refuse(mark, "There is no value here.",
                          "Write one, or {} for an empty mapping, [] for an empty list, null to remove the key.")  # fmt: skip
         if text or self._open:

@@ -14,7 +14,7 @@ from injurysim.core.errors import InputError, Problem
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 50
 
-Plain: TypeAlias = None | bool | int | float | Decimal | date | str
+Plain: TypeAlias = bool | int | float | Decimal | date | str | None
 Path: TypeAlias = Sequence[str | int]
 
 
@@ -220,7 +220,7 @@ def step(place: Place, part: str | int) -> Place | None:
     """One step down from a place; None when there is no such key or item."""
     if isinstance(place.node, MapNode):
         entry = place.node.entries.get(str(part))
-        return entry and Place((*place.path, str(part)), entry.node, entry.mark)
+        return Place((*place.path, str(part)), entry.node, entry.mark) if entry else None
     if isinstance(place.node, ListNode) and str(part).isdecimal() and int(part) < len(place.node.items):
         item = place.node.items[int(part)]
         return Place((*place.path, int(part)), item, item.mark)

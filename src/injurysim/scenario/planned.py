@@ -26,7 +26,7 @@ PLANNED_KEYS: dict[str, dict[str, str]] = {
 
 
 def planned_kind(field: str, kind: str) -> str | None:
-    """What a kind under a field is, when the language is laid out for it and it is not available; else None.
+    """Say what a kind under a field is, when the language is laid out for it and it is not available; else None.
 
     Examples
     --------
@@ -39,5 +39,5 @@ def planned_kind(field: str, kind: str) -> str | None:
 
 
 def planned_key(field: str, key: str) -> str | None:
-    """What a key under a field is, when the language is laid out for it and it is not available; else None."""
+    """Say what a key under a field is, when the language is laid out for it and it is not available; else None."""
     return PLANNED_KEYS.get(field, {}).get(key)

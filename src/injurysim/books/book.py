@@ -1,0 +1,84 @@
+"""The book of one design on one world, kept on a SimPy environment of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import simpy
+
+from injurysim.books.contribution import Bill
+from injurysim.books.coverage import CoverageLog
+from injurysim.books.earnings import EarningsHistory
+from injurysim.books.fund import Ledger
+from injurysim.books.injured import Injured
+from injurysim.books.scheme import SchemeAtWork
+from injurysim.books.setting import Setting
+from injurysim.scenario.designs import Design
+from injurysim.world.month import Month
+
+
+@dataclass(frozen=True)
+class Received:
+    """A bill paid in a month."""
+
+    month: int
+    scheme: str
+    bill: Bill
+
+
+class Book:
+    """What a design does with a world's months.
+
+    Parameters
+    ----------
+    name : str
+        Name of the design.
+    design : Design
+        Its schemes and accounts.
+    setting : Setting
+        The stage.
+    """
+
+    def __init__(self, name: str, design: Design, setting: Setting) -> None:
+        self.name, self.design, self.setting = name, design, setting
+        self._env = simpy.Environment(initial_time=0)
+        self.schemes = [
+            SchemeAtWork(scheme, law, setting, self._env, self._benefit_payer(law.account))
+            for scheme, law in design.schemes.items()
+        ]
+        self.ledgers = {account: Ledger(law) for account, law in design.accounts.items()}
+        self.received: list[Received] = []
+        self.coverage = CoverageLog(setting)
+        self._settled = [0] * len(self.schemes)
+
+    def _benefit_payer(self, account: str) -> str:
+        return "insurer" if self.design.accounts[account].kind == "insurer" else "fund"
+
+    def keep(self, month: Month, injuries: list[Injured], earnings: EarningsHistory) -> None:
+        """Read a month of the world and run the book to the month's end."""
+        insured = [scheme.insured(month) for scheme in self.schemes]
+        for scheme, mask in zip(self.schemes, insured, strict=True):
+            scheme.assess(month, mask)
+            scheme.open_claims(injuries, earnings)
+        self.coverage.add(month, self.schemes, insured)
+        self._close(month.index)
+
+    def run_off(self, month: int) -> None:
+        """Run the book through a month after exposure has stopped."""
+        self._close(month)
+
+    def _close(self, month: int) -> None:
+        self._env.run(until=self.setting.calendar.month_end_minute(month))
+        received: dict[str, int] = defaultdict(int)
+        paid: dict[str, int] = defaultdict(int)
+        for number, scheme in enumerate(self.schemes):
+            for bill in scheme.billed_in(month):
+                self.received.append(Received(month, scheme.name, bill))
+                received[scheme.law.account] += bill.due_fen
+            for payment in scheme.cashbook[self._settled[number] :]:
+                if payment.item.account is not None:
+                    paid[payment.item.account] += payment.item.amount_fen
+            self._settled[number] = len(scheme.cashbook)
+        for account, ledger in self.ledgers.items():
+            ledger.close(received[account], paid[account])

@@ -1,0 +1,190 @@
+"""Claims: from the injury through report, confirmation, appraisal and payment, as a SimPy process."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import Any
+
+import simpy
+
+from injurysim.books.draws import Draws
+from injurysim.books.injured import Injured
+from injurysim.books.offices import Office
+from injurysim.core.calendar import Calendar
+from injurysim.core.randomness import Purpose
+from injurysim.scenario.handling import Desk, Handling, Immediate, Offices
+
+NOT_COVERED, NOT_CLAIMED = "not_covered", "not_claimed"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One benefit of an award."""
+
+    benefit: str
+    payer: str
+    account: str | None
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Payment:
+    """An item of an award, paid at a minute."""
+
+    claim: Claim
+    paid_at: int
+    item: Item
+
+
+@dataclass
+class Claim:
+    """The file of one injury under one scheme; minutes are from the scenario's first midnight.
+
+    Attributes
+    ----------
+    awards : what the law gives if the claim is confirmed.
+    liable : index of the liable platform.
+    cashbook : payments of the scheme, in the order of time, to which the claim adds its own.
+    paid : payments of this claim.
+    """
+
+    injured: Injured
+    scheme: str
+    liable: int
+    covered: bool
+    draws: Draws
+    awards: tuple[Item, ...]
+    notified_at: int | None
+    cashbook: list[Payment]
+    accepted_at: int | None = None
+    decision: str | None = None
+    decided_at: int | None = None
+    appraised_at: int | None = None
+    closed_at: int | None = None
+    paid: list[Payment] = field(default_factory=list)
+
+    @property
+    def claim_id(self) -> str:
+        """Identity of the claim: the injury under the scheme."""
+        return f"{self.injured.injury_id}:{self.scheme}"
+
+    @property
+    def not_reported_reason(self) -> str | None:
+        """Why the injury was not reported, or None when it was or will be."""
+        if self.notified_at is not None:
+            return None
+        return NOT_CLAIMED if self.covered else NOT_COVERED
+
+    def awarded_fen(self, account: str) -> int:
+        """Return what the award takes from an account."""
+        return sum(item.amount_fen for item in self.awards if item.account == account)
+
+    def pay(self, now: int) -> None:
+        """Pay every item of the award that is not zero."""
+        self.paid.extend(Payment(self, now, item) for item in self.awards if item.amount_fen)
+        self.cashbook.extend(self.paid)
+
+    def decide(self, decision: str, now: int) -> None:
+        """Write the decision into the file."""
+        self.decision, self.decided_at = decision, now
+
+
+Desks = Mapping[str, Office]
+Process = Generator[simpy.Event, Any, None]
+
+
+@singledispatch
+def handle(rule: Handling, env: simpy.Environment, claim: Claim, desks: Desks) -> Process:
+    """Move a claim from its notification to its closing."""
+    raise NotImplementedError(f"no handling for {type(rule).__name__}")
+
+
+@handle.register
+def _(rule: Immediate, env: simpy.Environment, claim: Claim, desks: Desks) -> Process:  # noqa: ARG001
+    yield from _until(env, claim.notified_at)
+    now = int(env.now)
+    claim.accepted_at = claim.closed_at = now
+    claim.decide("confirmed" if claim.covered else "refused", now)
+    if claim.covered:
+        claim.pay(now)
+
+
+@handle.register
+def _(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks) -> Process:
+    """Papers, acceptance, confirmation; then treatment must end before appraisal, award and payment."""
+    yield from _until(env, claim.notified_at)
+    hours = desks["confirmation"].working_time
+    papers = claim.draws.whole(Purpose.PAPERS, rule.papers_days)
+    yield from _until(env, hours.add_working_days(hours.next_opening(int(env.now)), papers))
+    claim.accepted_at = int(env.now)
+
+    yield from _through(env, claim, desks["confirmation"], rule.confirmation, Purpose.CONFIRMATION_TIME, rule)
+    now = int(env.now)
+    confirmed = claim.covered and claim.draws.uniform(Purpose.CONFIRMATION_OUTCOME) < rule.confirmed_share.value
+    claim.decide("confirmed" if confirmed else "refused", now)
+    if not confirmed:
+        claim.closed_at = now
+        return
+
+    if not claim.injured.fatal:
+        yield from _until(env, claim.injured.back_minute)
+    if claim.injured.grade:
+        yield from _through(env, claim, desks["appraisal"], rule.appraisal, Purpose.APPRAISAL_TIME)
+        claim.appraised_at = int(env.now)
+    yield from _through(env, claim, desks["payment"], rule.payment, Purpose.PAYMENT_TIME)
+    claim.pay(int(env.now))
+    claim.closed_at = int(env.now)
+
+
+def _until(env: simpy.Environment, moment: int | None) -> Process:
+    """Wait until a moment; not at all when it is past."""
+    if moment is not None and moment > env.now:
+        yield env.timeout(moment - env.now)
+
+
+def _through(
+    env: simpy.Environment, claim: Claim, office: Office, desk: Desk, purpose: Purpose, rule: Offices | None = None
+) -> Process:
+    """Queue at an office and be handled; with a rule, note whether the decision kept the legal limit."""
+    minutes = claim.draws.whole(purpose, desk.minutes)
+    accepted_at = int(env.now) if claim.accepted_at is None else claim.accepted_at
+    case, done = office.handle(priority=0, accepted_at=accepted_at, claim=claim.claim_id, minutes=minutes)
+    yield done
+    if rule is not None:
+        days = office.working_time.working_days_between(accepted_at, int(env.now))
+        case.within_limit = days <= rule.decision_limit_days.value
+
+
+@singledispatch
+def open_desks(rule: Handling, env: simpy.Environment, calendar: Calendar) -> dict[str, Office]:
+    """Open the offices of a scheme in one region."""
+    raise NotImplementedError(f"no offices for {type(rule).__name__}")
+
+
+@open_desks.register
+def _(rule: Immediate, env: simpy.Environment, calendar: Calendar) -> dict[str, Office]:  # noqa: ARG001
+    return {}
+
+
+@open_desks.register
+def _(rule: Offices, env: simpy.Environment, calendar: Calendar) -> dict[str, Office]:
+    def desk(law: Desk, weekdays: tuple[int, ...] = tuple(range(7))) -> Office:
+        return Office(
+            env,
+            calendar,
+            law.staff.value,
+            opens_minute=rule.opens_hour * 60,
+            closes_minute=rule.closes_hour * 60,
+            slot_minutes=rule.slot_minutes,
+            sitting_weekdays=weekdays,
+        )
+
+    return {
+        "confirmation": desk(rule.confirmation),
+        "appraisal": desk(rule.appraisal, rule.appraisal.sitting_weekdays),
+        "payment": desk(rule.payment),
+    }
+
+

@@ -1,0 +1,114 @@
+"""Coverage as rows: exposure under cover beside what became of the injured."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from injurysim.books.book import Book
+from injurysim.books.claims import Claim
+from injurysim.books.coverage import EXPOSURE_COLUMNS
+from injurysim.books.injured import Injured
+from injurysim.books.rows import Columns, end_minute, is_reported
+from injurysim.core.money import share_fen
+
+INJURY_COLUMNS = (
+    "injuries",
+    "injuries_covered",
+    "injuries_reported",
+    "injuries_compensated",
+    "injuries_open",
+    "loss_fen",
+    "compensated_fund_fen",
+    "compensated_platform_fen",
+    "compensated_insurer_fen",
+    "compensated_other_fen",
+    "uncompensated_fen",
+)
+PAYER_COLUMNS = {
+    "fund": "compensated_fund_fen",
+    "platform": "compensated_platform_fen",
+    "insurer": "compensated_insurer_fen",
+    "state": "compensated_other_fen",
+}
+
+
+def coverage_columns(book: Book, injuries: Sequence[Injured]) -> Columns:
+    """Return the columns of table ``coverage``; an injury belongs to the month of its shift."""
+    outcomes = _outcomes(book, injuries)
+    columns: Columns = defaultdict(list)
+    for month, log in enumerate(book.coverage.months):
+        mine = [injured for injured in injuries if injured.month == month]
+        for dimension, levels in log.levels.items():
+            level_of = np.array([_level(book, log.rider_level.get(dimension), dimension, levels, i) for i in mine])
+            facts = np.array([outcomes[i.injury_id] for i in mine], np.int64).reshape(len(mine), len(INJURY_COLUMNS))
+            totals = np.zeros((len(levels), len(INJURY_COLUMNS)), np.int64)
+            if mine:
+                np.add.at(totals, level_of, facts)
+            columns["month"].extend([book.setting.calendar.month_label(month)] * len(levels))
+            columns["dimension"].extend([dimension] * len(levels))
+            columns["level"].extend(levels)
+            for name in EXPOSURE_COLUMNS:
+                columns[name].extend(log.counts[dimension][name].tolist())
+            for number, name in enumerate(INJURY_COLUMNS):
+                columns[name].extend(totals[:, number].tolist())
+    for minutes, hours in (("online_minutes", "online_hours"), ("online_minutes_insured", "online_hours_insured")):
+        columns[hours] = [value / 60 for value in columns.pop(minutes)]
+    return dict(columns)
+
+
+def _level(
+    book: Book, rider_level: np.ndarray[tuple[int], np.dtype[np.int64]] | None, dimension: str, levels: tuple[str, ...], injured: Injured
+) -> int:
+    """Return the level an injury belongs to: its rider's, or that of the app that was open."""
+    if rider_level is not None:
+        return int(rider_level[injured.rider])
+    of_app = book.setting.industries if dimension == "industry" else book.setting.platforms
+    return levels.index(of_app[injured.app])
+
+
+def _outcomes(book: Book, injuries: Sequence[Injured]) -> dict[str, list[int]]:
+    """Say for each injury what became of it, in the order of ``INJURY_COLUMNS``."""
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    for scheme in book.schemes:
+        for claim in scheme.claims:
+            claims[claim.injured.injury_id].append(claim)
+    return {injured.injury_id: _outcome(book, injured, claims[injured.injury_id]) for injured in injuries}
+
+
+def _outcome(book: Book, injured: Injured, claims: list[Claim]) -> list[int]:
+    end = end_minute(book.setting)
+    compensated = dict.fromkeys(PAYER_COLUMNS.values(), 0)
+    for claim in claims:
+        for payment in claim.paid:
+            compensated[PAYER_COLUMNS[payment.item.payer]] += payment.item.amount_fen
+    compensated["compensated_other_fen"] += _basic_medical_fen(book, injured, claims)
+    paid = sum(compensated.values())
+    reported = [claim for claim in claims if is_reported(claim, end)]
+    return [
+        1,
+        any(claim.covered for claim in claims),
+        bool(reported),
+        paid > 0,
+        any(claim.closed_at is None for claim in reported),
+        injured.loss_fen,
+        *compensated.values(),
+        max(injured.loss_fen - paid, 0),
+    ]
+
+
+def _basic_medical_fen(book: Book, injured: Injured, claims: list[Claim]) -> int:
+    """Return what basic medical insurance reimburses of the medical cost that the schemes have not paid."""
+    rule = book.design.basic_medical
+    if rule is None:
+        return 0
+    medical = {
+        (scheme.name, name)
+        for scheme in book.schemes
+        for name, benefit in scheme.law.benefits.items()
+        if benefit.kind == "medical"
+    }
+    paid = sum(p.item.amount_fen for c in claims for p in c.paid if (c.scheme, p.item.benefit) in medical)
+    return share_fen(max(injured.medical_cost_fen - paid, 0), rule.reimbursed_share.value)

@@ -1,0 +1,55 @@
+"""Who is in a scheme: eligible engagements, and those whose platform has joined."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from injurysim.books.injured import Injured
+from injurysim.books.setting import Setting
+from injurysim.scenario.enrolment import Eligible, Enrolment
+from injurysim.world.population import RELATIONS
+
+Truths = NDArray[np.bool_]
+
+
+def eligible_engagements(eligible: Eligible, setting: Setting) -> Truths:
+    """Return which engagements the scheme is for, shape (engagements,)."""
+    population = setting.population
+    rider, platform = population.engagement_rider, population.engagement_platform
+
+    def among(names: tuple[str, ...] | None, levels: tuple[str, ...], codes: NDArray[np.int64]) -> Truths:
+        if names is None:
+            return np.ones(len(codes), np.bool_)
+        return np.array([level in names for level in levels], np.bool_)[codes]
+
+    return (
+        among(eligible.relations, RELATIONS, population.relation[rider])
+        & among(eligible.industries, setting.industries, platform)
+        & among(eligible.regions, population.regions, population.region[rider])
+        & among(eligible.groups, population.groups, population.group[rider])
+    )
+
+
+def is_eligible(eligible: Eligible, injured: Injured, setting: Setting) -> bool:
+    """Say whether the scheme is for a rider at work on the app of the injury."""
+    asked = (
+        (eligible.relations, injured.relation),
+        (eligible.industries, setting.industries[injured.app]),
+        (eligible.regions, setting.regions[injured.region]),
+        (eligible.groups, setting.population.groups[injured.group]),
+    )
+    return all(names is None or value in names for names, value in asked)
+
+
+def has_joined(enrolment: Enrolment, platform: str, day: dt.date) -> bool:
+    """Say whether a platform is in the scheme on a day."""
+    joined = enrolment.joining_date(platform)
+    return joined is not None and joined <= day
+
+
+def joined_platforms(enrolment: Enrolment, setting: Setting, day: dt.date) -> Truths:
+    """Return which platforms are in the scheme on a day, shape (platforms,)."""
+    return np.array([has_joined(enrolment, name, day) for name in setting.platforms], np.bool_)

@@ -1,0 +1,221 @@
+"""A book and the injured as columns of the tables: claims, attribution, payments, contributions, fund, injuries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from injurysim.books.book import Book
+from injurysim.books.claims import Claim
+from injurysim.books.fund import LedgerMonth
+from injurysim.books.injured import Injured
+from injurysim.books.setting import Setting
+from injurysim.core.calendar import Calendar
+
+Columns = dict[str, Any]
+
+LEDGER_ZEROS = ("late_fees_fen", "recoveries_fen", "prevention_fen", "borrowed_fen", "repaid_fen", "transfers_fen")
+"""Flows of an account that no rule of this version sets in motion."""
+
+
+def end_minute(setting: Setting) -> int:
+    """Return the minute at which the last month ends: what happens from then on is not known to the book."""
+    return setting.calendar.month_end_minute(setting.calendar.months - 1)
+
+
+def times(calendar: Calendar, minutes: Sequence[int | None]) -> NDArray[np.datetime64]:
+    """Turn minutes into moments; None becomes a missing time."""
+    known = np.array([minute is not None for minute in minutes], np.bool_)
+    moments = calendar.datetime64(np.array([minute or 0 for minute in minutes], np.int64))
+    return np.where(known, moments, np.datetime64("NaT", "s"))
+
+
+def injury_columns(injuries: Sequence[Injured], setting: Setting) -> Columns:
+    """Return the columns of table ``injuries``."""
+    on_order = [injured.situation == "on_order" for injured in injuries]
+    platforms = [setting.platforms[injured.app] for injured in injuries]
+    return {
+        "injury_id": [injured.injury_id for injured in injuries],
+        "rider_id": [setting.population.rider_id(injured.rider) for injured in injuries],
+        "region": [setting.regions[injured.region] for injured in injuries],
+        "industry": [setting.industries[injured.app] for injured in injuries],
+        "group": [setting.population.groups[injured.group] for injured in injuries],
+        "relation": [injured.relation for injured in injuries],
+        "occurred_at": times(setting.calendar, [injured.minute for injured in injuries]),
+        "situation": [injured.situation for injured in injuries],
+        "platform": [name if held else None for name, held in zip(platforms, on_order, strict=True)],
+        "second_platform": [None] * len(injuries),
+        "hours_on_shift": [injured.worked_minutes / 60 for injured in injuries],
+        "severity": [injured.severity for injured in injuries],
+        "medical_cost_fen": [injured.medical_cost_fen for injured in injuries],
+        "days_off": [injured.days_off for injured in injuries],
+        "disability_grade": [injured.grade or None for injured in injuries],
+        "fatal": [injured.fatal for injured in injuries],
+    }
+
+
+def is_reported(claim: Claim, at: int) -> bool:
+    """Say whether a claim has been notified before a moment."""
+    return claim.notified_at is not None and claim.notified_at < at
+
+
+def outstanding_fen(claim: Claim, account: str, at: int) -> int:
+    """Return the case estimate of a claim before a moment: its award, until it is refused or closed."""
+    if not is_reported(claim, at) or (claim.closed_at is not None and claim.closed_at < at):
+        return 0
+    return claim.awarded_fen(account)
+
+
+def claim_columns(book: Book) -> Columns:
+    """Return the columns of table ``claims``."""
+    setting, end = book.setting, end_minute(book.setting)
+    claims = [(scheme, claim) for scheme in book.schemes for claim in scheme.claims]
+    reported = [is_reported(claim, end) for _, claim in claims]
+    decisions = [(claim.decision or "pending") if known else None for (_, claim), known in zip(claims, reported, strict=True)]
+
+    def moments(name: str) -> NDArray[np.datetime64]:
+        return times(setting.calendar, [getattr(claim, name) if known else None for (_, claim), known in zip(claims, reported, strict=True)])
+
+    decided = moments("decided_at")
+    return {
+        "injury_id": [claim.injured.injury_id for _, claim in claims],
+        "scheme": [scheme.name for scheme, _ in claims],
+        "claim_id": [claim.claim_id if known else None for (_, claim), known in zip(claims, reported, strict=True)],
+        "region": [setting.regions[claim.injured.region] for _, claim in claims],
+        "liable_platform": [setting.platforms[claim.liable] for _, claim in claims],
+        "covered": [claim.covered for _, claim in claims],
+        "reported": reported,
+        "not_reported_reason": [
+            None if known else claim.not_reported_reason or "not_yet"
+            for (_, claim), known in zip(claims, reported, strict=True)
+        ],
+        "notified_at": moments("notified_at"),
+        "accepted_at": moments("accepted_at"),
+        "first_decision": decisions,
+        "first_decided_at": decided,
+        "final_decision": decisions,
+        "final_decided_at": decided,
+        "suspended_days": [0.0 if known else None for known in reported],
+        "appraised_at": moments("appraised_at"),
+        "disability_grade": [claim.injured.grade or None if claim.appraised_at else None for _, claim in claims],
+        "closed_at": moments("closed_at"),
+        "paid_fen": [sum(payment.item.amount_fen for payment in claim.paid) for _, claim in claims],
+        "outstanding_fen": [outstanding_fen(claim, scheme.law.account, end) for scheme, claim in claims],
+    }
+
+
+def attribution_columns(book: Book) -> Columns:
+    """Return the columns of table ``attribution``: where it happened is liable, rated and paying, wholly."""
+    end = end_minute(book.setting)
+    claims = [claim for scheme in book.schemes for claim in scheme.claims if is_reported(claim, end)]
+    purposes = ("liable", "rating", "paying")
+    return {
+        "claim_id": [claim.claim_id for claim in claims for _ in purposes],
+        "purpose": [purpose for _ in claims for purpose in purposes],
+        "platform": [book.setting.platforms[claim.liable] for claim in claims for _ in purposes],
+        "share": [1.0] * (len(claims) * len(purposes)),
+    }
+
+
+def payment_columns(book: Book) -> Columns:
+    """Return the columns of table ``payments``."""
+    payments = [(scheme.name, payment) for scheme in book.schemes for payment in scheme.cashbook]
+    return {
+        "claim_id": [payment.claim.claim_id for _, payment in payments],
+        "scheme": [scheme for scheme, _ in payments],
+        "paid_at": times(book.setting.calendar, [payment.paid_at for _, payment in payments]),
+        "benefit": [payment.item.benefit for _, payment in payments],
+        "payer": [payment.item.payer for _, payment in payments],
+        "account": [payment.item.account for _, payment in payments],
+        "amount_fen": [payment.item.amount_fen for _, payment in payments],
+    }
+
+
+def contribution_columns(book: Book) -> Columns:
+    """Return the columns of table ``contributions``."""
+    setting = book.setting
+    received = book.received
+    laws = [book.design.schemes[row.scheme] for row in received]
+    due = [row.bill.due_fen for row in received]
+    return {
+        "month": [setting.calendar.month_label(row.month) for row in received],
+        "account": [law.account for law in laws],
+        "scheme": [row.scheme for row in received],
+        "payer": [getattr(law.contribution, "payer", "platform") for law in laws],
+        "region": [setting.regions[row.bill.region] for row in received],
+        "industry": [setting.industries[row.bill.platform] for row in received],
+        "platform": [setting.platforms[row.bill.platform] for row in received],
+        "rate_from": _moments(row.bill.rate_from or setting.calendar.start for row in received),
+        "base_unit": [row.bill.base_unit for row in received],
+        "base_true": [row.bill.base for row in received],
+        "base_declared": [row.bill.base for row in received],
+        "rate": [row.bill.rate_yuan for row in received],
+        "factor": [row.bill.factor for row in received],
+        "grade": [row.bill.grade for row in received],
+        "due_fen": due,
+        "assessed_fen": [0] * len(received),
+        "paid_fen": due,
+        "written_off_fen": [0] * len(received),
+        "arrears_fen": [0] * len(received),
+    }
+
+
+def _moments(days: Iterable[dt.date]) -> NDArray[np.datetime64]:
+    return np.array(list(days), "datetime64[D]").astype("datetime64[s]")
+
+
+def fund_columns(book: Book) -> Columns:
+    """Return the columns of table ``fund``."""
+    rows = [
+        (account, month, closed)
+        for account, ledger in book.ledgers.items()
+        for month, closed in enumerate(ledger.months)
+    ]
+    of_ledger = {each.name: [getattr(closed, each.name) for _, _, closed in rows] for each in fields(LedgerMonth)}
+    return {
+        "month": [book.setting.calendar.month_label(month) for _, month, _ in rows],
+        "account": [account for account, _, _ in rows],
+        "kind": [book.design.accounts[account].kind for account, _, _ in rows],
+        **of_ledger,
+        **{name: [0] * len(rows) for name in LEDGER_ZEROS},
+    }
+
+
+def office_columns(book: Book) -> Columns:
+    """Return the columns of table ``offices``; offices are named by scheme and desk."""
+    setting = book.setting
+    rows: list[dict[str, Any]] = []
+    starts = [int(day) * 1440 for day in setting.calendar.month_starts]
+    for scheme in book.schemes:
+        for region, desks in enumerate(scheme.desks):
+            for name, office in desks.items():
+                for month, (begin, end) in enumerate(zip(starts, starts[1:], strict=False)):
+                    taken = [c for c in office.cases if c.started is not None and begin <= c.started < end]
+                    done = [c for c in office.cases if c.finished is not None and begin <= c.finished < end]
+                    waits = [((c.started or 0) - c.arrived) / 1440 for c in taken]
+                    judged = [c.within_limit for c in done if c.within_limit is not None]
+                    open_minutes = office.working_time.working_minutes_between(begin, end) * office.staff
+                    rows.append(
+                        {
+                            "month": setting.calendar.month_label(month),
+                            "region": setting.regions[region],
+                            "office": f"{scheme.name}.{name}",
+                            "arrived": sum(begin <= c.arrived < end for c in office.cases),
+                            "finished": len(done),
+                            "backlog": sum(
+                                c.arrived < end and (c.finished is None or c.finished >= end) for c in office.cases
+                            ),
+                            "utilisation": sum(c.minutes for c in taken) / open_minutes if open_minutes else None,
+                            "mean_wait_days": float(np.mean(waits)) if waits else None,
+                            "p95_wait_days": float(np.percentile(waits, 95)) if waits else None,
+                            "within_limit_share": sum(judged) / len(judged) if judged else None,
+                        }
+                    )
+    names = ("month", "region", "office", "arrived", "finished", "backlog", "utilisation", "mean_wait_days",
+             "p95_wait_days", "within_limit_share")  # fmt: skip
+    return {name: [row[name] for row in rows] for name in names}

@@ -1,0 +1,112 @@
+"""One scheme at work in a book: who is insured, what is billed, which claims are opened."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import simpy
+
+from injurysim.books.benefits import Facts, amount_fen, base_wage_fen
+from injurysim.books.claims import Claim, Item, Payment, handle, open_desks
+from injurysim.books.contribution import Bill, Truths, bills
+from injurysim.books.cover import in_window
+from injurysim.books.draws import Draws
+from injurysim.books.earnings import EarningsHistory
+from injurysim.books.eligibility import eligible_engagements, has_joined, is_eligible, joined_platforms
+from injurysim.books.injured import Injured
+from injurysim.books.reporting import notified_at
+from injurysim.books.setting import Setting
+from injurysim.scenario.benefits import OwnEarnings
+from injurysim.scenario.contribution import Free
+from injurysim.scenario.designs import Scheme
+from injurysim.world.month import Month
+
+
+@dataclass(frozen=True)
+class Billed:
+    """A bill, and the month in which it is due."""
+
+    month: int
+    bill: Bill
+
+
+class SchemeAtWork:
+    """A scheme in a book.
+
+    Attributes
+    ----------
+    eligible : which engagements the scheme is for, shape (engagements,).
+    claims : every injury of somebody eligible, reported or not.
+    cashbook : payments in the order of time.
+    desks : offices by region code and name.
+    """
+
+    def __init__(self, name: str, law: Scheme, setting: Setting, env: simpy.Environment, benefit_payer: str) -> None:
+        self.name, self.law = name, law
+        self._setting, self._env, self._payer = setting, env, benefit_payer
+        self.eligible = eligible_engagements(law.eligible, setting)
+        self.claims: list[Claim] = []
+        self.cashbook: list[Payment] = []
+        self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
+        self._to_bill: deque[Billed] = deque()
+
+    def insured(self, month: Month) -> Truths:
+        """Return which engagements are insured in a month, shape (engagements,)."""
+        day = self._setting.calendar.month_date(month.index)
+        joined = joined_platforms(self.law.enrolment, self._setting, day)
+        return self.eligible & joined[self._setting.population.engagement_platform]
+
+    def assess(self, month: Month, insured: Truths) -> None:
+        """Note what a month owes, to be billed when the lag has passed."""
+        lag = 0 if isinstance(self.law.contribution, Free) else self.law.contribution.lag_months
+        for bill in bills(self.law.contribution, self.law.rating, month, insured, self._setting):
+            self._to_bill.append(Billed(month.index + lag, bill))
+
+    def billed_in(self, month: int) -> list[Bill]:
+        """Return the bills due in a month, each once."""
+        due = []
+        while self._to_bill and self._to_bill[0].month <= month:
+            due.append(self._to_bill.popleft().bill)
+        return due
+
+    def open_claims(self, injuries: list[Injured], earnings: EarningsHistory) -> None:
+        """Open a file for every injury of somebody eligible, and set those reported on their way."""
+        for injured in injuries:
+            if not is_eligible(self.law.eligible, injured, self._setting):
+                continue
+            claim = self._claim(injured, earnings)
+            self.claims.append(claim)
+            if claim.notified_at is not None:
+                self._env.process(handle(self.law.handling, self._env, claim, self.desks[injured.region]))
+
+    def _claim(self, injured: Injured, earnings: EarningsHistory) -> Claim:
+        platform = self._setting.platforms[injured.app]
+        insured = has_joined(self.law.enrolment, platform, injured.day)
+        covered = insured and in_window(self.law.cover, injured)
+        draws = Draws(self._setting.streams, injured.injury_id, self.name)
+        return Claim(
+            injured=injured,
+            scheme=self.name,
+            liable=injured.app,
+            covered=covered,
+            draws=draws,
+            awards=self._awards(injured, earnings),
+            notified_at=notified_at(self.law.reporting, injured, draws, covered=covered),
+            cashbook=self.cashbook,
+        )
+
+    def _awards(self, injured: Injured, earnings: EarningsHistory) -> tuple[Item, ...]:
+        rule = self.law.base_wage
+        months = rule.months if isinstance(rule, OwnEarnings) else 1
+        wage = None if rule is None else base_wage_fen(rule, injured.day, earnings.monthly_fen(injured.rider, months))
+        facts = Facts(injured, wage, self.law.annuity)
+        return tuple(
+            Item(
+                benefit=name,
+                payer="platform" if benefit.payer == "platform" else self._payer,
+                account=None if benefit.payer == "platform" else self.law.account,
+                amount_fen=amount_fen(benefit, facts),
+            )
+            for name, benefit in self.law.benefits.items()
+        )

@@ -1,0 +1,75 @@
+"""What every book of a world may know: the calendar, the names, the riders, the month just gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from injurysim.core.calendar import Calendar
+from injurysim.core.randomness import Streams
+from injurysim.scenario.document import Losses, Scenario
+from injurysim.world.injuries import severity_names
+from injurysim.world.population import Population
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The stage on which the books of a world are kept.
+
+    Attributes
+    ----------
+    calendar : months of exposure and of run-off, with a margin for the offices.
+    exposure_months : months with exposure; later ones are run-off.
+    streams : seed and replication.
+    population : riders of the world.
+    industries : industry of each platform, in the order of ``population.platforms``.
+    severities : severity classes by code.
+    losses : how the loss of an injury is valued, or None.
+    """
+
+    calendar: Calendar
+    exposure_months: int
+    streams: Streams
+    population: Population
+    industries: tuple[str, ...]
+    severities: tuple[str, ...]
+    losses: Losses | None
+
+    @classmethod
+    def of(cls, scenario: Scenario, world: str, calendar: Calendar, streams: Streams, population: Population) -> Setting:
+        """Set the stage for a world of a scenario."""
+        law = scenario.worlds[world]
+        return cls(
+            calendar=calendar,
+            exposure_months=scenario.horizon.months,
+            streams=streams,
+            population=population,
+            industries=tuple(platform.industry for platform in law.platforms.values()),
+            severities=severity_names(law),
+            losses=scenario.losses,
+        )
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Names of the platforms, by code."""
+        return self.population.platforms
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Names of the regions, by code."""
+        return self.population.regions
+
+    @cached_property
+    def engagement_region(self) -> Ints:
+        """Region code of each engagement."""
+        return self.population.region[self.population.engagement_rider]
+
+    @cached_property
+    def valuation(self) -> str:
+        """Label of the last month, from which origin tables look back."""
+        return self.calendar.month_label(self.calendar.months - 1)

@@ -1,0 +1,160 @@
+"""The identities of money: accounts, contributions and what they stand at, to the fen."""
+
+from __future__ import annotations
+
+from injurysim.core.balance_sums import CELL, Frames, same_sums, told
+
+INFLOWS = (
+    *("contributions_fen", "late_fees_fen", "subsidy_fen", "return_fen", "recoveries_fen"),
+    *("borrowed_fen", "transfers_fen"),
+)
+OUTFLOWS = ("benefits_fen", "handling_fen", "prevention_fen", "repaid_fen")
+HELD = ("outstanding_fen", "ibnr_fen", "pension_liability_fen", "debt_fen")
+
+
+def fund_rolls_forward(frames: Frames) -> list[str]:
+    """Check that closing = opening + every inflow - every outflow, for each month and account."""
+    fund = frames["fund"]
+    wanted = fund["opening_fen"] + fund[list(INFLOWS)].sum(axis=1) - fund[list(OUTFLOWS)].sum(axis=1)
+    return told(
+        "fund",
+        fund.assign(wanted=wanted)[fund["closing_fen"] != wanted],
+        ("month", "account"),
+        lambda row: (
+            f"closing_fen is {row.closing_fen}, and opening with the flows of the month makes {row.wanted}"
+        ),
+    )
+
+
+def fund_opens_as_it_closed(frames: Frames) -> list[str]:
+    """Check that an account opens with what it closed the month before, and leaves no month out."""
+    fund = frames["fund"].astype({"closing_fen": "Int64"}).sort_values([*CELL, "account", "month"])
+    number = fund["month"].str[:4].astype("Int64") * 12 + fund["month"].str[5:].astype("Int64")
+    account = fund.assign(number=number).groupby([*CELL, "account"], sort=False)
+    fund = fund.assign(before=account["closing_fen"].shift(), gap=number - account["number"].shift())
+    fund = fund[fund["before"].notna()]
+    return [
+        *told(
+            "fund",
+            fund[fund["opening_fen"] != fund["before"]],
+            ("month", "account"),
+            lambda row: f"opening_fen is {row.opening_fen}, and the month before closed with {row.before}",
+        ),
+        *told(
+            "fund",
+            fund[fund["gap"] != 1],
+            ("month", "account"),
+            lambda row: f"the row before it is {row.gap} months earlier, not 1",
+        ),
+    ]
+
+
+def deficit_is_stated(frames: Frames) -> list[str]:
+    """Check that the deficit before the rule is not negative, nor less than a balance left below zero."""
+    fund = frames["fund"]
+    wrong = (fund["deficit_before_rule_fen"] < 0) | (fund["deficit_before_rule_fen"] < -fund["closing_fen"])
+    return told(
+        "fund",
+        fund[wrong],
+        ("month", "account"),
+        lambda row: (
+            f"deficit_before_rule_fen is {row.deficit_before_rule_fen}, and closing_fen {row.closing_fen}"
+        ),
+    )
+
+
+def fund_pays_the_payments(frames: Frames) -> list[str]:
+    """Check that ``benefits_fen`` of a month and account is the sum of the payments from it."""
+    payments = frames["payments"]
+    payments = payments.assign(month=payments["paid_at"].dt.strftime("%Y-%m"))
+    return same_sums(
+        ("fund", "benefits_fen", frames["fund"]),
+        ("payments", "amount_fen", payments[payments["account"].notna()]),
+        ["month", "account"],
+    )
+
+
+def fund_receives_the_contributions(frames: Frames) -> list[str]:
+    """Check that ``contributions_fen`` of a month and account is what all payers together paid."""
+    contributions = frames["contributions"]
+    return same_sums(
+        ("fund", "contributions_fen", frames["fund"]),
+        ("contributions", "paid_fen", contributions[contributions["account"].notna()]),
+        ["month", "account"],
+    )
+
+
+LINE = ["account", "scheme", "payer", "region", "industry", "platform"]
+"""What tells apart the debts that are carried from month to month."""
+
+
+def due_is_the_charge(frames: Frames) -> list[str]:
+    """Check that ``due_fen`` = half up of declared base x rate x factor x 100, exactly."""
+    from injurysim.core.money import charge_fen
+
+    rows = frames["contributions"]
+    wanted = [
+        charge_fen(int(base), rate, factor)
+        for base, rate, factor in zip(rows["base_declared"], rows["rate"], rows["factor"], strict=True)
+    ]
+    rows = rows.assign(wanted=wanted)
+    return told(
+        "contributions",
+        rows[rows["due_fen"] != rows["wanted"]],
+        ("month", *LINE),
+        lambda row: (
+            f"due_fen is {row.due_fen}, and {row.base_declared} x {row.rate} yuan x {row.factor} makes {row.wanted}"
+        ),
+    )
+
+
+def debts_roll_forward(frames: Frames) -> list[str]:
+    """Check that paid + change in arrears + written off = due + assessed, for each line and month.
+
+    A line is an account, scheme, payer, region, industry and platform; its arrears stand until its next row.
+    """
+    amounts = ["paid_fen", "written_off_fen", "due_fen", "assessed_fen", "arrears_fen"]
+    rows = (
+        frames["contributions"]
+        .groupby([*CELL, *LINE, "month"], dropna=False, sort=True)[amounts]
+        .sum()
+        .reset_index()
+    )
+    before = rows.groupby([*CELL, *LINE], dropna=False, sort=False)["arrears_fen"].shift(fill_value=0)
+    rows = rows.assign(
+        before=before,
+        settled=rows["paid_fen"] + rows["arrears_fen"] - before + rows["written_off_fen"],
+        owed=rows["due_fen"] + rows["assessed_fen"],
+    )
+    return told(
+        "contributions",
+        rows[rows["settled"] != rows["owed"]],
+        ("month", *LINE),
+        lambda row: (
+            f"paid {row.paid_fen} + change in arrears {row.arrears_fen - row.before} + written off"
+            f" {row.written_off_fen} is not due + assessed {row.owed}"
+        ),
+    )
+
+
+def position_is_net(frames: Frames) -> list[str]:
+    """Check that net position = the fund's closing balance - outstanding - IBNR - pension liability - debt."""
+    import pandas as pd
+
+    rows = frames["position"].merge(
+        frames["fund"][[*CELL, "month", "account", "closing_fen"]].astype({"closing_fen": "Int64"}),
+        how="left",
+        on=[*CELL, "month", "account"],
+    )
+    rows = rows.assign(wanted=rows["closing_fen"] - rows[list(HELD)].sum(axis=1))
+    wrong = rows["wanted"].isna() | (rows["net_position_fen"] != rows["wanted"]).fillna(True)
+    return told(
+        "position",
+        rows[wrong],
+        ("month", "account"),
+        lambda row: (
+            "the account has no row in fund"
+            if row.wanted is pd.NA
+            else f"net_position_fen is {row.net_position_fen}, and closing less what is held makes {row.wanted}"
+        ),
+    )

@@ -1,0 +1,131 @@
+"""From values per replication to the two tables of the experiment: ``summary`` and ``comparison``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from injurysim.core.schemas import TABLES
+from injurysim.results.metrics import metric_of
+from injurysim.results.statistics import LEVEL, Paired, mean_interval, paired_difference, probability_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Place: TypeAlias = tuple[str, str | None]
+"""A world, and a design or None for the world alone."""
+
+
+def summary(values: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
+    """Summarise every metric over replications.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame
+        As :func:`injurysim.results.metrics.metric_values` gives it.
+    level : float
+        Confidence level of the intervals: t for means, Wilson for probabilities.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table ``summary``; with fewer than two replications ``sd`` and the interval are null.
+    """
+    rows = []
+    for (world, design, metric, unit), own in values.groupby(
+        ["world", "design", "metric", "unit"], dropna=False
+    ):
+        of = probability_interval if metric_of(str(metric)).kind == "probability" else mean_interval
+        found = of(own["value"], level)
+        rows.append(
+            (world, _none(design), metric, unit, found.estimate, found.sd, found.low, found.high, found.n)
+        )
+    return _table("summary", rows)
+
+
+def comparison(
+    values: pd.DataFrame, baseline_world: str, baseline_design: str, level: float = LEVEL
+) -> pd.DataFrame:
+    """Compare designs and worlds with the baseline, paired by replication.
+
+    A design is compared with the baseline design in its own world, and a world's design with itself in the
+    baseline world; a metric of a world alone with the baseline world's. A design with responses on, which has the
+    world ``base~design`` to itself, counts as standing in ``base``. Metrics whose units differ are left out.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame
+        As :func:`injurysim.results.metrics.metric_values` gives it.
+    baseline_world, baseline_design : str
+        What the others are compared with; comparisons with what was not run are left out.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table ``comparison``; ``direction`` says what the interval says: ``better`` or ``worse`` when it leaves
+        out zero, else ``unclear``, and ``neutral`` for a metric of which neither is better.
+    """
+    series: dict[Place, dict[tuple[str, str], pd.Series[float]]] = {}
+    for (world, design, metric, unit), own in values.groupby(
+        ["world", "design", "metric", "unit"], dropna=False
+    ):
+        place = (str(world), _none(design))
+        series.setdefault(place, {})[str(metric), str(unit)] = own.set_index("replication")[
+            "value"
+        ].sort_index()
+    rows = []
+    for place, metrics in series.items():
+        for baseline in _baselines(place, set(series), baseline_world, baseline_design):
+            for (metric, unit), mine in metrics.items():
+                theirs = series[baseline].get((metric, unit))
+                if theirs is None:
+                    continue
+                mine_, theirs_ = mine.align(theirs, join="inner")
+                definition = metric_of(metric)
+                pair = paired_difference(
+                    mine_, theirs_, direction=definition.direction, kind=definition.kind, level=level
+                )
+                rows.append(
+                    (
+                        *(*place, *baseline, metric, unit, pair.difference, pair.se, pair.low, pair.high),
+                        *(pair.better_share, pair.n, pair.n_needed, pair.method, level),
+                        direction_of(pair, definition.direction),
+                    )
+                )
+    return _table("comparison", rows)
+
+
+def direction_of(pair: Paired, better: Literal["higher", "lower"] | None) -> str:
+    """Say what a paired interval says: better, worse, unclear, or neutral when the metric has no direction."""
+    if better is None:
+        return "neutral"
+    if pair.low is None or pair.high is None or pair.low <= 0 <= pair.high:
+        return "unclear"
+    return "better" if (pair.low > 0) == (better == "higher") else "worse"
+
+
+def _baselines(place: Place, places: set[Place], world: str, design: str) -> list[Place]:
+    """Return what a place is compared with: the baseline design in its world, itself in the baseline world."""
+    own_world, own_design = place[0].split("~")[0], place[1]
+    wanted: list[Place] = []
+    if own_design is None:
+        wanted = [(world, None)] if place[0] != world else []
+    else:
+        if own_design != design:
+            wanted.append((own_world, design))
+        if own_world != world:
+            wanted.append((world, own_design))
+    found = [(at, of) if (at, of) in places else (f"{at}~{of}", of) for at, of in wanted]
+    return [baseline for baseline in found if baseline in places]
+
+
+def _none(design: object) -> str | None:
+    return design if isinstance(design, str) else None
+
+
+def _table(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    """Return rows as the table, checked and in its order."""
+    table = TABLES[name]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.columns)
+    return table.to_pandas(table.build(dict(zip(table.names, map(list, columns), strict=True))))

@@ -1,0 +1,114 @@
+"""Small worlds in which limits, rests, absence and truncation matter, for comparing the two engines."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from injurysim.core.calendar import Calendar
+from injurysim.scenario.world import World
+
+BANDS = [
+    {"from_hours": 0, "multiplier": 1},
+    {"from_hours": 2, "multiplier": "1.4"},
+    {"from_hours": 4, "multiplier": "2.3"},
+    {"from_hours": 8, "multiplier": "3.9"},
+]
+
+SEVERITIES = {
+    "slight": {
+        "share": "0.7",
+        "medical_yuan": {"kind": "lognormal", "mean": 900, "cv": 1.2},
+        "days_off": {"kind": "gamma", "mean": 2, "cv": 1},
+    },
+    "serious": {
+        "share": "0.28",
+        "medical_yuan": {"kind": "pareto", "mean": 20000, "cv": 2},
+        "days_off": {"kind": "poisson", "mean": 9},
+        "disability": {10: "0.2", 7: "0.1", 3: "0.05"},
+    },
+    "death": {
+        "share": "0.02",
+        "medical_yuan": {"kind": "discrete", "values": [0, 30000.005], "weights": [1, 2]},
+        "days_off": {"kind": "constant", "value": 0},
+        "fatal": True,
+    },
+}
+
+
+def calendar(months: int = 2) -> Calendar:
+    """A January of three holidays, one Saturday of work, and the months after it."""
+    return Calendar.build(
+        date(2023, 1, 1), months, [date(2023, 1, day) for day in (1, 2, 23)], [date(2023, 1, 28)], margin_days=60
+    )
+
+
+def poisson(industry: str, per_hour: float, minutes: float, pay: str = "6.5") -> dict[str, Any]:
+    """A platform with a Poisson stream of orders."""
+    return {
+        "industry": industry,
+        "orders": {
+            "kind": "poisson",
+            "per_hour": per_hour,
+            "minutes": {"kind": "gamma", "mean": minutes, "cv": 0.6},
+        },
+        "pay_per_order_yuan": pay,
+    }
+
+
+def group(riders: int, split: dict[str, Any] | list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
+    """A group that works long hours by day, on one portfolio or on several of equal weight."""
+    splits = split if isinstance(split, list) else [split]
+    return {
+        "region": "east",
+        "riders": riders,
+        "relation": {"not_fully": 1},
+        "portfolios": {f"p{number}": {"split": each} for number, each in enumerate(splits)},
+        "work": {
+            "attendance": {"workday": "0.85", "weekend": "0.6", "holiday": "0.3"},
+            "start_hour": {"kind": "uniform", "low": 5, "high": 14},
+            "wanted_hours": {"kind": "gamma", "mean": 8, "cv": 0.4, "between": [0, 16]},
+        },
+        "age_years": {"kind": "constant", "value": 30},
+        **changes,
+    }
+
+
+def world(
+    groups: dict[str, Any],
+    platforms: dict[str, Any] | None = None,
+    limits: dict[str, Any] | None = None,
+    recovery: str = "off_work",
+    per_1000_hours: tuple[float, float] = (8, 15),
+    **changes: Any,
+) -> World:
+    """A world of food and parcel platforms whose riders are hurt far more often than real ones."""
+    return World.model_validate(
+        {
+            "regions": {"east": {}},
+            "platforms": platforms
+            or {
+                "alpha": poisson("food", 0.6, 25),
+                "beta": poisson("food", 0.4, 35, "7"),
+                "gamma": {
+                    "industry": "parcel",
+                    "orders": {"kind": "fixed_per_day", "per_day": 9},
+                    "pay_per_order_yuan": "1.05",
+                },
+            },
+            "groups": groups,
+            "fatigue": {
+                "kind": "hours_on_shift",
+                "bands": BANDS,
+                "rest": {"kind": "full", "after_minutes": 30},
+            },
+            "limits": limits or {},
+            "injuries": {
+                "kind": "hazard",
+                "per_1000_hours": {"food": per_1000_hours[0], "parcel": per_1000_hours[1]},
+                "severities": SEVERITIES,
+            },
+            "recovery": {"kind": recovery},
+            **changes,
+        }
+    )

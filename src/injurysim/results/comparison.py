@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from injurysim.core.schemas import TABLES
@@ -124,7 +125,7 @@ def _none(design: object) -> str | None:
     return design if isinstance(design, str) else None
 
 
-def _table(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def _table(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     """Return rows as the table, checked and in its order."""
     table = TABLES[name]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.columns)

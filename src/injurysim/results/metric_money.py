@@ -154,8 +154,11 @@ def _by_scheme(frames: Frames) -> pd.DataFrame:
         .groupby([*CELL, "account"])["cost"]
         .sum()
     )
-    costs = costs.reindex(account.index.droplevel(["scheme"])).set_axis(account.index)
-    shared = (ratio(account, of_account) * costs).fillna(0).groupby(key).sum()
+    parts = account.rename("paid").to_frame().assign(of=of_account).reset_index()
+    parts = parts.merge(costs.reset_index(), how="left", on=[*CELL, "account"])
+    shared = (
+        (ratio(parts["paid"], parts["of"]) * parts["cost"]).fillna(0).groupby([parts[c] for c in key]).sum()
+    )
     # Payers who split a rate have the same base in a row each: it counts once.
     bases = rows.groupby([*key, *BASE_OF], dropna=False)["base_declared"].max().groupby(key).sum()
     scheme = rows.groupby(key).agg(

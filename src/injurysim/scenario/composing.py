@@ -165,7 +165,7 @@ class _Builder:
         try:
             value = read_scalar(text)
         except OverflowError:
-            self._refuse(mark, f"The number {text[:20]} is out of range.", "Numbers go up to 1e308.")
+            self._refuse(mark, f"The number {text[:20]} is out of range.", "Numbers go from 1e-400 to 1e308.")
             value = 0
         if text == "" and self._open:
             mark = self._open[-1].key[1] if self._open[-1].key else mark  # the event stands at the next token

@@ -66,7 +66,9 @@ def _replaces_whole(base: MapNode, over: MapNode) -> bool:
     if any(key in over.entries and not _is_null(over.get(key)) for key in ("value", "dated")):
         return True
     old, new = base.get("kind"), over.get("kind")
-    return isinstance(old, ScalarNode) and isinstance(new, ScalarNode) and old.value != new.value
+    if not isinstance(old, ScalarNode) or not isinstance(new, ScalarNode) or _is_null(new):
+        return False
+    return old.value != new.value
 
 
 def without_nulls(node: Node) -> Node:

@@ -109,7 +109,7 @@ def read_scalar(text: str) -> Plain:
     Raises
     ------
     OverflowError
-        If a number is beyond 1e308, or has more than 1000 digits.
+        If a number is beyond 1e308 or closer to 0 than 1e-400, or has more than 1000 digits.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def _number(text: str) -> int | Decimal:
     if _INT.fullmatch(text):
         return int(text)
     number = Decimal(text)
-    if number and abs(number.adjusted()) > 308:
+    if number and not -400 < number.adjusted() <= 308:
         raise OverflowError
     return number
 

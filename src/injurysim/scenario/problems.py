@@ -236,12 +236,13 @@ def misplaced_booleans(node: Node, model: type[BaseModel]) -> list[Problem]:
 
 def useless_nulls(node: Node, model: type[BaseModel]) -> list[Problem]:
     """Refuse a null that removes nothing under a key the language does not know: most likely a slip."""
-    shape = Shape(model)
+    shape: Shape | None = None
     found: list[Problem] = []
     for place in walk(follow(node, ())):
         null = place.node
         if not isinstance(null, ScalarNode) or null.value is not None or null.removes or not place.path:
             continue
+        shape = shape or Shape(model)
         parent = follow(node, place.path[:-1])
         known = shape.keys(node, parent.path)
         key = str(place.path[-1])

@@ -1,0 +1,146 @@
+"""One replication: a world's months, handed to the book of every design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from injurysim.books.book import Book
+from injurysim.books.coverage_rows import coverage_columns
+from injurysim.books.earnings import EarningsHistory
+from injurysim.books.injured import Injured, take_in
+from injurysim.books.position import position_columns
+from injurysim.books.rows import (
+    attribution_columns,
+    claim_columns,
+    contribution_columns,
+    fund_columns,
+    injury_columns,
+    office_columns,
+    payment_columns,
+)
+from injurysim.books.setting import Setting
+from injurysim.core.balance import check_cell
+from injurysim.core.errors import BalanceError
+from injurysim.core.randomness import Streams
+from injurysim.core.schemas import TABLES
+from injurysim.scenario.document import Scenario
+from injurysim.scenario.resolve import book_calendar, exposure_calendar
+from injurysim.world.exposure import ExposureLog
+from injurysim.world.month import Month
+from injurysim.world.population import Population
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Engine = Literal["fast", "twin"]
+
+
+class World(Protocol):
+    """What a replication asks of a world, whichever engine runs it."""
+
+    population: Population
+
+    def months(self) -> Iterator[Month]:
+        """Yield the months in order."""
+
+
+def make_world(scenario: Scenario, name: str, streams: Streams, engine: Engine) -> World:
+    """Return a world of a resolved scenario, ready to run on an engine."""
+    law, calendar = scenario.worlds[name], exposure_calendar(scenario)
+    if engine == "twin":
+        from injurysim.world.reference import ReferenceWorld
+
+        return ReferenceWorld(law, calendar, streams)
+    from injurysim.world.fast import FastWorld
+
+    return FastWorld(law, calendar, streams)
+
+
+def run_cell(
+    scenario: Scenario, world: str, replication: int, *, seed: int, engine: Engine = "fast"
+) -> dict[str, list[pa.Table]]:
+    """Run one cell: a world and a replication with all its designs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Resolved; only the designs it holds are run.
+    world : str
+        Name of the world.
+    replication : int
+        Number of the replication, from 0.
+    seed : int
+        Seed of the experiment.
+    engine : {'fast', 'twin'}
+        The workday kernel, or every order an event.
+
+    Returns
+    -------
+    dict of str to list of pyarrow.Table
+        Tables of the world, and those of each design.
+
+    Raises
+    ------
+    BalanceError
+        If a balance identity fails.
+    """
+    streams = Streams(seed, replication)
+    running = make_world(scenario, world, streams, engine)
+    setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
+    books = [Book(name, design, setting) for name, design in scenario.designs.items()]
+    exposure = ExposureLog(running.population, setting.industries, setting.calendar)
+    earnings = EarningsHistory(len(running.population))
+    injuries: list[Injured] = []
+    for month in running.months():
+        exposure.add(month)
+        earnings.add(running.population.engagement_rider, month.earnings_fen)
+        hurt = take_in(month, setting, earnings)
+        injuries.extend(hurt)
+        for book in books:
+            book.keep(month, hurt, earnings)
+    for late in range(setting.exposure_months, setting.calendar.months):
+        for book in books:
+            book.run_off(late)
+    tables = _tables(world, replication, setting, exposure, injuries, books)
+    _check(tables, world, replication)
+    return tables
+
+
+def _tables(
+    world: str,
+    replication: int,
+    setting: Setting,
+    exposure: ExposureLog,
+    injuries: Sequence[Injured],
+    books: Sequence[Book],
+) -> dict[str, list[pa.Table]]:
+    cell = {"world": world, "replication": replication}
+    valuation = {"valuation": setting.valuation}
+    tables = {
+        "exposure": [TABLES["exposure"].build(exposure.exposure(), **cell)],
+        "riders": [TABLES["riders"].build(exposure.riders(), **cell)],
+        "injuries": [TABLES["injuries"].build(injury_columns(injuries, setting), **cell)],
+    }
+    for book in books:
+        of_book = {**cell, "design": book.name}
+        for name, columns, constants in (
+            ("claims", claim_columns(book), valuation),
+            ("attribution", attribution_columns(book), valuation),
+            ("payments", payment_columns(book), {}),
+            ("contributions", contribution_columns(book), {}),
+            ("fund", fund_columns(book), {}),
+            ("position", position_columns(book), valuation),
+            ("coverage", coverage_columns(book, injuries), valuation),
+            ("offices", office_columns(book), {}),
+        ):
+            tables.setdefault(name, []).append(TABLES[name].build(columns, **of_book, **constants))
+    return tables
+
+
+def _check(tables: Mapping[str, Sequence[pa.Table]], world: str, replication: int) -> None:
+    failures = check_cell({name: TABLES[name].join(parts) for name, parts in tables.items()})
+    if failures:
+        raise BalanceError([f"world '{world}', replication {replication}: {failure}" for failure in failures])
+
+

@@ -1,0 +1,224 @@
+"""The verdict: what was run, what it assumes, how every design did, and how it differs from the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING
+
+from injurysim.results.metrics import METRICS, metric_of
+from injurysim.results.wording import NONE, Figure, difference, figure, row_label, sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+PLAIN_WIDTH = 120
+"""Width of the verdict when it does not go to a terminal."""
+
+LABEL_WIDTH, CELL_WIDTH = 46, 26
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What the verdict says of the run itself.
+
+    Attributes
+    ----------
+    name : str
+        Name of the scenario.
+    replications, seed, engine
+        How it was run.
+    worlds, designs : sequence of str
+        In the order to be shown.
+    baseline_world, baseline_design : str
+        What differences are against.
+    first_month, last_month : str
+        Months of exposure, as ``2022-07``.
+    runoff_months : int
+        Months that claims run on after them.
+    assumptions : mapping of grade of evidence to count
+        As ``{"official": 12, "assumption": 5}``.
+    question : str, optional
+        The question the scenario asks.
+    titles : mapping of design to title
+        For the sentences; a design without one is called by its name.
+    folder : str, optional
+        Where the results are, as the user named it.
+    """
+
+    name: str
+    replications: int
+    seed: int
+    engine: str
+    worlds: Sequence[str]
+    designs: Sequence[str]
+    baseline_world: str
+    baseline_design: str
+    first_month: str
+    last_month: str
+    runoff_months: int = 0
+    assumptions: Mapping[str, int] = field(default_factory=dict)
+    question: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    folder: str | None = None
+
+
+def plain_console(file: IO[str] | None = None) -> Console:
+    """Return a console for pipes and files: no colour, no control codes, always of one width."""
+    from rich.console import Console
+
+    return Console(
+        file=file, width=PLAIN_WIDTH, color_system=None, force_terminal=False, highlight=False, markup=False
+    )
+
+
+def render_verdict(
+    run_info: RunInfo, summary: pd.DataFrame, comparison: pd.DataFrame, console: Console
+) -> None:
+    """Print the verdict.
+
+    Parameters
+    ----------
+    run_info : RunInfo
+        What was run.
+    summary, comparison : pandas.DataFrame
+        The tables of those names.
+    console : rich.console.Console
+        Where to; anything that is not a terminal is better served by :func:`plain_console`.
+    """
+    figures = _figures(summary)
+    _print_run(run_info, console)
+    for world in dict.fromkeys([*run_info.worlds, *(world for world, _ in figures)]):
+        designs = [design for design in run_info.designs if (world, design) in figures]
+        _print_world(run_info, world, figures.get((world, None), {}), console)
+        if not designs:
+            continue
+        _print_table(
+            f"World {world}: mean ± half-width or [low, high] of the 95 % interval",
+            _rows([figures[world, design] for design in designs]),
+            designs,
+            [
+                {key: figure(one, run_info.replications) for key, one in figures[world, design].items()}
+                for design in designs
+            ],
+            console,
+        )
+    for title, columns, cells in _differences(comparison):
+        rows = _rows([dict.fromkeys(cell) for cell in cells])
+        _print_table(title, rows, columns, cells, console)
+    _print_sentences(run_info, figures, console)
+    if run_info.folder:
+        _line(console, f"Results: {run_info.folder}")
+
+
+Key = tuple[str, str]
+"""A metric and its unit."""
+
+Figures = dict[tuple[str, str | None], dict[Key, Figure]]
+
+
+def _figures(summary: pd.DataFrame) -> Figures:
+    """Return the rows of ``summary`` by world and design, nulls as None."""
+    found: Figures = {}
+    for row in summary.to_dict("records"):
+        design = row["design"] if isinstance(row["design"], str) else None
+        mean, low, high = (
+            None if row[name] != row[name] else row[name] for name in ("mean", "ci_low", "ci_high")
+        )
+        one = Figure(row["metric"], row["unit"], mean, low, high, int(row["n"]))
+        found.setdefault((row["world"], design), {})[one.metric, one.unit] = one
+    return found
+
+
+def _rows(cells: Sequence[Mapping[Key, object]]) -> list[Key]:
+    """Return the headline metrics that any of the columns has, in the order of the dictionary, then by label."""
+    order = {name: place for place, name in enumerate(METRICS)}
+    keys = {key for cell in cells for key in cell if metric_of(key[0]).headline}
+    return sorted(keys, key=lambda key: (order[metric_of(key[0]).name], key))
+
+
+def _print_run(run: RunInfo, console: Console) -> None:
+    several = "replications" if run.replications != 1 else "replication"
+    _line(console, f"Scenario {run.name}: {run.replications} {several}, seed {run.seed}, engine {run.engine}")
+    if run.question:
+        _line(console, run.question)
+    runoff = f", then {run.runoff_months} months of run-off" if run.runoff_months else ""
+    _line(console, f"Exposure {run.first_month} to {run.last_month}{runoff}")
+    _line(console, f"Worlds: {', '.join(run.worlds)}. Designs: {', '.join(run.designs)}.")
+    _line(console, f"Baseline: design {run.baseline_design} in world {run.baseline_world}")
+    total = sum(run.assumptions.values())
+    grades = ", ".join(f"{count} {grade}" for grade, count in run.assumptions.items() if count)
+    _line(console, f"Values it rests on: {total}" + (f" ({grades})" if grades else ""))
+    if run.replications < 2:
+        _line(console, "One replication gives no interval: nothing here can be told from chance.")
+
+
+def _print_world(run: RunInfo, world: str, figures: Mapping[Key, Figure], console: Console) -> None:
+    told = [f"{row_label(*key)} {figure(figures[key], run.replications)}" for key in _rows([figures])]
+    if told:
+        _line(console, "")
+        _line(console, f"World {world}: {'; '.join(told)}")
+
+
+def _differences(comparison: pd.DataFrame) -> list[tuple[str, list[str], list[dict[Key, str]]]]:
+    """Return a table for each pair compared: title, columns, cells by metric and unit."""
+    grouped: dict[tuple[str, str], dict[str, dict[Key, str]]] = {}
+    for row in comparison.to_dict("records"):
+        if not isinstance(row["design"], str):
+            title, column = f"World {row['world']} against world {row['baseline_world']}", "the world"
+        elif row["design"] == row["baseline_design"]:
+            title, column = f"World {row['world']} against world {row['baseline_world']}", row["design"]
+        else:
+            title, column = f"World {row['world']}, against design {row['baseline_design']}", row["design"]
+        value, low, high = (
+            None if row[name] != row[name] else row[name] for name in ("difference", "ci_low", "ci_high")
+        )
+        cell = difference(value, low, high, row["unit"], row["direction"])
+        cells = grouped.setdefault((title, "differences paired by replication"), {}).setdefault(column, {})
+        cells[row["metric"], row["unit"]] = cell
+    return [
+        (f"{title}: {what}", list(columns), list(columns.values()))
+        for (title, what), columns in grouped.items()
+    ]
+
+
+def _print_table(
+    title: str,
+    rows: Sequence[Key],
+    columns: Sequence[str],
+    cells: Sequence[Mapping[Key, str]],
+    console: Console,
+) -> None:
+    """Print metrics down and designs across, in blocks that fit the width."""
+    from rich import box
+    from rich.table import Table
+
+    _line(console, "")
+    _line(console, title)
+    block = max(1, (console.width - LABEL_WIDTH) // CELL_WIDTH)
+    for start in range(0, len(columns), block):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        table.add_column("", max_width=LABEL_WIDTH)
+        for column in columns[start : start + block]:
+            table.add_column(column, justify="right")
+        own = cells[start : start + block]
+        for key in rows:
+            if any(key in cell for cell in own):
+                table.add_row(row_label(*key), *(cell.get(key, NONE) for cell in own))
+        console.print(table)
+
+
+def _print_sentences(run: RunInfo, figures: Figures, console: Console) -> None:
+    for (world, design), own in figures.items():
+        if design is None:
+            continue
+        title = run.titles.get(design, design)
+        name = title if len(run.worlds) == 1 else f"{title} (world {world})"
+        _line(console, "")
+        by_metric = {metric: one for (metric, _), one in own.items()}
+        _line(console, " ".join(sentences(name, by_metric, run.replications)))
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=False)

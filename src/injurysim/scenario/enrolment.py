@@ -23,13 +23,13 @@ class Eligible(Part):
 class Mandatory(Part):
     """Every eligible rider is insured on each platform that has joined, from its first order there.
 
-    A platform joins on the ``joins`` date; a platform named in ``platforms`` joins on its own date instead,
-    and one whose own date is null never joins.
+    A platform joins on the ``joins`` date, and one named in ``platforms`` on its own date instead; without
+    ``joins`` only those named ever join.
     """
 
     kind: Literal["mandatory"]
-    joins: dt.date | None = Field(default=None, description="when platforms join; null: only those listed")
-    platforms: dict[Name, dt.date | None] = Field(default_factory=dict)
+    joins: dt.date | None = Field(default=None, description="when platforms join; left out: only those named")
+    platforms: dict[Name, dt.date] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _months_are_whole(self) -> Self:

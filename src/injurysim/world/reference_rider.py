@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_left
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -65,14 +66,35 @@ class Tally:
 
 @dataclass(slots=True)
 class Shift:
-    """A planned shift and the draws of its orders: unit gaps, and minutes by app; ``drawn`` are used up."""
+    """A planned shift and the draws of its orders, in the order of the day; the first ``drawn`` are used up.
+
+    ``gaps`` are between orders, in units of their mean; ``order_minutes`` are by app.
+    """
 
     day: int
     start: int
     wanted: int
-    gaps: list[float] = field(default_factory=list)
-    order_minutes: list[list[float]] = field(default_factory=list)
+    gaps: array[float] = field(default_factory=lambda: array("d"))
+    order_minutes: list[array[float]] = field(default_factory=list)
     drawn: int = 0
+
+
+@dataclass(slots=True)
+class Task:
+    """Work on one app from ``begin`` to ``end``, and what came of it.
+
+    ``moments`` are the middles of the minutes in which the rider is hurt: ``on_order`` says of each whether an
+    order was in hand.
+    """
+
+    shift: Shift
+    slot: int
+    begin: int
+    end: int
+    moments: list[float]
+    orders: int = 0
+    engaged: float = 0.0
+    on_order: list[bool] = field(default_factory=list)
 
 
 class Rider:
@@ -98,12 +120,64 @@ class Rider:
         self._free_from = 0
 
     def life(self, close: Callable[[int, Tally], None]) -> Generator[Event, None, None]:
-        """Live through the calendar; ``close`` takes each month's tally when its last shift is over."""
+        """Live through the calendar; ``close`` takes each month's tally when its last shift is over.
+
+        In a task orders come as a Poisson stream, whatever is in hand, and each is an event when it is taken and
+        when it is delivered. Those in hand at the end are not carried on.
+        """
+        environment, apps = self._setting.environment, self._job.apps
+        timeout = environment.timeout
+        for task in self._tasks(close):
+            begin, end, shift, app = task.begin, task.end, task.shift, apps[task.slot]
+            yield timeout(max(0.0, begin - environment.now))
+            if app.gap == math.inf:
+                yield timeout(end - begin)
+                task.on_order = [app.order_minutes is None] * len(task.moments)
+                continue
+            gaps, order_minutes, mean_gap = shift.gaps, shift.order_minutes[task.slot], app.gap
+            now: float = begin
+            number = shift.drawn
+            arrival = begin + gaps[number] * mean_gap
+            deliveries = [math.inf]  # a heap; infinity keeps it from running empty
+            for alarm in (*task.moments, end):
+                while True:
+                    delivery = deliveries[0]
+                    if arrival < delivery:
+                        if arrival >= alarm:
+                            break
+                        yield timeout(arrival - now)
+                        now = arrival
+                        if delivery == math.inf:
+                            task.engaged -= now
+                        heappush(deliveries, now + order_minutes[number])
+                        number += 1
+                        if number == len(gaps):
+                            self._draw_orders([shift])
+                        arrival += gaps[number] * mean_gap
+                    else:
+                        if delivery >= alarm:
+                            break
+                        yield timeout(delivery - now)
+                        now = delivery
+                        heappop(deliveries)
+                        if deliveries[0] == math.inf:
+                            task.engaged += now
+                yield timeout(alarm - now)
+                now = alarm
+                task.on_order.append(len(deliveries) > 1)
+            if task.on_order.pop():
+                task.engaged += end
+            task.orders = number - shift.drawn
+            shift.drawn = number + 1
+
+    def _tasks(self, close: Callable[[int, Tally], None]) -> Iterator[Task]:
+        """Find the rider's next task when the one before it is over."""
         for month in range(self._setting.calendar.months):
             tally = Tally(len(self._job.apps))
             clock = InjuryClock(self._setting.streams, self._who, month)
             for shift in self._planned(month):
                 if shift.day >= self._back_on:
+                    tally.shifts += 1
                     yield from self._work(shift, clock, tally, month)
             close(month, tally)
 
@@ -124,57 +198,53 @@ class Rider:
             yield from batch
 
     def _draw_orders(self, shifts: Sequence[Shift]) -> None:
-        """Draw more gaps and minutes of orders than the shifts are likely to need, after those they have."""
+        """Draw more gaps and minutes of orders for each shift, about as many as it is likely to need."""
         apps = self._job.apps
         gap = min(app.gap for app in apps)
         if gap == math.inf:
             return
-        mean = max(shift.wanted for shift in shifts) / gap
-        first = len(shifts[0].gaps)
-        index = first + np.arange(int(mean + 4 * math.sqrt(mean)) + 4 + 2 * len(apps))
-        days = np.array([shift.day for shift in shifts])[:, np.newaxis]
+        likely = np.array([shift.wanted for shift in shifts]) / gap
+        counts = (likely + 2.5 * np.sqrt(likely)).astype(np.int64) + 3
+        ends = np.cumsum(counts)
+        days = np.repeat([shift.day for shift in shifts], counts)
+        index = np.arange(ends[-1]) - np.repeat(ends - counts - [len(shift.gaps) for shift in shifts], counts)
         gaps = -np.log(self._setting.streams.uniform(Purpose.ORDER_GAP, self._who, days, index))
         lots = self._setting.streams.uniform(Purpose.ORDER_MINUTES, self._who, days, index)
         minutes = [
-            np.zeros((len(shifts), 0))
-            if app.order_minutes is None
-            else np.maximum(app.order_minutes.ppf(lots), 0.0)
+            lots if app.order_minutes is None else np.maximum(app.order_minutes.ppf(lots), 0.0)
             for app in apps
         ]
-        for row, shift in enumerate(shifts):
-            shift.gaps += gaps[row].tolist()
-            known = shift.order_minutes or [[] for _ in apps]
-            shift.order_minutes = [
-                before + more[row].tolist() for before, more in zip(known, minutes, strict=True)
-            ]
+        for shift, end, count in zip(shifts, ends.tolist(), counts.tolist(), strict=True):
+            shift.order_minutes = shift.order_minutes or [array("d") for _ in apps]
+            mine = slice(end - count, end)
+            shift.gaps.frombytes(gaps[mine].tobytes())
+            for known, more in zip(shift.order_minutes, minutes, strict=True):
+                known.frombytes(more[mine].tobytes())
 
-    def _work(
-        self, shift: Shift, clock: InjuryClock, tally: Tally, month: int
-    ) -> Generator[Event, None, None]:
+    def _work(self, shift: Shift, clock: InjuryClock, tally: Tally, month: int) -> Iterator[Task]:
         """Work a shift, stretch by stretch, until nothing is wanted, a limit ends it or the rider is hurt."""
-        environment, job = self._setting.environment, self._job
+        job, once = self._job, self._setting.ends_shift
         now = max(shift.start, self._free_from)
+        worked, last_slot = 0, -1
         rules = job.rules[job.rules_of_day[shift.day]]
-        tally.shifts += 1
-        worked = 0
-        last_slot = -1
         for stretch in stretches(shift.wanted, job.shares, rules, self._setting.tiredness):
-            slot, app = stretch.slot, job.apps[stretch.slot]
-            now += stretch.rest
-            yield environment.timeout(max(0.0, now - environment.now))
+            slot, begin = stretch.slot, now + stretch.rest
             minutes, rung = self._exposed(stretch, clock, tally)
-            moments = [now + minute + 0.5 for _, minute in rung]
-            on_order = yield from self._take_orders(shift, slot, now, minutes, moments, tally)
+            now = begin + minutes
+            task = Task(shift, slot, begin, now, [begin + minute + 0.5 for _, minute in rung])
+            yield task
             if slot != last_slot:
                 tally.days[slot] += 1
-                tally.orders[slot] += app.per_day
-                last_slot = slot
+                tally.orders[slot] += job.apps[slot].per_day
+            last_slot = slot
             tally.online[slot] += minutes
-            for (k, minute), busy in zip(rung, on_order, strict=True):
+            tally.orders[slot] += task.orders
+            tally.engaged[slot] += minutes if job.apps[slot].order_minutes is None else task.engaged
+            for (k, minute), busy in zip(rung, task.on_order, strict=True):
                 marks = self._marks(month, k)
-                tally.injuries.append(Hurt(k, now + minute, slot, busy, worked + minute, marks))
-            worked, now = worked + minutes, now + minutes
-            if rung and self._setting.ends_shift:
+                tally.injuries.append(Hurt(k, begin + minute, slot, busy, worked + minute, marks))
+            worked += minutes
+            if rung and once:
                 self._recover(shift.day, tally.injuries[-1].marks)
                 break
         self._free_from = now
@@ -207,56 +277,3 @@ class Rider:
             self._back_on = math.inf
         elif self._setting.days_off:
             self._back_on = day + 1 + marks.days_off
-
-    def _take_orders(
-        self, shift: Shift, slot: int, begin: int, minutes: int, moments: Sequence[float], tally: Tally
-    ) -> Generator[Event, None, list[bool]]:
-        """Take and finish orders in a stretch, one event each; say of each moment whether one is in hand.
-
-        Orders come as a Poisson stream whatever is in hand; those in hand at the end are not carried on.
-        """
-        environment, app, end = self._setting.environment, self._job.apps[slot], begin + minutes
-        timeout = environment.timeout
-        if app.order_minutes is None or app.gap == math.inf:
-            yield timeout(end - environment.now)
-            always = app.order_minutes is None
-            tally.engaged[slot] += minutes * always
-            return [always] * len(moments)
-        if shift.drawn == len(shift.gaps):
-            self._draw_orders([shift])
-        gaps, order_minutes, mean_gap = shift.gaps, shift.order_minutes[slot], app.gap
-        n, taken, engaged, busy_from = shift.drawn, 0, 0.0, 0.0
-        in_hand = [math.inf]  # a heap of moments of delivery; infinity keeps it from running empty
-        arrival = begin + gaps[n] * mean_gap
-        on_order = []
-        for alarm in (*moments, end):
-            while True:
-                delivery = in_hand[0]
-                if arrival < delivery:
-                    if arrival >= alarm:
-                        break
-                    yield timeout(arrival - environment.now)
-                    if len(in_hand) == 1:
-                        busy_from = arrival
-                    heappush(in_hand, arrival + order_minutes[n])
-                    taken += 1
-                    n += 1
-                    if n == len(gaps):
-                        self._draw_orders([shift])
-                        order_minutes = shift.order_minutes[slot]
-                    arrival += gaps[n] * mean_gap
-                else:
-                    if delivery >= alarm:
-                        break
-                    yield timeout(delivery - environment.now)
-                    heappop(in_hand)
-                    if len(in_hand) == 1:
-                        engaged += delivery - busy_from
-            yield timeout(alarm - environment.now)
-            on_order.append(len(in_hand) > 1)
-        if on_order.pop():
-            engaged += end - busy_from
-        shift.drawn = n + 1
-        tally.orders[slot] += taken
-        tally.engaged[slot] += engaged
-        return on_order

@@ -142,5 +142,3 @@ def _check(tables: Mapping[str, Sequence[pa.Table]], world: str, replication: in
     failures = check_cell({name: TABLES[name].join(parts) for name, parts in tables.items()})
     if failures:
         raise BalanceError([f"world '{world}', replication {replication}: {failure}" for failure in failures])
-
-

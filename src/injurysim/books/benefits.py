@@ -29,7 +29,6 @@ from injurysim.scenario.benefits import (
 )
 from injurysim.scenario.values import Dated
 
-
 IMMORTAL = Makeham(0.0, 0.0, 1.0)
 """No mortality: turns a life annuity into an annuity certain."""
 
@@ -73,7 +72,9 @@ def _(rule: OwnEarnings, day: dt.date, own_monthly_fen: int) -> int:
     return within(own_monthly_fen, rule.floor_yuan, rule.ceiling_yuan, day)
 
 
-def within(amount_fen: int, floor: Dated[Decimal] | None, ceiling: Dated[Decimal] | None, day: dt.date) -> int:
+def within(
+    amount_fen: int, floor: Dated[Decimal] | None, ceiling: Dated[Decimal] | None, day: dt.date
+) -> int:
     """Hold an amount between a floor and a ceiling given in yuan."""
     if floor is not None:
         amount_fen = max(amount_fen, to_fen(floor.at(day)))
@@ -135,7 +136,9 @@ def _(benefit: DeathSum, facts: Facts) -> int:
 def _(benefit: Funeral, facts: Facts) -> int:
     if not facts.injured.fatal:
         return 0
-    return round_half_up(to_fen(benefit.average_wage_yuan.at(facts.injured.day)) * Fraction(benefit.months.value))
+    return round_half_up(
+        to_fen(benefit.average_wage_yuan.at(facts.injured.day)) * Fraction(benefit.months.value)
+    )
 
 
 @amount_fen.register

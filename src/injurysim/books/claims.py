@@ -11,7 +11,7 @@ import simpy
 
 from injurysim.books.draws import Draws
 from injurysim.books.injured import Injured
-from injurysim.books.offices import Office
+from injurysim.books.offices import Case, Office
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Purpose
 from injurysim.scenario.handling import Desk, Handling, Immediate, Offices
@@ -93,6 +93,7 @@ class Claim:
 
 Desks = Mapping[str, Office]
 Process = Generator[simpy.Event, Any, None]
+Handled = Generator[simpy.Event, Any, Case]
 
 
 @singledispatch
@@ -120,9 +121,14 @@ def _(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks) -> Proc
     yield from _until(env, hours.add_working_days(hours.next_opening(int(env.now)), papers))
     claim.accepted_at = int(env.now)
 
-    yield from _through(env, claim, desks["confirmation"], rule.confirmation, Purpose.CONFIRMATION_TIME, rule)
+    case = yield from _through(
+        claim, desks["confirmation"], rule.confirmation, Purpose.CONFIRMATION_TIME, claim.accepted_at
+    )
     now = int(env.now)
-    confirmed = claim.covered and claim.draws.uniform(Purpose.CONFIRMATION_OUTCOME) < rule.confirmed_share.value
+    case.within_limit = hours.working_days_between(claim.accepted_at, now) <= rule.decision_limit_days.value
+    confirmed = (
+        claim.covered and claim.draws.uniform(Purpose.CONFIRMATION_OUTCOME) < rule.confirmed_share.value
+    )
     claim.decide("confirmed" if confirmed else "refused", now)
     if not confirmed:
         claim.closed_at = now
@@ -130,10 +136,12 @@ def _(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks) -> Proc
 
     if not claim.injured.fatal:
         yield from _until(env, claim.injured.back_minute)
-    if claim.injured.grade:
-        yield from _through(env, claim, desks["appraisal"], rule.appraisal, Purpose.APPRAISAL_TIME)
-        claim.appraised_at = int(env.now)
-    yield from _through(env, claim, desks["payment"], rule.payment, Purpose.PAYMENT_TIME)
+        if claim.injured.grade:
+            yield from _through(
+                claim, desks["appraisal"], rule.appraisal, Purpose.APPRAISAL_TIME, claim.accepted_at
+            )
+            claim.appraised_at = int(env.now)
+    yield from _through(claim, desks["payment"], rule.payment, Purpose.PAYMENT_TIME, claim.accepted_at)
     claim.pay(int(env.now))
     claim.closed_at = int(env.now)
 
@@ -144,17 +152,12 @@ def _until(env: simpy.Environment, moment: int | None) -> Process:
         yield env.timeout(moment - env.now)
 
 
-def _through(
-    env: simpy.Environment, claim: Claim, office: Office, desk: Desk, purpose: Purpose, rule: Offices | None = None
-) -> Process:
-    """Queue at an office and be handled; with a rule, note whether the decision kept the legal limit."""
+def _through(claim: Claim, office: Office, desk: Desk, purpose: Purpose, accepted_at: int) -> Handled:
+    """Queue at an office, be handled, and return the case."""
     minutes = claim.draws.whole(purpose, desk.minutes)
-    accepted_at = int(env.now) if claim.accepted_at is None else claim.accepted_at
     case, done = office.handle(priority=0, accepted_at=accepted_at, claim=claim.claim_id, minutes=minutes)
     yield done
-    if rule is not None:
-        days = office.working_time.working_days_between(accepted_at, int(env.now))
-        case.within_limit = days <= rule.decision_limit_days.value
+    return case
 
 
 @singledispatch
@@ -186,5 +189,3 @@ def _(rule: Offices, env: simpy.Environment, calendar: Calendar) -> dict[str, Of
         "appraisal": desk(rule.appraisal, rule.appraisal.sitting_weekdays),
         "payment": desk(rule.payment),
     }
-
-

@@ -125,7 +125,9 @@ def _(rating: FixedFactor) -> tuple[Decimal, str | None]:
     return rating.factor.value, rating.grade
 
 
-def bills(rule: Contribution, rating: Rating, month: Month, insured: Truths, setting: Setting) -> Iterable[Bill]:
+def bills(
+    rule: Contribution, rating: Rating, month: Month, insured: Truths, setting: Setting
+) -> Iterable[Bill]:
     """Yield what a month owes, one bill a region and platform with insured work, in their order.
 
     The rate is that of the month in which the base arises, whenever it is billed.

@@ -76,7 +76,9 @@ class CoverageLog:
             "riders_insured": _riders(under_cover, rider, len(population)),
         }
         self._ever |= of_riders["riders_insured"] > 0
-        of_riders["riders_ever_insured"] = (self._ever & (_riders(active, rider, len(population)) > 0)).astype(np.int64)
+        of_riders["riders_ever_insured"] = (
+            self._ever & (_riders(active, rider, len(population)) > 0)
+        ).astype(np.int64)
         of_engagements = {
             "orders": month.orders,
             "orders_insured": np.where(under_cover, month.orders, 0),
@@ -98,7 +100,9 @@ class CoverageLog:
         rider, platform = population.engagement_rider, population.engagement_platform
         for dimension, levels, codes in self._rider_dimensions(month):
             counts = {name: _sum_by(codes, values, len(levels)) for name, values in of_riders.items()}
-            counts |= {name: _sum_by(codes[rider], values, len(levels)) for name, values in of_engagements.items()}
+            counts |= {
+                name: _sum_by(codes[rider], values, len(levels)) for name, values in of_engagements.items()
+            }
             out.levels[dimension], out.counts[dimension], out.rider_level[dimension] = levels, counts, codes
         industries = tuple(dict.fromkeys(self._setting.industries))
         industry = np.array([industries.index(each) for each in self._setting.industries], np.int64)
@@ -117,7 +121,9 @@ class CoverageLog:
         """Return dimension, levels and the level of each rider."""
         population = self._setting.population
         used = np.bincount(population.engagement_rider[month.days_worked > 0], minlength=len(population))
-        hours = np.bincount(population.engagement_rider, month.online_minutes, len(population)).astype(np.int64)
+        hours = np.bincount(population.engagement_rider, month.online_minutes, len(population)).astype(
+            np.int64
+        )
         return [
             ("all", ("all",), np.zeros(len(population), np.int64)),
             ("group", population.groups, population.group),

@@ -42,8 +42,12 @@ def coverage_columns(book: Book, injuries: Sequence[Injured]) -> Columns:
     for month, log in enumerate(book.coverage.months):
         mine = [injured for injured in injuries if injured.month == month]
         for dimension, levels in log.levels.items():
-            level_of = np.array([_level(book, log.rider_level.get(dimension), dimension, levels, i) for i in mine])
-            facts = np.array([outcomes[i.injury_id] for i in mine], np.int64).reshape(len(mine), len(INJURY_COLUMNS))
+            level_of = np.array(
+                [_level(book, log.rider_level.get(dimension), dimension, levels, i) for i in mine]
+            )
+            facts = np.array([outcomes[i.injury_id] for i in mine], np.int64).reshape(
+                len(mine), len(INJURY_COLUMNS)
+            )
             totals = np.zeros((len(levels), len(INJURY_COLUMNS)), np.int64)
             if mine:
                 np.add.at(totals, level_of, facts)
@@ -54,13 +58,20 @@ def coverage_columns(book: Book, injuries: Sequence[Injured]) -> Columns:
                 columns[name].extend(log.counts[dimension][name].tolist())
             for number, name in enumerate(INJURY_COLUMNS):
                 columns[name].extend(totals[:, number].tolist())
-    for minutes, hours in (("online_minutes", "online_hours"), ("online_minutes_insured", "online_hours_insured")):
+    for minutes, hours in (
+        ("online_minutes", "online_hours"),
+        ("online_minutes_insured", "online_hours_insured"),
+    ):
         columns[hours] = [value / 60 for value in columns.pop(minutes)]
     return dict(columns)
 
 
 def _level(
-    book: Book, rider_level: np.ndarray[tuple[int], np.dtype[np.int64]] | None, dimension: str, levels: tuple[str, ...], injured: Injured
+    book: Book,
+    rider_level: np.ndarray[tuple[int], np.dtype[np.int64]] | None,
+    dimension: str,
+    levels: tuple[str, ...],
+    injured: Injured,
 ) -> int:
     """Return the level an injury belongs to: its rider's, or that of the app that was open."""
     if rider_level is not None:

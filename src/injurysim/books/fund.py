@@ -74,7 +74,9 @@ class Ledger:
 
     def _fund_ratio(self, closing_fen: int, outgo_fen: int) -> float | None:
         """Return months of mean outgo held, over the trailing 12 months; None before the twelfth or without outgo."""
-        recent = [m.benefits_fen + m.handling_fen for m in self.months[-(MONTHS_OF_OUTGO - 1) :]] + [outgo_fen]
+        recent = [m.benefits_fen + m.handling_fen for m in self.months[-(MONTHS_OF_OUTGO - 1) :]] + [
+            outgo_fen
+        ]
         if len(recent) < MONTHS_OF_OUTGO or sum(recent) == 0:
             return None
         return closing_fen * MONTHS_OF_OUTGO / sum(recent)
@@ -94,5 +96,3 @@ def _(rule: Carry, balance_fen: int) -> int:  # noqa: ARG001
 @subsidy_fen.register
 def _(rule: StateSubsidy, balance_fen: int) -> int:  # noqa: ARG001
     return max(-balance_fen, 0)
-
-

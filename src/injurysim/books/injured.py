@@ -119,10 +119,16 @@ def loss_fen(
         loss = Fraction(medical_cost_fen)
         lost = 1 - losses.own_consumption.value
     else:
-        lost = losses.earning_capacity_lost[grade].value if grade in losses.earning_capacity_lost else Decimal(0)
+        lost = (
+            losses.earning_capacity_lost[grade].value if grade in losses.earning_capacity_lost else Decimal(0)
+        )
     if lost:
         years = max(losses.working_to_age.value - age_years, 0.0)
-        value = Fraction(monthly_earnings_fen * 12) * Fraction(lost) * Fraction(_annuity_certain(float(losses.discount.value), years))
+        value = (
+            Fraction(monthly_earnings_fen * 12)
+            * Fraction(lost)
+            * Fraction(_annuity_certain(float(losses.discount.value), years))
+        )
         loss += value
     return round_half_up(loss)
 

@@ -71,14 +71,18 @@ class Office:
     ) -> None:
         self._env = env
         self.staff = staff
-        self.working_time = WorkingTime(_sitting(calendar, frozenset(sitting_weekdays)), opens_minute, closes_minute)
+        self.working_time = WorkingTime(
+            _sitting(calendar, frozenset(sitting_weekdays)), opens_minute, closes_minute
+        )
         self._slot = slot_minutes
         self._queue: list[_Waiting] = []
         self._free_at = [0] * staff
         self._next_look: int | None = None
         self.cases: list[Case] = []
 
-    def handle(self, *, priority: int, accepted_at: int, claim: str, minutes: int) -> tuple[Case, simpy.Event]:
+    def handle(
+        self, *, priority: int, accepted_at: int, claim: str, minutes: int
+    ) -> tuple[Case, simpy.Event]:
         """Put a case into the queue; the event happens when it is finished."""
         case = Case(arrived=self._now, minutes=minutes)
         self.cases.append(case)
@@ -132,7 +136,11 @@ class Office:
         heapq.heapreplace(self._free_at, end)
         waiting.case.started, waiting.case.finished = moment, end
         finish = self._env.timeout(end - moment)
-        finish.callbacks.append(lambda _: waiting.done.succeed())
+        finish.callbacks.append(lambda _: self._finish(waiting))
+
+    @staticmethod
+    def _finish(waiting: _Waiting) -> None:
+        waiting.done.succeed()
 
 
 def _sitting(calendar: Calendar, weekdays: frozenset[int]) -> Calendar:

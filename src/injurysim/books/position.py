@@ -37,7 +37,9 @@ def position_columns(book: Book) -> Columns:
     by_account: dict[str, list[Claim]] = defaultdict(list)
     for scheme in book.schemes:
         by_account[scheme.law.account].extend(scheme.claims)
-    columns: Columns = {name: [] for name in ("month", "account", "outstanding_fen", "ibnr_fen", "net_position_fen")}
+    columns: Columns = {
+        name: [] for name in ("month", "account", "outstanding_fen", "ibnr_fen", "net_position_fen")
+    }
     for account, ledger in book.ledgers.items():
         claims = by_account[account]
         award = np.array([claim.awarded_fen(account) for claim in claims], np.int64)

@@ -19,7 +19,14 @@ from injurysim.core.calendar import Calendar
 
 Columns = dict[str, Any]
 
-LEDGER_ZEROS = ("late_fees_fen", "recoveries_fen", "prevention_fen", "borrowed_fen", "repaid_fen", "transfers_fen")
+LEDGER_ZEROS = (
+    "late_fees_fen",
+    "recoveries_fen",
+    "prevention_fen",
+    "borrowed_fen",
+    "repaid_fen",
+    "transfers_fen",
+)
 """Flows of an account that no rule of this version sets in motion."""
 
 
@@ -76,16 +83,27 @@ def claim_columns(book: Book) -> Columns:
     setting, end = book.setting, end_minute(book.setting)
     claims = [(scheme, claim) for scheme in book.schemes for claim in scheme.claims]
     reported = [is_reported(claim, end) for _, claim in claims]
-    decisions = [(claim.decision or "pending") if known else None for (_, claim), known in zip(claims, reported, strict=True)]
+    decisions = [
+        (claim.decision or "pending") if known else None
+        for (_, claim), known in zip(claims, reported, strict=True)
+    ]
 
     def moments(name: str) -> NDArray[np.datetime64]:
-        return times(setting.calendar, [getattr(claim, name) if known else None for (_, claim), known in zip(claims, reported, strict=True)])
+        return times(
+            setting.calendar,
+            [
+                getattr(claim, name) if known else None
+                for (_, claim), known in zip(claims, reported, strict=True)
+            ],
+        )
 
     decided = moments("decided_at")
     return {
         "injury_id": [claim.injured.injury_id for _, claim in claims],
         "scheme": [scheme.name for scheme, _ in claims],
-        "claim_id": [claim.claim_id if known else None for (_, claim), known in zip(claims, reported, strict=True)],
+        "claim_id": [
+            claim.claim_id if known else None for (_, claim), known in zip(claims, reported, strict=True)
+        ],
         "region": [setting.regions[claim.injured.region] for _, claim in claims],
         "liable_platform": [setting.platforms[claim.liable] for _, claim in claims],
         "covered": [claim.covered for _, claim in claims],
@@ -102,7 +120,9 @@ def claim_columns(book: Book) -> Columns:
         "final_decided_at": decided,
         "suspended_days": [0.0 if known else None for known in reported],
         "appraised_at": moments("appraised_at"),
-        "disability_grade": [claim.injured.grade or None if claim.appraised_at else None for _, claim in claims],
+        "disability_grade": [
+            claim.injured.grade or None if claim.appraised_at else None for _, claim in claims
+        ],
         "closed_at": moments("closed_at"),
         "paid_fen": [sum(payment.item.amount_fen for payment in claim.paid) for _, claim in claims],
         "outstanding_fen": [outstanding_fen(claim, scheme.law.account, end) for scheme, claim in claims],
@@ -176,7 +196,9 @@ def fund_columns(book: Book) -> Columns:
         for account, ledger in book.ledgers.items()
         for month, closed in enumerate(ledger.months)
     ]
-    of_ledger = {each.name: [getattr(closed, each.name) for _, _, closed in rows] for each in fields(LedgerMonth)}
+    of_ledger = {
+        each.name: [getattr(closed, each.name) for _, _, closed in rows] for each in fields(LedgerMonth)
+    }
     return {
         "month": [book.setting.calendar.month_label(month) for _, month, _ in rows],
         "account": [account for account, _, _ in rows],
@@ -208,9 +230,12 @@ def office_columns(book: Book) -> Columns:
                             "arrived": sum(begin <= c.arrived < end for c in office.cases),
                             "finished": len(done),
                             "backlog": sum(
-                                c.arrived < end and (c.finished is None or c.finished >= end) for c in office.cases
+                                c.arrived < end and (c.finished is None or c.finished >= end)
+                                for c in office.cases
                             ),
-                            "utilisation": sum(c.minutes for c in taken) / open_minutes if open_minutes else None,
+                            "utilisation": sum(c.minutes for c in taken) / open_minutes
+                            if open_minutes
+                            else None,
                             "mean_wait_days": float(np.mean(waits)) if waits else None,
                             "p95_wait_days": float(np.percentile(waits, 95)) if waits else None,
                             "within_limit_share": sum(judged) / len(judged) if judged else None,

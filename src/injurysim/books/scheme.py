@@ -42,7 +42,9 @@ class SchemeAtWork:
     desks : offices by region code and name.
     """
 
-    def __init__(self, name: str, law: Scheme, setting: Setting, env: simpy.Environment, benefit_payer: str) -> None:
+    def __init__(
+        self, name: str, law: Scheme, setting: Setting, env: simpy.Environment, benefit_payer: str
+    ) -> None:
         self.name, self.law = name, law
         self._setting, self._env, self._payer = setting, env, benefit_payer
         self.eligible = eligible_engagements(law.eligible, setting)
@@ -99,7 +101,11 @@ class SchemeAtWork:
     def _awards(self, injured: Injured, earnings: EarningsHistory) -> tuple[Item, ...]:
         rule = self.law.base_wage
         months = rule.months if isinstance(rule, OwnEarnings) else 1
-        wage = None if rule is None else base_wage_fen(rule, injured.day, earnings.monthly_fen(injured.rider, months))
+        wage = (
+            None
+            if rule is None
+            else base_wage_fen(rule, injured.day, earnings.monthly_fen(injured.rider, months))
+        )
         facts = Facts(injured, wage, self.law.annuity)
         return tuple(
             Item(

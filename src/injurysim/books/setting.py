@@ -41,7 +41,9 @@ class Setting:
     losses: Losses | None
 
     @classmethod
-    def of(cls, scenario: Scenario, world: str, calendar: Calendar, streams: Streams, population: Population) -> Setting:
+    def of(
+        cls, scenario: Scenario, world: str, calendar: Calendar, streams: Streams, population: Population
+    ) -> Setting:
         """Set the stage for a world of a scenario."""
         law = scenario.worlds[world]
         return cls(

@@ -132,7 +132,9 @@ def _plain(values: Values, column: Column) -> pa.Array:
             if np.any((seconds != values) & ~np.isnat(values)):
                 raise pa.ArrowInvalid("times finer than a second would be cut")
             values = seconds
-        array = pa.array(values, from_pandas=True)
+        # The type of decimals is told: from the first value alone it would be too narrow for the others.
+        wanted = arrow_type(column.type) if column.type.startswith("decimal") else None
+        array = pa.array(values, type=wanted, from_pandas=True)
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
         if isinstance(array, pa.ChunkedArray):

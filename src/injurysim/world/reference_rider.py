@@ -134,6 +134,8 @@ class Rider:
                 yield timeout(end - begin)
                 task.on_order = [app.order_minutes is None] * len(task.moments)
                 continue
+            if shift.drawn == len(shift.gaps):
+                self._draw_orders([shift])
             gaps, order_minutes, mean_gap = shift.gaps, shift.order_minutes[task.slot], app.gap
             now: float = begin
             number = shift.drawn

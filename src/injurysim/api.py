@@ -1,0 +1,188 @@
+"""The public face: load a scenario, run it, read what came out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from injurysim.core.balance import CHECKS
+from injurysim.core.parts import close_tables, finished_cells, write_table
+from injurysim.core.randomness import STREAMS_VERSION
+from injurysim.experiment.cells import run_plan
+from injurysim.experiment.plan import Cell, Plan
+from injurysim.replication import Engine
+from injurysim.results.folder import ResultsFolder, RunFolder
+from injurysim.results.manifest import build_manifest, write_manifest
+from injurysim.results.reading import frames_of
+from injurysim.scenario.reading import ReadScenario, read_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run.
+
+    Attributes
+    ----------
+    folder : ResultsFolder
+        Where it stands.
+    """
+
+    folder: ResultsFolder
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Mean and interval of each metric by world and design."""
+        return self.folder.table("summary")
+
+    @cached_property
+    def comparison(self) -> pd.DataFrame:
+        """Paired differences to the baseline."""
+        return self.folder.table("comparison")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table of the results as a tidy frame."""
+        return self.folder.table(name)
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    overrides: Sequence[str] = (),
+    worlds: Sequence[str] = (),
+    designs: Sequence[str] = (),
+) -> ReadScenario:
+    """Read and check a scenario file.
+
+    Parameters
+    ----------
+    path : path
+        The scenario file.
+    overrides : sequence of str
+        ``PATH=VALUE`` each.
+    worlds, designs : sequence of str
+        Keep only these; all when empty.
+
+    Raises
+    ------
+    InputError
+        With every problem found, located.
+    """
+    return read_scenario(path, overrides=overrides, worlds=worlds, designs=designs)
+
+
+def run(
+    read: ReadScenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: Engine = "fast",
+    workers: int | None = None,
+    executor: Executor | None = None,
+    out: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    on_done: Callable[[Cell], None] = lambda _: None,
+) -> Result:
+    """Run a scenario and keep its results in a folder.
+
+    Parameters
+    ----------
+    read : ReadScenario
+        As :func:`load` gives it.
+    replications, seed : int, optional
+        In place of the scenario's own.
+    engine : {'fast', 'twin'}
+        The workday kernel, or the slow SimPy model with every order an event.
+    workers : int, optional
+        Processes; by default as many as cores, and never more than cells.
+    executor : Executor, optional
+        Runs the cells in place of the process pool.
+    out : path, optional
+        The results folder; by default ``results/<scenario>/<run-id>``.
+    resume : bool
+        Go on with the unfinished run kept beside ``out``.
+    on_done : callable
+        Called with each cell that has ended.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        If the folder is taken.
+    BalanceError
+        If a cell does not balance.
+    RunInterrupted
+        On Ctrl-C or a full disk.
+    """
+    scenario = read.scenario
+    plan = Plan(
+        scenario,
+        replications=scenario.replications if replications is None else replications,
+        seed=scenario.seed if seed is None else seed,
+        engine=engine,
+    )
+    started = datetime.now(UTC)
+    target = Path(out) if out is not None else _default_folder(plan, started)
+    with RunFolder(target, resume=resume, fingerprint=plan.fingerprint) as folder:
+        finished = [Cell(replication, world) for world, replication in finished_cells(folder.tmp)] if resume else []
+        run_plan(
+            plan,
+            folder.tmp,
+            workers=workers or os.cpu_count() or 1,
+            executor=executor,
+            skip=finished,
+            on_done=on_done,
+        )
+        _finish(plan, folder.tmp, started)
+        folder.commit()
+    return Result(ResultsFolder(target))
+
+
+def _default_folder(plan: Plan, started: datetime) -> Path:
+    run_id = f"{started:%Y%m%d-%H%M%S}-{plan.fingerprint[:8]}"
+    return Path("results") / plan.scenario.name / run_id
+
+
+def _finish(plan: Plan, folder: Path, started: datetime) -> None:
+    """Close the tables, work out the statistics, and write the manifest."""
+    from injurysim.core.schemas import TABLES
+    from injurysim.results.comparison import comparison, summary
+    from injurysim.results.metrics import metric_values
+
+    scenario = plan.scenario
+    (folder / "scenario.yaml").write_text(plan.scenario_text, encoding="utf-8")
+    receipts = close_tables(folder)
+    values = metric_values(frames_of(scenario, folder))
+    compared = comparison(values, scenario.baseline.world, scenario.baseline.design)
+    for name, frame in (("summary", summary(values)), ("comparison", compared)):
+        table = TABLES[name]
+        receipts[name] = write_table(folder, name, table.build({column: frame[column] for column in table.names}))
+    write_manifest(
+        folder,
+        build_manifest(
+            name=scenario.name,
+            seed=plan.seed,
+            replications=plan.replications,
+            engine=plan.engine,
+            worlds=list(scenario.worlds),
+            designs=list(scenario.designs),
+            scenario_digest=plan.scenario_digest,
+            streams_version=STREAMS_VERSION,
+            checks=[check.__name__ for check in CHECKS],
+            tables=receipts,
+            started=started,
+            ended=datetime.now(UTC),
+            baseline=scenario.baseline.model_dump(),
+        ),
+    )

@@ -1,0 +1,100 @@
+"""Running cells: here, or on any ``concurrent.futures`` executor."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+
+from injurysim.core.errors import RunInterrupted
+from injurysim.core.parts import write_cell
+from injurysim.experiment.plan import Cell, Plan
+from injurysim.replication import Engine, run_cell
+from injurysim.scenario.document import Scenario
+
+
+def run_plan(
+    plan: Plan,
+    folder: Path,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    skip: Iterable[Cell] = (),
+    on_done: Callable[[Cell], None] = lambda _: None,
+) -> None:
+    """Run every cell of a plan and write its tables into a folder as it ends.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to run.
+    folder : Path
+        Where the parts of the tables go.
+    workers : int
+        Processes of the default pool; 1 runs in this process.
+    executor : Executor, optional
+        Runs the cells instead of the pool; it must see the folder.
+    skip : iterable of Cell
+        Cells whose tables stand already.
+    on_done : callable
+        Called with each cell that has ended.
+
+    Raises
+    ------
+    RunInterrupted
+        On Ctrl-C or a full disk; the cells that have ended are kept.
+    BalanceError
+        If a cell does not balance.
+    """
+    done = set(skip)
+    cells = [cell for cell in plan.cells if cell not in done]
+    text = plan.scenario.model_dump_json(exclude_none=True)
+    try:
+        if executor is not None:
+            _on_executor(executor, cells, text, plan, folder, on_done)
+        elif workers == 1 or len(cells) <= 1:
+            for cell in cells:
+                _run_one(text, cell, plan.seed, plan.engine, folder)
+                on_done(cell)
+        else:
+            # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
+            with ProcessPoolExecutor(min(workers, len(cells)), mp_context=get_context("spawn")) as pool:
+                _on_executor(pool, cells, text, plan, folder, on_done)
+    except KeyboardInterrupt:
+        raise RunInterrupted("interrupted; the replications that have ended are kept, go on with --resume") from None
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise RunInterrupted("the disk is full; make room and go on with --resume") from error
+        raise
+
+
+def _on_executor(
+    executor: Executor, cells: list[Cell], text: str, plan: Plan, folder: Path, on_done: Callable[[Cell], None]
+) -> None:
+    running: dict[Future[None], Cell] = {
+        executor.submit(_run_one, text, cell, plan.seed, plan.engine, folder): cell for cell in cells
+    }
+    try:
+        while running:
+            ended, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in ended:
+                future.result()
+                on_done(running.pop(future))
+    except BaseException:
+        for future in running:
+            future.cancel()
+        raise
+
+
+def _run_one(text: str, cell: Cell, seed: int, engine: Engine, folder: Path) -> None:
+    """Run one cell; everything it depends on is in the arguments, so any worker gives the same tables."""
+    tables = run_cell(_scenario(text), cell.world, cell.replication, seed=seed, engine=engine)
+    write_cell(folder, cell.world, cell.replication, tables)
+
+
+@lru_cache(maxsize=2)
+def _scenario(text: str) -> Scenario:
+    return Scenario.model_validate_json(text)

@@ -1,0 +1,75 @@
+"""What the results room must know of a scenario: limits, lags, months, titles, grades of evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from injurysim.core.calendar import WorkingTime
+from injurysim.results.frames import DesignFacts, Frames
+from injurysim.results.verdict import RunInfo
+from injurysim.scenario.contribution import Free
+from injurysim.scenario.designs import Design
+from injurysim.scenario.document import Scenario
+from injurysim.scenario.handling import Offices
+from injurysim.scenario.resolve import book_calendar
+from injurysim.scenario.values import iter_values
+
+
+def frames_of(scenario: Scenario, folder: Path) -> Frames:
+    """Read the tables of a run folder as metrics need them."""
+    calendar = book_calendar(scenario)
+    hours = WorkingTime(calendar)
+
+    def working_days(start: Any, end: Any) -> Any:
+        import numpy as np
+
+        origin = np.datetime64(calendar.start, "s")
+        first, last = (((np.asarray(t, "datetime64[s]") - origin) // np.timedelta64(60, "s")).astype(np.int64) for t in (start, end))
+        return hours.working_days_between(first, last)
+
+    facts = {
+        name: DesignFacts(
+            decision_limit_days=_limits(design),
+            count_days=working_days,
+            contribution_lag_months={
+                scheme: law.contribution.lag_months
+                for scheme, law in design.schemes.items()
+                if not isinstance(law.contribution, Free)
+            },
+        )
+        for name, design in scenario.designs.items()
+    }
+    return Frames.read(folder, calendar.month_label(scenario.horizon.months - 1), facts)
+
+
+def _limits(design: Design) -> dict[str, float]:
+    return {
+        name: float(law.handling.decision_limit_days.value)
+        for name, law in design.schemes.items()
+        if isinstance(law.handling, Offices)
+    }
+
+
+def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunInfo:
+    """Say what was run, for the verdict."""
+    calendar = book_calendar(scenario)
+    grades = Counter(value.grade for _, value in iter_values(scenario) if value.grade is not None)
+    return RunInfo(
+        name=scenario.name,
+        replications=manifest["replications"],
+        seed=manifest["seed"],
+        engine=manifest["engine"],
+        worlds=list(scenario.worlds),
+        designs=list(scenario.designs),
+        baseline_world=scenario.baseline.world,
+        baseline_design=scenario.baseline.design,
+        first_month=calendar.month_label(0),
+        last_month=calendar.month_label(scenario.horizon.months - 1),
+        runoff_months=scenario.horizon.runoff_months,
+        assumptions=dict(grades),
+        question=scenario.question.en if scenario.question else None,
+        titles={name: law.title.en for name, law in scenario.designs.items() if law.title},
+        folder=folder,
+    )

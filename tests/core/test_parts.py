@@ -1,0 +1,163 @@
+"""What cells write is what a run holds: same digests whatever the order, the compaction or the number of cells."""
+
+from __future__ import annotations
+
+import hashlib
+import runpy
+from pathlib import Path
+
+import pytest
+
+from injurysim.core.parts import (
+    close_tables,
+    combined_digest,
+    finished_cells,
+    part_name,
+    read_table,
+    table_digest,
+    write_cell,
+    write_table,
+)
+from injurysim.core.schemas import TABLES
+from injurysim.core.tables import digest
+
+cell = runpy.run_path(str(Path(__file__).parents[1] / "results" / "small_run.py"))["cell"]
+
+CELLS = [(world, replication) for world in ("base", "limit") for replication in (0, 1, 2)]
+
+
+def written(folder, cells=CELLS):
+    for world, replication in cells:
+        write_cell(folder, world, replication, cell(world, replication))
+    return folder
+
+
+def test_a_run_closes_into_one_file_for_each_small_table(tmp_path):
+    receipts = close_tables(written(tmp_path))
+    assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == sorted(
+        f"{name}.parquet" for name in receipts
+    )
+    assert not (tmp_path / "cells").exists()
+    assert set(receipts) == {name for name, table in TABLES.items() if table.of != "experiment"}
+    for name, receipt in receipts.items():
+        assert receipt.bytes == (tmp_path / "tables" / f"{name}.parquet").stat().st_size
+        assert receipt.rows == sum(cell(*place)[name].num_rows for place in CELLS)
+        assert receipt.digest == combined_digest(digest(cell(*place)[name]) for place in CELLS)
+        assert receipt.digest == table_digest(tmp_path, name)
+
+
+def test_order_of_cells_and_compaction_do_not_show_in_digests(tmp_path):
+    one = close_tables(written(tmp_path / "one"))
+    other = close_tables(written(tmp_path / "other", CELLS[::-1]))
+    parted = close_tables(written(tmp_path / "parted"), small_rows=0)
+    assert one == other
+    assert {name: (each.rows, each.digest) for name, each in one.items()} == {
+        name: (each.rows, each.digest) for name, each in parted.items()
+    }
+    assert (tmp_path / "parted" / "tables" / "fund").is_dir()
+    for name in one:
+        first, second = (
+            (tmp_path / run / "tables" / f"{name}.parquet").read_bytes() for run in ("one", "other")
+        )
+        assert first == second
+        assert table_digest(tmp_path / "parted", name) == parted[name].digest
+        assert read_table(tmp_path / "one", name).equals(read_table(tmp_path / "parted", name))
+
+
+def test_a_table_digest_is_sha256_over_the_sorted_part_digests():
+    assert combined_digest(["b", "a"]) == hashlib.sha256(b"a\nb\n").hexdigest()
+
+
+def test_reading_gives_back_what_was_written_in_order(tmp_path):
+    close_tables(written(tmp_path))
+    for name in ("fund", "claims", "contributions", "injuries", "attribution"):
+        table = TABLES[name]
+        wanted = table.to_pandas(table.join([cell(*place)[name] for place in CELLS]))
+        assert read_table(tmp_path, name).equals(wanted)
+    some = read_table(
+        tmp_path,
+        "fund",
+        ["closing_fen", "month"],
+        [("design", "==", "pilot"), ("replication", "==", 2), ("world", "==", "base")],
+    )
+    assert list(some.columns) == ["closing_fen", "month"]
+    assert some["closing_fen"].tolist() == [5000, -1100, 7900, 16_400]
+
+
+def test_tables_of_a_world_are_stored_once(tmp_path):
+    receipts = close_tables(written(tmp_path))
+    assert receipts["injuries"].rows == 3 * len(CELLS)
+    assert read_table(tmp_path, "fund")["design"].nunique() == 2
+
+
+def test_several_designs_may_be_given_as_several_tables(tmp_path):
+    import pyarrow.compute as pc
+
+    whole = cell()
+    parts = {
+        name: [table.filter(pc.equal(table["design"], design)) for design in ("policy", "pilot")]
+        for name, table in whole.items()
+        if "design" in table.column_names
+    }
+    assert write_cell(tmp_path / "a", "base", 0, parts).tables["fund"].digest == digest(whole["fund"])
+    with pytest.raises(ValueError, match="two rows have the key"):
+        write_cell(tmp_path / "b", "base", 0, {"fund": [whole["fund"], whole["fund"]]})
+
+
+def test_rows_of_another_cell_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="table 'exposure': a row of replication 1 in the cell of 0"):
+        write_cell(tmp_path, "base", 0, cell("base", 1))
+    with pytest.raises(ValueError, match="a row of world limit in the cell of base"):
+        write_cell(tmp_path, "base", 0, cell("limit", 0))
+
+
+def test_only_cells_with_a_receipt_have_happened(tmp_path):
+    written(tmp_path, CELLS[:2])
+    receipt = write_cell(tmp_path, *CELLS[2], cell(*CELLS[2]))
+    assert set(finished_cells(tmp_path)) == set(CELLS[:3])
+    assert finished_cells(tmp_path)[CELLS[2]] == receipt
+    # The third cell stopped before its receipt: its parts are left behind and must not count.
+    (tmp_path / "cells" / f"{part_name(*CELLS[2])}.json").unlink()
+    (tmp_path / "tables" / "fund" / ".part.parquet.writing").write_bytes(b"half")
+    assert set(finished_cells(tmp_path)) == set(CELLS[:2])
+    assert close_tables(tmp_path) == close_tables(written(tmp_path / "clean", CELLS[:2]))
+
+
+def test_odd_world_names_make_plain_file_names_that_differ():
+    names = {part_name(world, 0) for world in ("base", "base~pilot", "base-pilot", "城市", "城", "x" * 300)}
+    assert len(names) == 6
+    assert all(name.isascii() and len(name) < 100 and "~" not in name for name in names)
+
+
+def test_a_run_without_rows_has_every_table(tmp_path):
+    receipts = close_tables(tmp_path)
+    assert all(receipt.rows == 0 for receipt in receipts.values())
+    for name in receipts:
+        assert len(read_table(tmp_path, name)) == 0
+        assert table_digest(tmp_path, name) == receipts[name].digest
+
+
+def test_what_is_not_there_is_said(tmp_path):
+    with pytest.raises(KeyError, match="no table 'funds'"):
+        read_table(tmp_path, "funds")
+    with pytest.raises(FileNotFoundError, match="holds no table 'fund'"):
+        read_table(tmp_path, "fund")
+    close_tables(tmp_path)
+    with pytest.raises(KeyError, match="no column 'balance'"):
+        read_table(tmp_path, "fund", ["balance"])
+
+
+def test_tables_of_the_experiment_are_written_as_one(tmp_path):
+    rows = TABLES["summary"].build(
+        {"metric": ["orders"], "design": [None]},
+        world="base",
+        unit="orders",
+        mean=1.0,
+        sd=None,
+        ci_low=None,
+        ci_high=None,
+        n=1,
+    )
+    receipt = write_table(tmp_path, "summary", rows)
+    assert receipt.digest == table_digest(tmp_path, "summary") == combined_digest([digest(rows)])
+    assert read_table(tmp_path, "summary")["mean"].tolist() == [1.0]

@@ -135,7 +135,9 @@ def run(
     started = datetime.now(UTC)
     target = Path(out) if out is not None else _default_folder(plan, started)
     with RunFolder(target, resume=resume, fingerprint=plan.fingerprint) as folder:
-        finished = [Cell(replication, world) for world, replication in finished_cells(folder.tmp)] if resume else []
+        finished = (
+            [Cell(replication, world) for world, replication in finished_cells(folder.tmp)] if resume else []
+        )
         run_plan(
             plan,
             folder.tmp,
@@ -167,7 +169,9 @@ def _finish(plan: Plan, folder: Path, started: datetime) -> None:
     compared = comparison(values, scenario.baseline.world, scenario.baseline.design)
     for name, frame in (("summary", summary(values)), ("comparison", compared)):
         table = TABLES[name]
-        receipts[name] = write_table(folder, name, table.build({column: frame[column] for column in table.names}))
+        receipts[name] = write_table(
+            folder, name, table.build({column: frame[column] for column in table.names})
+        )
     write_manifest(
         folder,
         build_manifest(

@@ -30,7 +30,8 @@ app = typer.Typer(
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="the scenario file (YAML)")]
 Overrides = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="lay a value over the file; may be repeated")
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="lay a value over the file; may be repeated"),
 ]
 
 
@@ -57,9 +58,11 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _main(
-    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="show the version")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="show the version")
+    ] = False,
 ) -> None:
-    """The laboratory for occupational-injury insurance of platform workers."""
+    """Simulate platform workers, their injuries, and the designs that insure them."""
 
 
 @app.command(epilog="Example: injurysim run scenarios/quickstart.yaml --replications 20 --seed 7")
@@ -68,21 +71,32 @@ def run(
     world: Annotated[list[str] | None, typer.Option(help="run only this world; may be repeated")] = None,
     design: Annotated[list[str] | None, typer.Option(help="run only this design; may be repeated")] = None,
     replications: Annotated[int | None, typer.Option(min=1, help="in place of the scenario's own")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="in place of the scenario's own")] = None,
-    engine: Annotated[Literal["fast", "twin"], typer.Option(help="the kernel, or every order an event")] = "fast",
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**32 - 1, help="in place of the scenario's own")
+    ] = None,
+    engine: Annotated[
+        Literal["fast", "twin"], typer.Option(help="the kernel, or every order an event")
+    ] = "fast",
     workers: Annotated[int | None, typer.Option(min=1, help="processes; by default one a core")] = None,
     out: Annotated[Path | None, typer.Option(help="results folder; by default results/NAME/RUN-ID")] = None,
     overrides: Overrides = None,
-    resume: Annotated[bool, typer.Option("--resume", help="go on with the unfinished run beside --out")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="go on with the unfinished run beside --out")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress, no verdict")] = False,
 ) -> None:
     """Simulate a scenario, write a results folder, print the verdict."""
     with _told():
         if resume and out is None:
-            raise InputError.of("--resume needs the folder of the run.", "Give it by --out.", where="--resume")
+            raise InputError.of(
+                "--resume needs the folder of the run.", "Give it by --out.", where="--resume"
+            )
         from injurysim import api
+        from injurysim.core import kernel_cache
 
         read = api.load(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
+        if not quiet and engine == "fast" and kernel_cache.is_cold():
+            print("Compiling the kernels, once for this version: about ten seconds.", file=sys.stderr)
         total = (replications or read.scenario.replications) * len(read.scenario.worlds)
         with _progress(total, quiet=quiet) as on_done:
             result = api.run(

@@ -9,6 +9,7 @@ from injurysim.books.book import Book
 from injurysim.books.coverage_rows import coverage_columns
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured, take_in
+from injurysim.books.office_rows import office_columns
 from injurysim.books.position import position_columns
 from injurysim.books.rows import (
     attribution_columns,
@@ -16,7 +17,6 @@ from injurysim.books.rows import (
     contribution_columns,
     fund_columns,
     injury_columns,
-    office_columns,
     payment_columns,
 )
 from injurysim.books.setting import Setting
@@ -29,6 +29,7 @@ from injurysim.scenario.resolve import book_calendar, exposure_calendar
 from injurysim.world.exposure import ExposureLog
 from injurysim.world.month import Month
 from injurysim.world.population import Population
+from injurysim.world.tables import Tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,8 +46,13 @@ class World(Protocol):
         """Yield the months in order."""
 
 
-def make_world(scenario: Scenario, name: str, streams: Streams, engine: Engine) -> World:
-    """Return a world of a resolved scenario, ready to run on an engine."""
+def make_world(
+    scenario: Scenario, name: str, streams: Streams, engine: Engine, compiled: dict[str, Tables] | None = None
+) -> World:
+    """Return a world of a resolved scenario, ready to run on an engine.
+
+    ``compiled`` keeps the tables of the scenario's worlds from one replication to the next.
+    """
     law, calendar = scenario.worlds[name], exposure_calendar(scenario)
     if engine == "twin":
         from injurysim.world.reference import ReferenceWorld
@@ -54,11 +60,20 @@ def make_world(scenario: Scenario, name: str, streams: Streams, engine: Engine) 
         return ReferenceWorld(law, calendar, streams)
     from injurysim.world.fast import FastWorld
 
-    return FastWorld(law, calendar, streams)
+    running = FastWorld(law, calendar, streams, tables=None if compiled is None else compiled.get(name))
+    if compiled is not None:
+        compiled[name] = running.tables
+    return running
 
 
 def run_cell(
-    scenario: Scenario, world: str, replication: int, *, seed: int, engine: Engine = "fast"
+    scenario: Scenario,
+    world: str,
+    replication: int,
+    *,
+    seed: int,
+    engine: Engine = "fast",
+    compiled: dict[str, Tables] | None = None,
 ) -> dict[str, list[pa.Table]]:
     """Run one cell: a world and a replication with all its designs.
 
@@ -74,6 +89,8 @@ def run_cell(
         Seed of the experiment.
     engine : {'fast', 'twin'}
         The workday kernel, or every order an event.
+    compiled : dict, optional
+        Kept by the caller from cell to cell of one scenario, so that a world is compiled once.
 
     Returns
     -------
@@ -86,7 +103,7 @@ def run_cell(
         If a balance identity fails.
     """
     streams = Streams(seed, replication)
-    running = make_world(scenario, world, streams, engine)
+    running = make_world(scenario, world, streams, engine, compiled)
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]
     exposure = ExposureLog(running.population, setting.industries, setting.calendar)
@@ -102,20 +119,19 @@ def run_cell(
     for late in range(setting.exposure_months, setting.calendar.months):
         for book in books:
             book.run_off(late)
-    tables = _tables(world, replication, setting, exposure, injuries, books)
+    cell = {"world": world, "replication": replication}
+    tables = _tables(cell, setting, exposure, injuries, books)
     _check(tables, world, replication)
     return tables
 
 
 def _tables(
-    world: str,
-    replication: int,
+    cell: Mapping[str, object],
     setting: Setting,
     exposure: ExposureLog,
     injuries: Sequence[Injured],
     books: Sequence[Book],
 ) -> dict[str, list[pa.Table]]:
-    cell = {"world": world, "replication": replication}
     valuation = {"valuation": setting.valuation}
     tables = {
         "exposure": [TABLES["exposure"].build(exposure.exposure(), **cell)],

@@ -39,7 +39,11 @@ SEVERITIES = {
 def calendar(months: int = 2) -> Calendar:
     """A January of three holidays, one Saturday of work, and the months after it."""
     return Calendar.build(
-        date(2023, 1, 1), months, [date(2023, 1, day) for day in (1, 2, 23)], [date(2023, 1, 28)], margin_days=60
+        date(2023, 1, 1),
+        months,
+        [date(2023, 1, day) for day in (1, 2, 23)],
+        [date(2023, 1, 28)],
+        margin_days=60,
     )
 
 
@@ -112,3 +116,83 @@ def world(
             **changes,
         }
     )
+
+
+LIMITS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "platform log-off, stop": {
+        "four": {"kind": "day_logoff", "scope": "platform", "hours": 4, "response": "stop"},
+    },
+    "platform log-off, switch": {
+        "four": {"kind": "day_logoff", "scope": "platform", "hours": "3.5", "response": "switch"},
+    },
+    "one platform's log-off, switch": {
+        "two": {
+            "kind": "day_logoff",
+            "scope": "platform",
+            "platforms": ["alpha"],
+            "hours": 2,
+            "response": "switch",
+        },
+    },
+    "log-off over all platforms": {
+        "eight": {"kind": "day_logoff", "scope": "all_platforms", "hours": 8},
+    },
+    "rest on a platform": {
+        "rest": {"kind": "rest_after_spell", "scope": "platform", "hours": 2, "rest_minutes": 30},
+    },
+    "rest over all platforms": {
+        "rest": {"kind": "rest_after_spell", "scope": "all_platforms", "hours": 4, "rest_minutes": 20},
+    },
+    "two rests that count for each other": {
+        "short": {"kind": "rest_after_spell", "scope": "all_platforms", "hours": "1.5", "rest_minutes": 10},
+        "long": {"kind": "rest_after_spell", "scope": "platform", "hours": 3, "rest_minutes": 45},
+    },
+    "dated": {
+        "before": {
+            "kind": "rest_after_spell",
+            "scope": "platform",
+            "platforms": ["alpha"],
+            "hours": 2,
+            "rest_minutes": 40,
+            "last_day": "2023-01-17",
+        },
+        "after": {
+            "kind": "day_logoff",
+            "scope": "all_platforms",
+            "hours": "6.25",
+            "first_day": "2023-01-18",
+            "last_day": "2023-02-10",
+        },
+    },
+    "everything": {
+        "app": {"kind": "day_logoff", "scope": "platform", "hours": 5, "response": "switch"},
+        "beta": {"kind": "day_logoff", "scope": "platform", "platforms": ["beta"], "hours": 3},
+        "all": {"kind": "day_logoff", "scope": "all_platforms", "hours": 10},
+        "rest": {"kind": "rest_after_spell", "scope": "platform", "hours": 2, "rest_minutes": 35},
+        "rest-all": {"kind": "rest_after_spell", "scope": "all_platforms", "hours": 3, "rest_minutes": 15},
+        "rest-long": {
+            "kind": "rest_after_spell",
+            "scope": "all_platforms",
+            "hours": 6,
+            "rest_minutes": 60,
+            "first_day": "2023-01-10",
+        },
+    },
+}
+"""Every kind of limit, both scopes and both responses, alone and together."""
+
+ONE = {"alpha": 1}
+TWO = {"beta": "0.35", "alpha": "0.65"}
+THREE = {"gamma": "0.2", "alpha": "0.5", "beta": "0.3"}
+
+RESTS: dict[str, dict[str, Any]] = {
+    "full": {"kind": "full", "after_minutes": 30},
+    "rate": {"kind": "rate", "hours_per_rest_hour": "2.5"},
+}
+
+
+def fatigue(rest: str = "full", shift_hours: int = 0) -> dict[str, Any]:
+    """Bands of the fatigue clock; ``shift_hours`` moves all but the first later (the seeded fault)."""
+    bands = [BANDS[0], *({**band, "from_hours": band["from_hours"] + shift_hours} for band in BANDS[1:])]
+    return {"kind": "hours_on_shift", "bands": bands, "rest": RESTS[rest]}

@@ -85,17 +85,21 @@ class CoverageLog:
             "online_minutes": month.online_minutes,
             "online_minutes_insured": minutes,
         }
-        self.months.append(self._by_level(month, of_riders, of_engagements, active, eligible, under_cover))
+        of_platform_riders = {
+            "riders_eligible": eligible,
+            "riders_insured": under_cover,
+            "riders_ever_insured": self._ever[rider] & active,
+        }
+        self.months.append(self._by_level(month, of_riders, of_platform_riders, of_engagements))
 
     def _by_level(
         self,
         month: Month,
         of_riders: dict[str, Ints],
+        of_platform_riders: dict[str, Truths],
         of_engagements: dict[str, Ints],
-        active: Truths,
-        eligible: Truths,
-        under_cover: Truths,
     ) -> CoverageMonth:
+        """Sum what is known of riders, and of engagements, by every level of every dimension."""
         population, out = self._setting.population, CoverageMonth()
         rider, platform = population.engagement_rider, population.engagement_platform
         for dimension, levels, codes in self._rider_dimensions(month):
@@ -106,13 +110,14 @@ class CoverageLog:
             out.levels[dimension], out.counts[dimension], out.rider_level[dimension] = levels, counts, codes
         industries = tuple(dict.fromkeys(self._setting.industries))
         industry = np.array([industries.index(each) for each in self._setting.industries], np.int64)
-        ever = self._ever[rider] & active
         for dimension, levels, codes in (
             ("industry", industries, industry[platform]),
             ("platform", self._setting.platforms, platform),
         ):
-            masks = {"riders_eligible": eligible, "riders_insured": under_cover, "riders_ever_insured": ever}
-            counts = {name: _distinct_by(codes, rider, mask, len(levels)) for name, mask in masks.items()}
+            counts = {
+                name: _distinct_by(codes, rider, mask, len(levels))
+                for name, mask in of_platform_riders.items()
+            }
             counts |= {name: _sum_by(codes, values, len(levels)) for name, values in of_engagements.items()}
             out.levels[dimension], out.counts[dimension] = levels, counts
         return out
@@ -151,6 +156,8 @@ def _sum_by(codes: Ints, values: NDArray[np.int64], levels: int) -> Ints:
 
 
 def _distinct_by(codes: Ints, rider: Ints, mask: Truths, levels: int) -> Ints:
-    """Count distinct riders by level; engagements are grouped by rider."""
-    pairs = np.unique(codes[mask] * (int(rider[-1]) + 1 if len(rider) else 1) + rider[mask])
-    return np.bincount(pairs // (int(rider[-1]) + 1 if len(rider) else 1), minlength=levels).astype(np.int64)
+    """Count distinct riders by level."""
+    riders = int(rider[-1]) + 1 if len(rider) else 0  # engagements stand in rider order
+    seen = np.zeros(riders * levels, np.bool_)
+    seen[rider[mask] * levels + codes[mask]] = True
+    return seen.reshape(riders, levels).sum(axis=0).astype(np.int64)

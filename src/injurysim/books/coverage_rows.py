@@ -13,6 +13,7 @@ from injurysim.books.coverage import EXPOSURE_COLUMNS
 from injurysim.books.injured import Injured
 from injurysim.books.rows import Columns, end_minute, is_reported
 from injurysim.core.money import share_fen
+from injurysim.world.month import Ints
 
 INJURY_COLUMNS = (
     "injuries",
@@ -38,18 +39,18 @@ PAYER_COLUMNS = {
 def coverage_columns(book: Book, injuries: Sequence[Injured]) -> Columns:
     """Return the columns of table ``coverage``; an injury belongs to the month of its shift."""
     outcomes = _outcomes(book, injuries)
+    of_month: dict[int, list[Injured]] = defaultdict(list)
+    for injured in injuries:
+        of_month[injured.month].append(injured)
     columns: Columns = defaultdict(list)
     for month, log in enumerate(book.coverage.months):
-        mine = [injured for injured in injuries if injured.month == month]
+        mine = of_month[month]
+        facts = [outcomes[injured.injury_id] for injured in mine]
         for dimension, levels in log.levels.items():
-            level_of = np.array(
-                [_level(book, log.rider_level.get(dimension), dimension, levels, i) for i in mine]
-            )
-            facts = np.array([outcomes[i.injury_id] for i in mine], np.int64).reshape(
-                len(mine), len(INJURY_COLUMNS)
-            )
             totals = np.zeros((len(levels), len(INJURY_COLUMNS)), np.int64)
             if mine:
+                rider_level = log.rider_level.get(dimension)
+                level_of = [_level(book, rider_level, dimension, levels, injured) for injured in mine]
                 np.add.at(totals, level_of, facts)
             columns["month"].extend([book.setting.calendar.month_label(month)] * len(levels))
             columns["dimension"].extend([dimension] * len(levels))
@@ -58,17 +59,14 @@ def coverage_columns(book: Book, injuries: Sequence[Injured]) -> Columns:
                 columns[name].extend(log.counts[dimension][name].tolist())
             for number, name in enumerate(INJURY_COLUMNS):
                 columns[name].extend(totals[:, number].tolist())
-    for minutes, hours in (
-        ("online_minutes", "online_hours"),
-        ("online_minutes_insured", "online_hours_insured"),
-    ):
-        columns[hours] = [value / 60 for value in columns.pop(minutes)]
+    for column in ("online_hours", "online_hours_insured"):
+        columns[column] = [minutes / 60 for minutes in columns.pop(column.replace("hours", "minutes"))]
     return dict(columns)
 
 
 def _level(
     book: Book,
-    rider_level: np.ndarray[tuple[int], np.dtype[np.int64]] | None,
+    rider_level: Ints | None,
     dimension: str,
     levels: tuple[str, ...],
     injured: Injured,

@@ -105,12 +105,11 @@ class Office:
         return self.working_time.next_opening(opening - opening % 1440 + 1440)
 
     def _look_at(self, moment: int) -> None:
-        """Look at the queue at a slot start, unless an earlier look is due."""
-        if self._next_look is not None and self._now < self._next_look <= moment:
+        """Look at the queue at a slot start, unless a look is due by then, be it in this very minute."""
+        if self._next_look is not None and self._next_look <= moment:
             return
         self._next_look = moment
-        look = self._env.timeout(moment - self._now)
-        look.callbacks.append(lambda _: self._take_up(moment))
+        self._env.timeout(moment - self._now).callbacks.append(lambda _: self._take_up(moment))
 
     def _take_up(self, moment: int) -> None:
         if self._next_look != moment:
@@ -135,12 +134,11 @@ class Office:
         end = self.working_time.add_working_minutes(moment, waiting.case.minutes)
         heapq.heapreplace(self._free_at, end)
         waiting.case.started, waiting.case.finished = moment, end
-        finish = self._env.timeout(end - moment)
-        finish.callbacks.append(lambda _: self._finish(waiting))
 
-    @staticmethod
-    def _finish(waiting: _Waiting) -> None:
-        waiting.done.succeed()
+        def finish(_: simpy.Event) -> None:
+            waiting.done.succeed()
+
+        self._env.timeout(end - moment).callbacks.append(finish)
 
 
 def _sitting(calendar: Calendar, weekdays: frozenset[int]) -> Calendar:

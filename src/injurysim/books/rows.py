@@ -1,10 +1,11 @@
-"""A book and the injured as columns of the tables: claims, attribution, payments, contributions, fund, injuries."""
+"""A book and the injured as columns of the tables: injuries, claims, attribution, payments, contributions, fund."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -83,27 +84,19 @@ def claim_columns(book: Book) -> Columns:
     setting, end = book.setting, end_minute(book.setting)
     claims = [(scheme, claim) for scheme in book.schemes for claim in scheme.claims]
     reported = [is_reported(claim, end) for _, claim in claims]
-    decisions = [
-        (claim.decision or "pending") if known else None
-        for (_, claim), known in zip(claims, reported, strict=True)
-    ]
+
+    def of_file(value: Callable[[Claim], Any]) -> list[Any]:
+        """Return what is in the file of each claim, None for those that are not reported."""
+        return [value(claim) if known else None for (_, claim), known in zip(claims, reported, strict=True)]
 
     def moments(name: str) -> NDArray[np.datetime64]:
-        return times(
-            setting.calendar,
-            [
-                getattr(claim, name) if known else None
-                for (_, claim), known in zip(claims, reported, strict=True)
-            ],
-        )
+        return times(setting.calendar, of_file(attrgetter(name)))
 
-    decided = moments("decided_at")
+    decisions, decided = of_file(lambda claim: claim.decision or "pending"), moments("decided_at")
     return {
         "injury_id": [claim.injured.injury_id for _, claim in claims],
         "scheme": [scheme.name for scheme, _ in claims],
-        "claim_id": [
-            claim.claim_id if known else None for (_, claim), known in zip(claims, reported, strict=True)
-        ],
+        "claim_id": of_file(lambda claim: claim.claim_id),
         "region": [setting.regions[claim.injured.region] for _, claim in claims],
         "liable_platform": [setting.platforms[claim.liable] for _, claim in claims],
         "covered": [claim.covered for _, claim in claims],
@@ -206,41 +199,3 @@ def fund_columns(book: Book) -> Columns:
         **of_ledger,
         **{name: [0] * len(rows) for name in LEDGER_ZEROS},
     }
-
-
-def office_columns(book: Book) -> Columns:
-    """Return the columns of table ``offices``; offices are named by scheme and desk."""
-    setting = book.setting
-    rows: list[dict[str, Any]] = []
-    starts = [int(day) * 1440 for day in setting.calendar.month_starts]
-    for scheme in book.schemes:
-        for region, desks in enumerate(scheme.desks):
-            for name, office in desks.items():
-                for month, (begin, end) in enumerate(zip(starts, starts[1:], strict=False)):
-                    taken = [c for c in office.cases if c.started is not None and begin <= c.started < end]
-                    done = [c for c in office.cases if c.finished is not None and begin <= c.finished < end]
-                    waits = [((c.started or 0) - c.arrived) / 1440 for c in taken]
-                    judged = [c.within_limit for c in done if c.within_limit is not None]
-                    open_minutes = office.working_time.working_minutes_between(begin, end) * office.staff
-                    rows.append(
-                        {
-                            "month": setting.calendar.month_label(month),
-                            "region": setting.regions[region],
-                            "office": f"{scheme.name}.{name}",
-                            "arrived": sum(begin <= c.arrived < end for c in office.cases),
-                            "finished": len(done),
-                            "backlog": sum(
-                                c.arrived < end and (c.finished is None or c.finished >= end)
-                                for c in office.cases
-                            ),
-                            "utilisation": sum(c.minutes for c in taken) / open_minutes
-                            if open_minutes
-                            else None,
-                            "mean_wait_days": float(np.mean(waits)) if waits else None,
-                            "p95_wait_days": float(np.percentile(waits, 95)) if waits else None,
-                            "within_limit_share": sum(judged) / len(judged) if judged else None,
-                        }
-                    )
-    names = ("month", "region", "office", "arrived", "finished", "backlog", "utilisation", "mean_wait_days",
-             "p95_wait_days", "within_limit_share")  # fmt: skip
-    return {name: [row[name] for row in rows] for name in names}

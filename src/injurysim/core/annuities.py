@@ -65,7 +65,7 @@ class Makeham:
         return np.asarray(np.exp(-hazard), dtype=np.float64)
 
 
-def annuity_due(  # noqa: PLR0917 (each is known by its actuarial place)
+def annuity_due(
     age: float,
     rate: float,
     mortality: Makeham,

@@ -44,7 +44,7 @@ class Calendar:
     day_types: NDArray[np.int8]
 
     @classmethod
-    def build(  # noqa: PLR0917 (the last two have defaults)
+    def build(
         cls,
         start: date,
         months: int,

@@ -103,9 +103,11 @@ def convert(table: str, column: Column, values: Values) -> pa.Array:
         array = _plain(values, column)
     except pa.ArrowTypeError as error:
         raise TypeError(f"{place}: {error}") from error
-    except (pa.ArrowInvalid, OverflowError) as error:
-        kind: type[Exception] = TypeError if "mix" in str(error) or "convert" in str(error) else ValueError
+    except pa.ArrowInvalid as error:
+        kind = TypeError if str(error).startswith("Could not convert") else ValueError
         raise kind(f"{place}: {error}") from error
+    except OverflowError as error:
+        raise ValueError(f"{place}: {error}") from error
     if not _is_of_kind(array.type, column.type):
         raise TypeError(f"{place}: holds {column.type}, not {array.type}")
     try:

@@ -22,6 +22,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from injurysim.core.kernel_cache import keep_compiled_kernels
+
+keep_compiled_kernels()
+
 Whole = int | np.integer[Any]
 Words = NDArray[np.uint64]
 
@@ -68,7 +72,7 @@ _UNIT = 2.0**-52
 
 
 @njit(cache=True)
-def _four(  # noqa: PLR0917 (a kernel has no keywords)
+def _four(
     x0: np.uint64, x1: np.uint64, r0: np.uint64, r1: np.uint64, r2: np.uint64, r3: np.uint64
 ) -> tuple[np.uint64, np.uint64]:
     """Four rounds: add, rotate, exclusive-or."""
@@ -147,7 +151,7 @@ def uniform_pair(
 
 
 @njit(cache=True)
-def _fill_uniform(  # noqa: PLR0917 (a kernel has no keywords)
+def _fill_uniform(
     key0: np.uint64, purpose: np.uint64, who: Words, when: Words, index: Words, out: NDArray[np.float64]
 ) -> None:
     many_who, many_when, many_index = who.size > 1, when.size > 1, index.size > 1

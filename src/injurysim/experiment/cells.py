@@ -14,6 +14,7 @@ from injurysim.core.parts import write_cell
 from injurysim.experiment.plan import Cell, Plan
 from injurysim.replication import Engine, run_cell
 from injurysim.scenario.document import Scenario
+from injurysim.world.tables import Tables
 
 
 def run_plan(
@@ -64,7 +65,9 @@ def run_plan(
             with ProcessPoolExecutor(min(workers, len(cells)), mp_context=get_context("spawn")) as pool:
                 _on_executor(pool, cells, text, plan, folder, on_done)
     except KeyboardInterrupt:
-        raise RunInterrupted("interrupted; the replications that have ended are kept, go on with --resume") from None
+        raise RunInterrupted(
+            "interrupted; the replications that have ended are kept, go on with --resume"
+        ) from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise RunInterrupted("the disk is full; make room and go on with --resume") from error
@@ -72,7 +75,12 @@ def run_plan(
 
 
 def _on_executor(
-    executor: Executor, cells: list[Cell], text: str, plan: Plan, folder: Path, on_done: Callable[[Cell], None]
+    executor: Executor,
+    cells: list[Cell],
+    text: str,
+    plan: Plan,
+    folder: Path,
+    on_done: Callable[[Cell], None],
 ) -> None:
     running: dict[Future[None], Cell] = {
         executor.submit(_run_one, text, cell, plan.seed, plan.engine, folder): cell for cell in cells
@@ -91,10 +99,12 @@ def _on_executor(
 
 def _run_one(text: str, cell: Cell, seed: int, engine: Engine, folder: Path) -> None:
     """Run one cell; everything it depends on is in the arguments, so any worker gives the same tables."""
-    tables = run_cell(_scenario(text), cell.world, cell.replication, seed=seed, engine=engine)
+    scenario, compiled = _scenario(text)
+    tables = run_cell(scenario, cell.world, cell.replication, seed=seed, engine=engine, compiled=compiled)
     write_cell(folder, cell.world, cell.replication, tables)
 
 
 @lru_cache(maxsize=2)
-def _scenario(text: str) -> Scenario:
-    return Scenario.model_validate_json(text)
+def _scenario(text: str) -> tuple[Scenario, dict[str, Tables]]:
+    """Return the scenario, and a place for its compiled worlds, kept by the worker from cell to cell."""
+    return Scenario.model_validate_json(text), {}

@@ -29,18 +29,18 @@ _FUND = (
         headline=True,
     ),
     Metric(
-        *("net_position[year]", "net position at the end of the year", "yuan", "higher"),
+        *("net_position[year]", "net position at the end of", "yuan", "higher"),
         "position.net_position at the year's last month of exposure, over the design's own accounts",
         *(_NO_FUND, money.net_position_by_year),
     ),
     Metric(
-        *("ultimate_loss_ratio", "ultimate loss ratio", "share", "lower"),
+        *("ultimate_loss_ratio", "ultimate loss ratio", "share", None),
         f"{_ULTIMATE} / (contributions.due + assessed)",
         *(_NO_CONTRIBUTION, money.ultimate_loss_ratio),
         headline=True,
     ),
     Metric(
-        *("ultimate_loss_ratio[year]", "ultimate loss ratio of the year", "share", "lower"),
+        *("ultimate_loss_ratio[year]", "ultimate loss ratio", "share", None),
         f"{_ULTIMATE} of injuries that occurred in the year / (due + assessed) for exposure in the year",
         *("null without contributions for the year", money.ultimate_loss_ratio_by_year),
         headline=True,
@@ -101,7 +101,7 @@ _PRICE = (
         headline=True,
     ),
     Metric(
-        *("break_even_rate[scheme]", "break-even rate", "yuan/base unit", "lower"),
+        *("break_even_rate[scheme]", "break-even rate", "yuan/base unit", None),
         "charged rate x (ultimate benefits of the scheme + handling and prevention, by its share of the account's"
         " contributions) / contributions.paid",
         *(

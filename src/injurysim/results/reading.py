@@ -26,7 +26,10 @@ def frames_of(scenario: Scenario, folder: Path) -> Frames:
         import numpy as np
 
         origin = np.datetime64(calendar.start, "s")
-        first, last = (((np.asarray(t, "datetime64[s]") - origin) // np.timedelta64(60, "s")).astype(np.int64) for t in (start, end))
+        first, last = (
+            ((np.asarray(t, "datetime64[s]") - origin) // np.timedelta64(60, "s")).astype(np.int64)
+            for t in (start, end)
+        )
         return hours.working_days_between(first, last)
 
     facts = {
@@ -55,7 +58,9 @@ def _limits(design: Design) -> dict[str, float]:
 def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunInfo:
     """Say what was run, for the verdict."""
     calendar = book_calendar(scenario)
-    grades = Counter(value.grade for _, value in iter_values(scenario) if value.grade is not None)
+    grades: Counter[str] = Counter(
+        value.grade for _, value in iter_values(scenario) if value.grade is not None
+    )
     return RunInfo(
         name=scenario.name,
         replications=manifest["replications"],

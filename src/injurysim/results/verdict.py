@@ -143,7 +143,8 @@ def _print_run(run: RunInfo, console: Console) -> None:
     _line(console, f"Scenario {run.name}: {run.replications} {several}, seed {run.seed}, engine {run.engine}")
     if run.question:
         _line(console, run.question)
-    runoff = f", then {run.runoff_months} months of run-off" if run.runoff_months else ""
+    months = "month" if run.runoff_months == 1 else "months"
+    runoff = f", then {run.runoff_months} {months} of run-off" if run.runoff_months else ""
     _line(console, f"Exposure {run.first_month} to {run.last_month}{runoff}")
     _line(console, f"Worlds: {', '.join(run.worlds)}. Designs: {', '.join(run.designs)}.")
     _line(console, f"Baseline: design {run.baseline_design} in world {run.baseline_world}")

@@ -37,12 +37,12 @@ def number(value: float, unit: str, like: float | None = None) -> str:
     Examples
     --------
     >>> number(1234567.8, "yuan"), number(0.0312, "share"), number(0.062, "yuan/order")
-    ('1,234,568', '3.1 %', '0.0620')
+    ('1,234,568', '3.1%', '0.0620')
     """
     scale = abs(value if like is None else like)
     if is_per_cent(unit):
         decimals = 1 if scale == 0 or scale >= 0.001 else min(8, 1 - math.floor(math.log10(scale)) - 2)
-        text = f"{100 * value:,.{decimals}f} %"
+        text = f"{100 * value:,.{decimals}f}%"
     elif unit == "days" or scale >= 1000:
         text = f"{value:,.{1 if unit == 'days' else 0}f}"
     else:
@@ -83,7 +83,7 @@ def difference(value: float | None, low: float | None, high: float | None, unit:
     else:
         text = f"{signed} ± {number((high - low) / 2, unit, like)}"
     if is_per_cent(unit):
-        text = text.replace(" %", " pp")
+        text = text.replace("%", " pp")
     return text if direction == "neutral" else f"{text} {direction}"
 
 
@@ -92,9 +92,8 @@ def row_label(metric: str, unit: str) -> str:
     definition = metric_of(metric)
     label = metric[metric.index("[") + 1 : -1] if "[" in metric else ""
     name = definition.label + (f" {label}" if label.isdigit() else f", {label}" if label else "")
-    if unit in PER_CENT_UNITS:
-        return name
-    return f"{name} ({unit})" if unit != definition.label else name
+    told = "yuan" if unit.startswith("yuan/") and " per " in name else unit
+    return name if unit in PER_CENT_UNITS or told in name.replace("(", " ").split() else f"{name} ({told})"
 
 
 def sentences(design: str, figures: Mapping[str, Figure], replications: int) -> list[str]:

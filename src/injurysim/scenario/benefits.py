@@ -140,7 +140,9 @@ class Annuity(Part):
     makeham_a: float = Field(gt=0)
     makeham_b: float = Field(gt=0)
     makeham_c: float = Field(gt=1)
-    extra_force: Annotated[Value[NonNegative], Unit("added force of mortality of the disabled, a year")] = _value("0")
+    extra_force: Annotated[Value[NonNegative], Unit("added force of mortality of the disabled, a year")] = (
+        _value("0")
+    )
     source: str | None = None
     grade: Literal["official", "press", "study", "derived", "assumption"] | None = None
     note: str | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from difflib import get_close_matches
 
+from injurysim.core.distributions import Distribution
 from injurysim.core.errors import Problem
 from injurysim.scenario.benefits import (
     DependantsPension,
@@ -13,12 +15,11 @@ from injurysim.scenario.benefits import (
     DisabilityPension,
     RecoveryPay,
 )
-from injurysim.scenario.contribution import Payroll, PerDay, PerMonth, PerOrder
+from injurysim.scenario.contribution import Contribution, Payroll, PerDay, PerMonth, PerOrder
 from injurysim.scenario.cover import ReportBySeverity
 from injurysim.scenario.designs import Scheme
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.injuries import HazardInjuries, NoAbsence
-from injurysim.scenario.limits import DayLogoff, RestAfterSpell
 from injurysim.scenario.loading import Loaded, problem_at
 from injurysim.scenario.values import Dated, iter_values
 from injurysim.scenario.world import World
@@ -86,29 +87,35 @@ def _world(scenario: Scenario, name: str, world: World) -> Iterator[Fault]:
                     where = (*of_group, "portfolios", portfolio_name, "split", platform)
                     yield _unknown(where, "platform", platform, world.platforms)
         if not any(portfolio.weight.value for portfolio in group.portfolios.values()):
-            yield (*of_group, "portfolios"), "no portfolio has a weight above 0.", "Give one of them a weight."
+            yield (
+                (*of_group, "portfolios"),
+                "no portfolio has a weight above 0.",
+                "Give one of them a weight.",
+            )
         yield from _hours(of_group, group.work.start_hour.law(), group.work.wanted_hours.law())
     for limit_name, limit in world.limits.items():
         for number, platform in enumerate(limit.platforms or ()):
             if platform not in world.platforms:
-                yield _unknown((*at, "limits", limit_name, "platforms", number), "platform", platform, world.platforms)
-        if isinstance(limit, DayLogoff | RestAfterSpell) and (limit.hours.value * 60) % 1:
+                yield _unknown(
+                    (*at, "limits", limit_name, "platforms", number), "platform", platform, world.platforms
+                )
+        if (limit.hours.value * 60) % 1:
             yield (*at, "limits", limit_name, "hours"), "the hours of a limit must be whole minutes.", ""
     yield from _injuries(scenario, at, world)
 
 
-def _hours(of_group: Path, start: object, wanted: object) -> Iterator[Fault]:
-    """Starts must lie within a day, and wanted work within the longest shift."""
+def _hours(of_group: Path, start: Distribution, wanted: Distribution) -> Iterator[Fault]:
+    """Hold starts within a day, and wanted work within the longest shift."""
     import numpy as np
 
     lowest, highest = np.array([1e-9]), np.array([1 - 1e-9])
-    if start.ppf(lowest)[0] < 0 or start.ppf(highest)[0] >= 24:  # type: ignore[attr-defined]
+    if start.ppf(lowest)[0] < 0 or start.ppf(highest)[0] >= 24:
         yield (
             (*of_group, "work", "start_hour"),
             "shifts could start before 0 or after 24 o'clock.",
             "Bound the distribution with `between: [0, 23.99]`.",
         )
-    if wanted.ppf(lowest)[0] < 0 or wanted.ppf(highest)[0] > MOST_WANTED_HOURS:  # type: ignore[attr-defined]
+    if wanted.ppf(lowest)[0] < 0 or wanted.ppf(highest)[0] > MOST_WANTED_HOURS:
         yield (
             (*of_group, "work", "wanted_hours"),
             f"wanted hours could lie below 0 or above {MOST_WANTED_HOURS}.",
@@ -118,15 +125,25 @@ def _hours(of_group: Path, start: object, wanted: object) -> Iterator[Fault]:
 
 def _injuries(scenario: Scenario, at: Path, world: World) -> Iterator[Fault]:
     if isinstance(world.injuries, HazardInjuries):
-        used = {p for group in world.groups.values() for each in group.portfolios.values() for p in each.split}
+        used = {
+            p for group in world.groups.values() for each in group.portfolios.values() for p in each.split
+        }
         for platform in sorted(used & set(world.platforms)):
             industry = world.platforms[platform].industry
             if industry not in world.injuries.per_1000_hours:
                 where = (*at, "injuries", "per_1000_hours")
-                yield where, f"industry '{industry}' of platform '{platform}' has no hazard.", f"Add '{industry}: …'."
+                yield (
+                    where,
+                    f"industry '{industry}' of platform '{platform}' has no hazard.",
+                    f"Add '{industry}: …'.",
+                )
         return
     if not isinstance(world.recovery, NoAbsence):
-        yield (*at, "recovery"), "listed injuries leave the work as it is.", "Use `recovery: {kind: none}` with them."
+        yield (
+            (*at, "recovery"),
+            "listed injuries leave the work as it is.",
+            "Use `recovery: {kind: none}` with them.",
+        )
     last = _end_of_exposure(scenario)
     for number, item in enumerate(world.injuries.items):
         where = (*at, "injuries", "items", number)
@@ -138,7 +155,11 @@ def _injuries(scenario: Scenario, at: Path, world: World) -> Iterator[Fault]:
             riders = world.groups[item.group].riders.value
             yield (*where, "rider"), f"group '{item.group}' has {riders} riders.", f"Use 0 to {riders - 1}."
         if not scenario.horizon.start <= item.at.date() < last:
-            yield (*where, "at"), f"{item.at} lies outside the months of exposure.", f"Use a day before {last}."
+            yield (
+                (*where, "at"),
+                f"{item.at} lies outside the months of exposure.",
+                f"Use a day before {last}.",
+            )
 
 
 def _end_of_exposure(scenario: Scenario) -> dt.date:
@@ -158,7 +179,11 @@ def _design(scenario: Scenario, name: str) -> Iterator[Fault]:
         for benefit_name, benefit in scheme.benefits.items():
             where = (*at, "benefits", benefit_name)
             if isinstance(benefit, WAGE_BENEFITS) and scheme.base_wage is None:
-                yield where, "this benefit is a share of the base wage, and the scheme has none.", "Add `base_wage`."
+                yield (
+                    where,
+                    "this benefit is a share of the base wage, and the scheme has none.",
+                    "Add `base_wage`.",
+                )
             if isinstance(benefit, ANNUITY_BENEFITS) and scheme.annuity is None:
                 yield where, "a pension is valued by an annuity, and the scheme has none.", "Add `annuity`."
 
@@ -173,7 +198,9 @@ def _scheme_in_world(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
     ]
     if isinstance(scheme.contribution, PerOrder):
         named.append((("contribution", "industries"), "industry", scheme.contribution.industries, industries))
-        named.append((("contribution", "platforms"), "platform", scheme.contribution.platforms, world.platforms))
+        named.append(
+            (("contribution", "platforms"), "platform", scheme.contribution.platforms, world.platforms)
+        )
     for path, what, names, known in named:
         for number, each in enumerate(names):
             if each not in known:
@@ -191,21 +218,21 @@ def _scheme_in_world(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
 
 def _whole_months(at: Path, scheme: Scheme) -> Iterator[Fault]:
     """Rates change with a month, since a month's base is not split in this version."""
-    rule = scheme.contribution
-    dated: list[tuple[Path, Dated[object] | None]] = []
-    if isinstance(rule, PerOrder):
-        dated += [(("industries", name), each) for name, each in rule.industries.items()]  # type: ignore[misc]
-        dated += [(("platforms", name), each) for name, each in rule.platforms.items()]  # type: ignore[misc]
-    elif isinstance(rule, PerDay | PerMonth):
-        dated += [(("yuan",), rule.yuan)]  # type: ignore[list-item]
-    elif isinstance(rule, Payroll):
-        dated += [(("rate",), rule.rate), (("floor_yuan",), rule.floor_yuan), (("ceiling_yuan",), rule.ceiling_yuan)]  # type: ignore[list-item]
-    for path, value in dated:
-        for change in value.changes() if value is not None else ():
+    for path, value in _rates(scheme.contribution):
+        for change in value.changes():
             if change.day != 1:
-                yield (
-                    (*at, "contribution", *path, "dated", change.isoformat()),
-                    f"a rate that changes inside a month ({change}) is part of the language but not available in "
-                    "this version.",
-                    "Let it change on the first day of a month.",
-                )
+                what = f"a rate that changes inside a month ({change}) is part of the language but not available"
+                where = (*at, "contribution", *path, "dated", change.isoformat())
+                yield where, f"{what} in this version.", "Let it change on the first day of a month."
+
+
+def _rates(rule: Contribution) -> Iterator[tuple[Path, Dated[Decimal]]]:
+    """Yield every dated rate of a contribution, with its path in it."""
+    if isinstance(rule, PerOrder):
+        yield from ((("industries", name), each) for name, each in rule.industries.items())
+        yield from ((("platforms", name), each) for name, each in rule.platforms.items())
+    elif isinstance(rule, PerDay | PerMonth):
+        yield ("yuan",), rule.yuan
+    elif isinstance(rule, Payroll):
+        bounds = {"rate": rule.rate, "floor_yuan": rule.floor_yuan, "ceiling_yuan": rule.ceiling_yuan}
+        yield from (((name,), value) for name, value in bounds.items() if value is not None)

@@ -24,7 +24,9 @@ class PerOrder(_Contribution):
     """An amount for every order, by industry; a platform may have its own."""
 
     kind: Literal["per_order"]
-    industries: dict[Name, Annotated[Dated[NonNegative], Unit("yuan per order")]] = Field(default_factory=dict)
+    industries: dict[Name, Annotated[Dated[NonNegative], Unit("yuan per order")]] = Field(
+        default_factory=dict
+    )
     platforms: dict[Name, Annotated[Dated[NonNegative], Unit("yuan per order")]] = Field(
         default_factory=dict, description="a platform's own amount, in place of its industry's"
     )

@@ -39,7 +39,9 @@ class ReportBySeverity(Part):
     """A share by severity is reported, after a delay; the severities of the world must all be named."""
 
     kind: Literal["by_severity"]
-    severities: dict[Name, Annotated[Value[Share], Unit("share of covered injuries reported")]] = Field(min_length=1)
+    severities: dict[Name, Annotated[Value[Share], Unit("share of covered injuries reported")]] = Field(
+        min_length=1
+    )
     not_covered_factor: Annotated[Value[Share], Unit("factor on the share, for injuries outside cover")]
     filed_by: Literal["platform", "worker"]
     lag_days: Random = Field(description="days from the injury to the report")

@@ -21,7 +21,9 @@ class _Random(Part):
     clause: str | None = None
     grade: Grade | None = None
     note: str | None = None
-    between: tuple[float, float] | None = Field(default=None, description="truncation: lowest and highest value")
+    between: tuple[float, float] | None = Field(
+        default=None, description="truncation: lowest and highest value"
+    )
 
     @model_validator(mode="after")
     def _interval_is_ordered(self) -> Self:

@@ -63,7 +63,9 @@ class Losses(Part):
 
     working_to_age: Annotated[Value[int], Unit("years of age")]
     discount: Annotated[Value[Share], Unit("interest a year")]
-    earning_capacity_lost: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of earnings lost for life")]]
+    earning_capacity_lost: dict[
+        DisabilityGrade, Annotated[Value[Share], Unit("share of earnings lost for life")]
+    ]
     own_consumption: Annotated[Value[Share], Unit("share of earnings a dead rider would have consumed")]
 
 

@@ -35,7 +35,9 @@ class Mandatory(Part):
     def _months_are_whole(self) -> Self:
         for date in (self.joins, *self.platforms.values()):
             if date is not None and date.day != 1:
-                raise ValueError(f"a platform joins on the first day of a month, not on {date}, in this version")
+                raise ValueError(
+                    f"a platform joins on the first day of a month, not on {date}, in this version"
+                )
         return self
 
     def joining_date(self, platform: str) -> dt.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -54,7 +55,7 @@ class HoursOnShift(Part):
         hours = [band.from_hours for band in self.bands]
         if hours[0] != 0:
             raise ValueError("the first band must start from hour 0")
-        if any(later <= earlier for earlier, later in zip(hours, hours[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(hours)):
             raise ValueError("the bands must rise in 'from_hours'")
         if any((hour * 60) % 1 for hour in hours):
             raise ValueError("a band must start on a whole minute")

@@ -42,5 +42,7 @@ class Account(Part):
     kind: Literal["pool", "subaccount", "insurer"]
     opening_yuan: Annotated[Value[NonNegative], Unit("yuan")] = _value("0")
     interest: Interest | None = None
-    handling_share: Annotated[Value[Share], Unit("share of contributions received spent on handling")] = _value("0")
+    handling_share: Annotated[Value[Share], Unit("share of contributions received spent on handling")] = (
+        _value("0")
+    )
     deficit: Deficit = Field(default_factory=lambda: Carry(kind="carry"))

@@ -24,7 +24,9 @@ class Portfolio(Part):
     weight: Annotated[Value[NonNegative], Unit("relative weight among the group's portfolios")] = Field(
         default_factory=lambda: Value[Decimal](value=Decimal(1))
     )
-    split: dict[Name, Value[Share]] = Field(min_length=1, max_length=8, description="platform: share of the time")
+    split: dict[Name, Value[Share]] = Field(
+        min_length=1, max_length=8, description="platform: share of the time"
+    )
 
     @model_validator(mode="after")
     def _split_adds_to_one(self) -> Self:
@@ -46,7 +48,9 @@ class Work(Part):
 
     attendance: Attendance
     start_hour: Random = Field(description="hour of the day at which a shift starts, from 0 to below 24")
-    wanted_hours: Random = Field(description="hours the rider wants to work, drawn anew each worked day, at most 20")
+    wanted_hours: Random = Field(
+        description="hours the rider wants to work, drawn anew each worked day, at most 20"
+    )
 
 
 class NoFrailty(Part):

@@ -79,7 +79,9 @@ class ListedInjuries(Part):
     def _severities_are_named(self) -> Self:
         for number, item in enumerate(self.items, start=1):
             if item.severity not in self.severities:
-                raise ValueError(f"item {number}: severity '{item.severity}' is not one of {list(self.severities)}")
+                raise ValueError(
+                    f"item {number}: severity '{item.severity}' is not one of {list(self.severities)}"
+                )
         return self
 
 

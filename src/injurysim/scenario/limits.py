@@ -18,7 +18,8 @@ class _Limit(Part):
     clock: Literal["online"] = "online"
     scope: Literal["platform", "all_platforms"]
     platforms: tuple[Name, ...] | None = Field(
-        default=None, description="platforms that apply the limit (all when left out); only with scope 'platform'"
+        default=None,
+        description="platforms that apply the limit (all when left out); only with scope 'platform'",
     )
     first_day: dt.date | None = Field(default=None, description="the limit holds for shifts from this day on")
     last_day: dt.date | None = Field(default=None, description="and up to and including this day")
@@ -26,7 +27,9 @@ class _Limit(Part):
     @model_validator(mode="after")
     def _scope_and_days(self) -> Self:
         if self.platforms is not None and self.scope != "platform":
-            raise ValueError("'platforms' goes with scope 'platform'; a limit over all platforms counts every app")
+            raise ValueError(
+                "'platforms' goes with scope 'platform'; a limit over all platforms counts every app"
+            )
         if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
             raise ValueError(f"'last_day' {self.last_day} is before 'first_day' {self.first_day}")
         return self

@@ -1,26 +1,115 @@
-"""What the language is laid out for and this version cannot do yet, so that a reader of older notes is told so."""
+"""What the language is laid out for and this version cannot do yet.
+
+A kind, a value or a key named here is refused by name, with what it is, rather than as a mistake in spelling.
+"""
 
 from __future__ import annotations
 
 PLANNED: dict[str, dict[str, str]] = {
+    # of a world
+    "orders": {
+        "one_at_a_time": "orders with the renewal mean and variance",
+        "by_hour": "demand by hour, day, season and weather",
+    },
+    "fatigue": {
+        "factors": "multipliers by break, hour of day, week hours, short rest and consecutive days, combined",
+    },
+    "rest": {"latent": "a latent effectiveness that rest restores"},
     "limits": {
-        "week_logoff": "a weekly limit",
-        "month_logoff": "a monthly limit",
-        "bad_weather": "fewer orders in bad weather",
+        "week_logoff": "a weekly limit on hours",
+        "month_logoff": "a monthly limit on hours",
+        "confirm_after": "an alert after which the rider confirms to go on",
+        "bad_weather": "fewer orders and longer delivery times in bad weather",
+    },
+    "clock": {
+        "engaged": "hours on an order",
+        "billed": "hours billed",
+        "engaged_plus_allowance": "hours on an order and an allowance",
+    },
+    "response": {"comply_or_switch": "a share complies and the rest switches"},
+    "frailty": {
+        "lognormal": "a lognormal factor of mean one",
+        "shock": "a factor shared by a group for a period",
+    },
+    # of a scheme
+    "enrolment": {
+        "default": "insured unless the rider opts out",
+        "voluntary": "a choice by own risk and price",
+        "main_platform": "only the platform the rider works on most",
+        "threshold": "insured from a number of days, orders or hours",
+    },
+    "contribution": {
+        "per_online_hour": "an amount for an hour with the app open",
+        "per_engaged_hour": "an amount for an hour on an order",
+        "per_year": "an amount for a rider-year",
+        "share_of_earnings": "a share of the rider's earnings",
+        "share_of_turnover": "a share of the platform's turnover, capped",
     },
     "rating": {
-        "floating": "a grade by the paid ratio",
+        "ladder": "a grade that moves by steps with the paid ratio",
+        "set": "a grade set by the paid ratio",
         "credibility": "experience rating by credibility",
     },
-    "attribution": {
-        "main_platform": "the platform the rider works on most",
+    "cover": {
+        "order_plus_minutes": "the order and some minutes after it",
+        "commute": "the way to the first order and from the last",
+        "day": "the whole day with an order",
     },
+    "attribution": {
+        "by_orders": "shares by orders in hand",
+        "by_recent_earnings": "shares by recent earnings",
+        "pooled": "shared by all platforms",
+    },
+    "reporting": {"suppressed": "fewer reports when a claim costs the platform its grade"},
+    "handling": {
+        "two_strands": "treatment and file apart, with clocks that stop, a fast lane, review and appeal",
+    },
+    "benefits": {
+        "nursing": "nursing care by degree",
+        "orphans_pension": "pensions person by person",
+        "pay_as_you_go_pension": "a pension paid month by month",
+    },
+    "layer": {
+        "offset": "pays what the layer before has not",
+        "secondary": "pays only where the layer before does not cover",
+    },
+    "deficit": {"borrow": "a loan", "raise_rate": "a higher rate"},
 }
 """Field name -> kind (a value of ``kind`` or of the field itself) -> what it is, in a few words."""
 
 PLANNED_KEYS: dict[str, dict[str, str]] = {
-    "worlds": {"weather": "rain, snow and heat by region and month"},
-    "platforms": {"reoffer_share": "orders lost to a limit and offered again"},
+    "worlds": {
+        "weather": "rain, snow and heat by region and month",
+        "response": "static answers to a design",
+    },
+    "platforms": {
+        "reoffer_share": "orders lost to a limit and offered again",
+        "turnover_per_order_yuan": "what a platform takes for an order",
+    },
+    "groups": {
+        "entry": "riders who enter",
+        "tenure_months": "riders who leave",
+        "experience": "a hazard that falls with experience",
+        "engager": "partner firms, agents and dispatch",
+    },
+    "portfolios": {"at_once": "several apps open together"},
+    "work": {"season": "attendance and hours by season", "earnings_floor": "a floor on earnings"},
+    "limits": {"compliance": "the share of riders who keep the limit"},
+    "injuries": {"situations": "relative hazards on order, waiting and travelling"},
+    "contribution": {
+        "declared_share": "undeclared exposure",
+        "inspection": "inspection, back-payment and fines",
+    },
+    "cover": {
+        "waiting_days": "days before cover begins",
+        "undeclared": "what an undeclared order does to cover",
+    },
+    "accounts": {"transfers": "transfers between accounts", "prevention_share": "prevention outgo"},
+    "scenario": {
+        "scale": "a population in miniature",
+        "experiment": "a plan of overrides as a list or grid",
+        "precision": "a stated precision in place of a number of replications",
+    },
 }
 """Field name of the mapping -> key -> what it is, in a few words."""
 
@@ -31,7 +120,7 @@ def planned_kind(field: str, kind: str) -> str | None:
     Examples
     --------
     >>> planned_kind("limits", "week_logoff")
-    'a weekly limit'
+    'a weekly limit on hours'
     >>> planned_kind("limits", "week_logof") is None
     True
     """

@@ -73,11 +73,17 @@ def _unknown_choices(option: str, chosen: Sequence[str], known: list[str]) -> li
 def _narrow(scenario: Scenario, worlds: Sequence[str], designs: Sequence[str]) -> Scenario:
     """Keep chosen worlds and designs; the baseline stays, or becomes the first kept where it was not chosen."""
     kept_worlds = {name: world for name, world in scenario.worlds.items() if not worlds or name in worlds}
-    kept_designs = {name: design for name, design in scenario.designs.items() if not designs or name in designs}
+    kept_designs = {
+        name: design for name, design in scenario.designs.items() if not designs or name in designs
+    }
     baseline = scenario.baseline.model_copy(
         update={
-            "world": scenario.baseline.world if scenario.baseline.world in kept_worlds else next(iter(kept_worlds)),
-            "design": scenario.baseline.design if scenario.baseline.design in kept_designs else next(iter(kept_designs)),
+            "world": scenario.baseline.world
+            if scenario.baseline.world in kept_worlds
+            else next(iter(kept_worlds)),
+            "design": scenario.baseline.design
+            if scenario.baseline.design in kept_designs
+            else next(iter(kept_designs)),
         }
     )
     return scenario.model_copy(update={"worlds": kept_worlds, "designs": kept_designs, "baseline": baseline})

@@ -15,7 +15,9 @@ def resolve(scenario: Scenario) -> Scenario:
         return scenario
     start = scenario.horizon.start
     months = scenario.horizon.months + scenario.horizon.runoff_months
-    holidays, makeup, published_to = china_days(start.year, start.year + months // 12 + MARGIN_DAYS // 365 + 1)
+    holidays, makeup, published_to = china_days(
+        start.year, start.year + months // 12 + MARGIN_DAYS // 365 + 1
+    )
     listed = ListedDays(
         kind="listed", holidays=tuple(holidays), makeup_workdays=tuple(makeup), published_to=published_to
     )
@@ -37,5 +39,10 @@ def _calendar(scenario: Scenario, months: int) -> Calendar:
     if isinstance(days, China):
         raise TypeError("resolve the scenario first")
     return Calendar.build(
-        scenario.horizon.start, months, days.holidays, days.makeup_workdays, days.weekend, margin_days=MARGIN_DAYS
+        scenario.horizon.start,
+        months,
+        days.holidays,
+        days.makeup_workdays,
+        days.weekend,
+        margin_days=MARGIN_DAYS,
     )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.calendar import Calendar
-from injurysim.core.tables import Values
+from injurysim.core.columns import Values
 from injurysim.world.month import Ints, Month
 from injurysim.world.population import Population
 

@@ -51,14 +51,14 @@ class FastWorld:
         self.world, self.calendar, self.streams = world, calendar, streams
         self.population = draw_population(world, streams) if population is None else population
         self.tables = compile_world(world, calendar, self.population) if tables is None else tables
-        riders = len(self.population)
         factor = np.array([float(group.hazard_factor.value) for group in world.groups.values()])
         self._scale = factor[self.population.group] * self.population.frailty
-        self._back_on = np.zeros(riders, np.int64)
-        self._free_from = np.zeros(riders, np.int64)
+        self._back_on = self._free_from = np.zeros(0, np.int64)
 
     def months(self) -> Iterator[Month]:
-        """Yield the months in order."""
+        """Start all riders afresh and yield the months in order."""
+        self._back_on = np.zeros(len(self.population), np.int64)
+        self._free_from = np.zeros(len(self.population), np.int64)
         for month in range(self.calendar.months):
             yield self._month(month)
 
@@ -66,9 +66,18 @@ class FastWorld:
         engagements, riders = len(self.population.engagement_rider), len(self.population)
         days_worked, online, engaged, hazard = (np.zeros(engagements, np.int64) for _ in range(4))
         rider_days = np.zeros(riders, np.int64)
-        rows = self._work(month, days_worked, online, engaged, hazard, rider_days)
+        rows = self._work(
+            month,
+            days_worked=days_worked,
+            online=online,
+            engaged=engaged,
+            hazard=hazard,
+            rider_days=rider_days,
+        )
         orders = self._orders(month, online, days_worked)
-        pay = np.array([to_fen(each.pay_per_order_yuan.value) for each in self.world.platforms.values()], np.int64)
+        pay = np.array(
+            [to_fen(each.pay_per_order_yuan.value) for each in self.world.platforms.values()], np.int64
+        )
         return Month(
             index=month,
             days_worked=days_worked,
@@ -81,7 +90,9 @@ class FastWorld:
             injuries=self._injuries(month, rows),
         )
 
-    def _work(self, month: int, days_worked: Ints, online: Ints, engaged: Ints, hazard: Ints, rider_days: Ints) -> Ints:
+    def _work(
+        self, month: int, *, days_worked: Ints, online: Ints, engaged: Ints, hazard: Ints, rider_days: Ints
+    ) -> Ints:
         """Run the kernel over all riders, emptying its injury buffer as often as it asks."""
         p, t, calendar = self.population, self.tables, self.calendar
         buffer = np.zeros((BUFFER_ROWS, 8), np.int64)
@@ -99,7 +110,9 @@ class FastWorld:
                 days_worked, online, engaged, hazard, rider_days, buffer,
             )  # fmt: skip
             if rider < 0:
-                raise OverflowError(f"a rider is hurt {workday.MOST_INJURIES} times in month {month}; lower the hazard")
+                raise OverflowError(
+                    f"a rider is hurt {workday.MOST_INJURIES} times in month {month}; lower the hazard"
+                )
             found.append(buffer[:rows].copy())
         return np.concatenate(found) if found else np.zeros((0, 8), np.int64)
 
@@ -123,7 +136,9 @@ class FastWorld:
         rider = rows[:, workday.RIDER]
         app = self.tables.platform_of[self.population.portfolio[rider], rows[:, workday.SLOT]]
         severity, k = rows[:, workday.SEVERITY_CODE], rows[:, workday.K]
-        medical, grade = draw_marks(self.world.injuries, self.streams, self.population.who[rider], month, k, severity)
+        medical, grade = draw_marks(
+            self.world.injuries, self.streams, self.population.who[rider], month=month, k=k, severity=severity
+        )
         return Injuries(
             rider=rider,
             month=np.full(len(rows), month),

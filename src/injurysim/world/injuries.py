@@ -18,7 +18,13 @@ from injurysim.world.population import Population
 
 
 def draw_marks(
-    injuries: HazardInjuries, streams: Streams, who: NDArray[np.uint64], month: int, k: Ints, severity: Ints
+    injuries: HazardInjuries,
+    streams: Streams,
+    who: NDArray[np.uint64],
+    *,
+    month: int,
+    k: Ints,
+    severity: Ints,
 ) -> tuple[Ints, Ints]:
     """Draw medical cost and disability grade of injuries, keyed by (rider, month, k).
 

@@ -57,7 +57,9 @@ class Population:
 
 def draw_population(world: World, streams: Streams) -> Population:
     """Draw the riders of a world; every attribute is keyed by the rider's path alone."""
-    return draw_riders(world, streams, {name: np.arange(group.riders.value) for name, group in world.groups.items()})
+    return draw_riders(
+        world, streams, {name: np.arange(group.riders.value) for name, group in world.groups.items()}
+    )
 
 
 def draw_riders(world: World, streams: Streams, ordinals: dict[str, NDArray[np.int64]]) -> Population:
@@ -72,12 +74,18 @@ def draw_riders(world: World, streams: Streams, ordinals: dict[str, NDArray[np.i
         is the same as in the whole.
     """
     regions, platforms = tuple(world.regions), tuple(world.platforms)
-    portfolios = tuple((name, portfolio) for name, group in world.groups.items() for portfolio in group.portfolios)
+    portfolios = tuple(
+        (name, portfolio) for name, group in world.groups.items() for portfolio in group.portfolios
+    )
     parts = [_draw_group(world.groups[name], name, streams, numbers) for name, numbers in ordinals.items()]
     groups = tuple(world.groups)
-    group = np.concatenate([np.full(len(part["who"]), groups.index(name)) for name, part in zip(ordinals, parts, strict=True)])
+    group = np.concatenate(
+        [np.full(len(part["who"]), groups.index(name)) for name, part in zip(ordinals, parts, strict=True)]
+    )
     region_of_group = np.array([regions.index(world.groups[name].region) for name in groups], np.int64)
-    first_portfolio = {name: portfolios.index((name, next(iter(world.groups[name].portfolios)))) for name in groups}
+    first_portfolio = {
+        name: portfolios.index((name, next(iter(world.groups[name].portfolios)))) for name in groups
+    }
     portfolio = np.concatenate(
         [part["portfolio"] + first_portfolio[name] for name, part in zip(ordinals, parts, strict=True)]
     ).astype(np.int64)
@@ -108,14 +116,21 @@ def draw_riders(world: World, streams: Streams, ordinals: dict[str, NDArray[np.i
     )
 
 
-def _draw_group(group: Group, name: str, streams: Streams, ordinals: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+def _draw_group(
+    group: Group, name: str, streams: Streams, ordinals: NDArray[np.int64]
+) -> dict[str, NDArray[np.generic]]:
     """Draw the attributes of riders of one group; each is keyed by who, never by how many there are."""
     who = group_who(group.region, name, COHORT_AT_START, ordinals)
     relations = list(group.relation)
     relation_codes = np.array([RELATIONS.index(each) for each in relations], np.int64)
-    chosen = streams.race(Purpose.RELATION, who, relations, [float(group.relation[each].value) for each in relations])
+    chosen = streams.race(
+        Purpose.RELATION, who, relations, [float(group.relation[each].value) for each in relations]
+    )
     portfolio = streams.race(
-        Purpose.PORTFOLIO, who, list(group.portfolios), [float(p.weight.value) for p in group.portfolios.values()]
+        Purpose.PORTFOLIO,
+        who,
+        list(group.portfolios),
+        [float(p.weight.value) for p in group.portfolios.values()],
     )
     return {
         "who": who,

@@ -227,7 +227,7 @@ class Rider:
         """Work a shift, stretch by stretch, until nothing is wanted, a limit ends it or the rider is hurt."""
         job, once = self._job, self._setting.ends_shift
         now = max(shift.start, self._free_from)
-        worked, last_slot = 0, -1
+        worked, seen = 0, set[int]()
         rules = job.rules[job.rules_of_day[shift.day]]
         for stretch in stretches(shift.wanted, job.shares, rules, self._setting.tiredness):
             slot, begin = stretch.slot, now + stretch.rest
@@ -235,10 +235,10 @@ class Rider:
             now = begin + minutes
             task = Task(shift, slot, begin, now, [begin + minute + 0.5 for _, minute in rung])
             yield task
-            if slot != last_slot:
+            if slot not in seen:
                 tally.days[slot] += 1
                 tally.orders[slot] += job.apps[slot].per_day
-            last_slot = slot
+            seen.add(slot)
             tally.online[slot] += minutes
             tally.orders[slot] += task.orders
             tally.engaged[slot] += minutes if job.apps[slot].order_minutes is None else task.engaged

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from injurysim.core.randomness import Purpose, Streams
 from injurysim.scenario.fatigue import Fatigue, FullRecovery, HoursOnShift
-from injurysim.world.rules import ShiftRules, Spell
+from injurysim.world.rules import Logoff, ShiftRules, Spell
 
 
 class Stretch(NamedTuple):
@@ -61,6 +61,8 @@ def stretches(
 ) -> Iterator[Stretch]:
     """Walk a shift under its limits.
 
+    Apps are worked one after another, and once more round for what a log-off has left over.
+
     Parameters
     ----------
     wanted : int
@@ -78,28 +80,27 @@ def stretches(
         In order; none when nothing is wanted.
     """
     wishes = _split(wanted, shares)
+    worked = [0] * len(wishes)
     everywhere = [_SpellMeter(spell) for spell in rules.spells_all]
-    rest = clock = total = 0
-    for slot, logoff in enumerate(rules.logoff):
+    rest = clock = 0
+    for slot in (*range(len(wishes)), *range(len(wishes))):
         here = [_SpellMeter(spell) for spell in rules.spells[slot]]
-        on_app = 0
+        _log_off(slot, wishes, worked, rules.logoff[slot])
         while wishes[slot] > 0:
             minutes = min([wishes[slot], *(meter.left() for meter in (*everywhere, *here))])
-            if logoff is not None:
-                minutes = min(minutes, logoff.minutes - on_app)
+            if (logoff := rules.logoff[slot]) is not None:
+                minutes = min(minutes, logoff.minutes - worked[slot])
             if rules.logoff_all is not None:
-                minutes = min(minutes, rules.logoff_all.minutes - total)
+                minutes = min(minutes, rules.logoff_all.minutes - sum(worked))
             yield Stretch(slot, rest, minutes, clock)
             wishes[slot] -= minutes
-            on_app, total, clock = on_app + minutes, total + minutes, clock + minutes
+            worked[slot] += minutes
+            clock += minutes
             for meter in (*everywhere, *here):
                 meter.worked += minutes
-            if rules.logoff_all is not None and total == rules.logoff_all.minutes:
+            if rules.logoff_all is not None and sum(worked) == rules.logoff_all.minutes:
                 return
-            if logoff is not None and on_app == logoff.minutes:
-                if logoff.switch and slot + 1 < len(wishes):
-                    wishes[slot + 1] += wishes[slot]
-                wishes[slot] = 0
+            _log_off(slot, wishes, worked, logoff)
             due = [meter for meter in here if wishes[slot] > 0] + [
                 meter for meter in everywhere if any(wishes)
             ]
@@ -109,6 +110,14 @@ def stretches(
                 for meter in (*everywhere, *here):
                     if meter.spell.rest_minutes <= rest:
                         meter.worked = 0
+
+
+def _log_off(slot: int, wishes: list[int], worked: Sequence[int], logoff: Logoff | None) -> None:
+    """At an app's limit give up what is wanted on it, or take it to the next app (from the last to the first)."""
+    if logoff is not None and worked[slot] == logoff.minutes:
+        over, wishes[slot] = wishes[slot], 0
+        if logoff.switch and len(wishes) > 1:
+            wishes[(slot + 1) % len(wishes)] += over
 
 
 def _split(wanted: int, shares: Sequence[int]) -> list[int]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from injurysim.core.calendar import Calendar
+from injurysim.core.errors import InputError
 from injurysim.scenario.limits import DayLogoff, Limit, RestAfterSpell
 
 
@@ -47,8 +49,16 @@ def _holds(limit: Limit, day: dt.date) -> bool:
     return begun and (limit.last_day is None or day <= limit.last_day)
 
 
-def _minutes(hours: object) -> int:
-    return round(float(str(hours)) * 60)
+def _whole(minutes: Decimal, where: str) -> int:
+    """Round minutes half up, and refuse what would be none at all: it could never be worked or rested."""
+    whole = int(minutes.to_integral_value(ROUND_HALF_UP))
+    if whole < 1:
+        raise InputError.of(
+            f"{minutes.normalize():f} minutes are less than half a minute",
+            "Limits run in whole minutes: give one at least.",
+            where=where,
+        )
+    return whole
 
 
 def limits_by_day(limits: Mapping[str, Limit], calendar: Calendar) -> tuple[list[tuple[str, ...]], list[int]]:
@@ -73,20 +83,29 @@ def limits_by_day(limits: Mapping[str, Limit], calendar: Calendar) -> tuple[list
 
 
 def shift_rules(limits: Mapping[str, Limit], platforms: tuple[str, ...]) -> ShiftRules:
-    """State the limits for a portfolio of platforms; of several log-offs of one scope the earliest holds."""
+    """State the limits for a portfolio of platforms; of several log-offs of one scope the earliest holds.
+
+    Raises
+    ------
+    InputError
+        If a limit or its rest rounds to no minute at all.
+    """
 
     def logoffs(scope: str, platform: str | None) -> Logoff | None:
         found = [
-            Logoff(_minutes(limit.hours.value), limit.response == "switch")
-            for limit in limits.values()
+            Logoff(_whole(limit.hours.value * 60, f"limits.{name}.hours"), limit.response == "switch")
+            for name, limit in limits.items()
             if isinstance(limit, DayLogoff) and limit.scope == scope and _applies(limit, platform)
         ]
         return min(found, key=lambda logoff: (logoff.minutes, logoff.switch), default=None)
 
     def spells(scope: str, platform: str | None) -> tuple[Spell, ...]:
         return tuple(
-            Spell(_minutes(limit.hours.value), round(float(limit.rest_minutes.value)))
-            for limit in limits.values()
+            Spell(
+                _whole(limit.hours.value * 60, f"limits.{name}.hours"),
+                _whole(limit.rest_minutes.value, f"limits.{name}.rest_minutes"),
+            )
+            for name, limit in limits.items()
             if isinstance(limit, RestAfterSpell) and limit.scope == scope and _applies(limit, platform)
         )
 

@@ -6,7 +6,7 @@ of wanted minutes, its segments, and per minute of the fatigue clock a cumulativ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,27 +15,33 @@ from numpy.typing import NDArray
 from injurysim.core.calendar import Calendar
 from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.core.errors import InputError
-from injurysim.scenario.injuries import HazardInjuries, NoAbsence, OffWork
+from injurysim.scenario.groups import Work
+from injurysim.scenario.injuries import EndsShift, HazardInjuries, NoAbsence, OffWork, Severity
 from injurysim.scenario.platforms import Platform, PoissonOrders
+from injurysim.scenario.values import Part
 from injurysim.scenario.world import World
-from injurysim.world.fatigue import clock_after_rest, multiplier_by_minute
+from injurysim.world.fatigue import multiplier_by_minute
 from injurysim.world.population import Population
-from injurysim.world.rules import ShiftRules, limits_by_day, shift_rules
-from injurysim.world.timetable import Segment, timetable
+from injurysim.world.rules import limits_by_day
+from injurysim.world.shifts import MOST_WANTED_MINUTES, compile_shifts, shift_totals
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MOST_WANTED_MINUTES = 1200
-"""Longest wanted work in a shift, minutes."""
 MOST_DAYS_OFF = 3650
+"""Longest absence after an injury, days."""
+LAST_MINUTE_OF_DAY = 1439
 ONE_INJURY = 1 << 52
 """The unit of integrated hazard: one expected injury, in fixed point."""
 ONE_MINUTE = 1 << 20
 """The unit of the engaged meter: one minute, in fixed point."""
-NEVER = 1 << 62
 
 RECOVERY_NONE, RECOVERY_ENDS_SHIFT, RECOVERY_OFF_WORK = 0, 1, 2
+_RECOVERIES: dict[type[Part], int] = {
+    NoAbsence: RECOVERY_NONE,
+    EndsShift: RECOVERY_ENDS_SHIFT,
+    OffWork: RECOVERY_OFF_WORK,
+}
 
 
 @dataclass(frozen=True)
@@ -90,20 +96,18 @@ def compile_world(world: World, calendar: Calendar, population: Population) -> T
         If a hazard is so large that a rider would be hurt hundreds of times in a month.
     """
     sets, set_of_day = limits_by_day(world.limits, calendar)
+    shifts = compile_shifts(
+        world, population, [{name: world.limits[name] for name in names} for names in sets]
+    )
     hazard_to, platform_of = _hazards(world, population)
     busy, engaged_to = _order_meters(world)
-    shifts = _shifts(world, population, [{name: world.limits[name] for name in names} for names in sets])
+    slot_minutes, slot_engaged, slot_hazard = shift_totals(shifts, hazard_to, engaged_to, platform_of)
+    works = [group.work for group in world.groups.values()]
     severities = world.injuries.severities if isinstance(world.injuries, HazardInjuries) else {}
-    slot_minutes, slot_engaged, slot_hazard = _shift_totals(shifts, hazard_to, engaged_to, platform_of)
     return Tables(
-        attendance=np.array(
-            [
-                [float(share.value) for share in (a.workday, a.weekend, a.holiday)]
-                for a in (group.work.attendance for group in world.groups.values())
-            ]
-        ),
-        start_cdf=_minute_table(world, lambda group: group.work.start_hour.law(), 1439),  # type: ignore[attr-defined]
-        wanted_cdf=_minute_table(world, lambda group: group.work.wanted_hours.law(), MOST_WANTED_MINUTES),  # type: ignore[attr-defined]
+        attendance=_attendance(works),
+        start_cdf=_hours_table((work.start_hour.law() for work in works), LAST_MINUTE_OF_DAY),
+        wanted_cdf=_hours_table((work.wanted_hours.law() for work in works), MOST_WANTED_MINUTES),
         set_of_day=np.array(set_of_day, np.int64),
         segments=shifts.count,
         segment_slot=shifts.slot,
@@ -118,16 +122,10 @@ def compile_world(world: World, calendar: Calendar, population: Population) -> T
         busy=busy,
         engaged_to=engaged_to,
         severity_cdf=cumulative([float(each.share.value) for each in severities.values()]),
-        days_off_cdf=np.array([integer_cdf(each.days_off.law(), 0, MOST_DAYS_OFF) for each in severities.values()])
-        if severities
-        else np.ones((0, MOST_DAYS_OFF + 1)),
+        days_off_cdf=_days_off_table(severities.values()),
         fatal=np.array([each.fatal for each in severities.values()], np.bool_),
         platform_of=platform_of,
-        recovery=RECOVERY_NONE
-        if isinstance(world.recovery, NoAbsence)
-        else RECOVERY_OFF_WORK
-        if isinstance(world.recovery, OffWork)
-        else RECOVERY_ENDS_SHIFT,
+        recovery=_RECOVERIES[type(world.recovery)],
     )
 
 
@@ -139,8 +137,23 @@ def cumulative(shares: list[float]) -> Floats:
     return total
 
 
-def _minute_table(world: World, law: Callable[[object], Distribution], most: int) -> Floats:
-    return np.array([integer_cdf(law(group), 0, most, unit=1 / 60) for group in world.groups.values()])
+def _attendance(works: Iterable[Work]) -> Floats:
+    return np.array(
+        [
+            [float(chance.value) for chance in (each.workday, each.weekend, each.holiday)]
+            for each in (work.attendance for work in works)
+        ]
+    )
+
+
+def _hours_table(laws: Iterable[Distribution], most_minutes: int) -> Floats:
+    """Tabulate laws of hours by the whole minute, one row each."""
+    return np.array([integer_cdf(law, 0, most_minutes, unit=1 / 60) for law in laws])
+
+
+def _days_off_table(severities: Iterable[Severity]) -> Floats:
+    rows = [integer_cdf(severity.days_off.law(), 0, MOST_DAYS_OFF) for severity in severities]
+    return np.array(rows).reshape(len(rows), MOST_DAYS_OFF + 1)
 
 
 def _hazards(world: World, population: Population) -> tuple[Ints, Ints]:
@@ -149,21 +162,23 @@ def _hazards(world: World, population: Population) -> tuple[Ints, Ints]:
     widest = max(len(each.split) for each in portfolios)
     multiplier = multiplier_by_minute(world.fatigue, MOST_WANTED_MINUTES + 1)
     clock = np.concatenate([[0.0], np.cumsum(multiplier)])
+    most = float(multiplier.max()) * MOST_WANTED_MINUTES
     hazard_to = np.zeros((len(portfolios), widest, MOST_WANTED_MINUTES + 2), np.int64)
     platform_of = np.full((len(portfolios), widest), -1, np.int64)
     for f, portfolio in enumerate(portfolios):
         for k, name in enumerate(portfolio.split):
             platform_of[f, k] = population.platforms.index(name)
             if isinstance(world.injuries, HazardInjuries):
-                per_minute = float(world.injuries.per_1000_hours[world.platforms[name].industry].value) / 60_000
-                hazard_to[f, k] = np.rint(clock * (per_minute * ONE_INJURY)).astype(np.int64)
-                if per_minute * clock[-1] * 31 > 500:
+                industry = world.platforms[name].industry
+                per_minute = float(world.injuries.per_1000_hours[industry].value) / 60_000
+                # The highest band all day long bounds a month's hazard, whatever the rests.
+                if per_minute * most * 31 > 500:
                     raise InputError.of(
-                        f"the hazard of industry '{world.platforms[name].industry}' means hundreds of injuries of a "
-                        "rider in a month",
+                        f"the hazard of industry '{industry}' means hundreds of injuries of a rider in a month",
                         "Lower it below 100 injuries per 1000 hours.",
                         where="injuries.per_1000_hours",
                     )
+                hazard_to[f, k] = np.rint(clock * (per_minute * ONE_INJURY)).astype(np.int64)
     return hazard_to, platform_of
 
 
@@ -171,7 +186,8 @@ def _order_meters(world: World) -> tuple[Floats, Ints]:
     """Tabulate the chance of an order in hand by minute of a segment, and its running sum."""
     busy = np.array([_busy(platform) for platform in world.platforms.values()])
     return busy, np.concatenate(
-        [np.zeros((len(busy), 1), np.int64), np.cumsum(np.rint(busy * ONE_MINUTE).astype(np.int64), axis=1)], axis=1
+        [np.zeros((len(busy), 1), np.int64), np.cumsum(np.rint(busy * ONE_MINUTE).astype(np.int64), axis=1)],
+        axis=1,
     )
 
 
@@ -184,76 +200,3 @@ def _busy(platform: Platform) -> Floats:
     grid = (np.arange(MOST_WANTED_MINUTES * 4) + 0.5) / 4
     in_hand = np.concatenate([[0.0], np.cumsum(1 - law.cdf(grid)) / 4])
     return -np.expm1(-per_minute * in_hand[2::4])
-
-
-@dataclass(frozen=True)
-class _Shifts:
-    count: Ints
-    slot: Ints
-    start: Ints
-    minutes: Ints
-    clock: Ints
-    length: Ints
-
-
-def _shifts(world: World, population: Population, sets: list[dict[str, object]]) -> _Shifts:
-    """Work out the timetable of every number of wanted minutes, for each set of limits and portfolio."""
-
-    def rests_to(clock: int, rest: int) -> int:
-        return clock_after_rest(world.fatigue, clock, rest)
-
-    worked_out: list[list[list[list[Segment]]]] = []
-    for limits in sets:
-        of_set = []
-        for group, name in population.portfolios:
-            split = world.groups[group].portfolios[name].split
-            rules = shift_rules(limits, tuple(split))  # type: ignore[arg-type]
-            points = tuple(round(float(share.value) * 10_000) for share in split.values())
-            possible = _possible(world.groups[group].work.wanted_hours.law())
-            of_set.append(
-                [
-                    timetable(wanted, points, rules, rests_to) if possible[wanted] else []
-                    for wanted in range(MOST_WANTED_MINUTES + 1)
-                ]
-            )
-        worked_out.append(of_set)
-    most = max((len(shift) for of_set in worked_out for shifts in of_set for shift in shifts), default=0)
-    shape = (len(sets), len(population.portfolios), MOST_WANTED_MINUTES + 1)
-    count, length = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    slot, start, minutes, clock = (np.zeros((*shape, max(most, 1)), np.int64) for _ in range(4))
-    for r, of_set in enumerate(worked_out):
-        for f, shifts in enumerate(of_set):
-            for wanted, shift in enumerate(shifts):
-                count[r, f, wanted] = len(shift)
-                for s, segment in enumerate(shift):
-                    slot[r, f, wanted, s] = segment.slot
-                    start[r, f, wanted, s] = segment.start
-                    minutes[r, f, wanted, s] = segment.minutes
-                    clock[r, f, wanted, s] = segment.clock
-                    length[r, f, wanted] = segment.start + segment.minutes
-    return _Shifts(count, slot, start, minutes, clock, length)
-
-
-def _possible(law: Distribution) -> NDArray[np.bool_]:
-    """Which numbers of wanted minutes can be drawn at all."""
-    cdf = integer_cdf(law, 0, MOST_WANTED_MINUTES, unit=1 / 60)
-    return np.diff(cdf, prepend=0.0) > 0
-
-
-def _shift_totals(shifts: _Shifts, hazard_to: Ints, engaged_to: Ints, platform_of: Ints) -> tuple[Ints, Ints, Ints]:
-    """Sum minutes, engaged meter and hazard of whole shifts by slot."""
-    shape = (*shifts.count.shape, platform_of.shape[1])
-    totals = tuple(np.zeros(shape, np.int64) for _ in range(3))
-    for s in range(shifts.slot.shape[3]):
-        r, f, wanted = np.nonzero(shifts.count > s)
-        slot, clock = shifts.slot[r, f, wanted, s], shifts.clock[r, f, wanted, s]
-        minutes = shifts.minutes[r, f, wanted, s]
-        np.add.at(totals[0], (r, f, wanted, slot), minutes)
-        np.add.at(totals[1], (r, f, wanted, slot), engaged_to[platform_of[f, slot], minutes])
-        np.add.at(totals[2], (r, f, wanted, slot), hazard_to[f, slot, clock + minutes] - hazard_to[f, slot, clock])
-    return totals[0], totals[1], totals[2]
-
-
-__all__ = ["NEVER", "ONE_INJURY", "ONE_MINUTE", "Tables", "compile_world", "cumulative"]
-
-_ = ShiftRules

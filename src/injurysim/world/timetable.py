@@ -6,8 +6,9 @@ number of wanted minutes, so that a shift is looked up, not walked.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from injurysim.world.rules import ShiftRules, Spell
 
@@ -46,7 +47,7 @@ def wishes(wanted_minutes: int, split_basis_points: tuple[int, ...]) -> list[int
     for share in split_basis_points:
         cumulative += share
         bounds.append((wanted_minutes * cumulative + 5000) // 10000)
-    return [later - earlier for earlier, later in zip(bounds, bounds[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(bounds)]
 
 
 def timetable(
@@ -55,20 +56,22 @@ def timetable(
     """Work out a shift.
 
     Apps are worked one after another. A log-off ends the work on its app (and with ``switch`` takes the time
-    still wanted to the next app) or, counting all platforms, the shift. A spell without rest is followed by a
-    rest if work is still wanted under the limit's scope; a rest long enough for another spell's rule counts
-    for it too.
+    still wanted to the next app, after the last to the first) or, counting all platforms, the shift. A spell
+    without rest is followed by a rest if work is still wanted under the limit's scope; a rest long enough for
+    another spell's rule counts for it too.
     """
-    wanted = wishes(wanted_minutes, split_basis_points)
+    visits = _visits(wishes(wanted_minutes, split_basis_points), rules)
     most = rules.logoff_all.minutes if rules.logoff_all else wanted_minutes
     segments: list[Segment] = []
-    total = elapsed = clock = carried = 0
+    total = elapsed = clock = 0
     worked_all = [0] * len(rules.spells_all)
-    for slot, wish in enumerate(wanted):
-        left, carried = _cap(wish + carried, rules, slot)
-        worked_here = [0] * len(rules.spells[slot])
+    for number, (slot, allowed) in enumerate(visits, start=1):
+        left, worked_here = allowed, [0] * len(rules.spells[slot])
         while left > 0 and total < most:
-            running = [*zip(rules.spells_all, worked_all, strict=True), *zip(rules.spells[slot], worked_here, strict=True)]
+            running = [
+                *zip(rules.spells_all, worked_all, strict=True),
+                *zip(rules.spells[slot], worked_here, strict=True),
+            ]
             step = min([left, most - total, *(spell.minutes - worked for spell, worked in running)])
             segments.append(Segment(slot, elapsed, step, clock))
             left, total, elapsed, clock = left - step, total + step, elapsed + step, clock + step
@@ -76,9 +79,8 @@ def timetable(
             worked_here = [worked + step for worked in worked_here]
             if total >= most:
                 break
-            more_anywhere = left > 0 or sum(wanted[slot + 1 :]) > 0 or (carried > 0 and slot + 1 < len(wanted))
             rest = max(
-                _rest_due(rules.spells_all, worked_all) if more_anywhere else 0,
+                _rest_due(rules.spells_all, worked_all) if left > 0 or number < len(visits) else 0,
                 _rest_due(rules.spells[slot], worked_here) if left > 0 else 0,
             )
             if rest:
@@ -89,12 +91,23 @@ def timetable(
     return segments
 
 
-def _cap(wish: int, rules: ShiftRules, slot: int) -> tuple[int, int]:
-    """Return the minutes allowed on an app and those carried to the next."""
-    logoff = rules.logoff[slot]
-    if logoff is None or wish <= logoff.minutes:
-        return wish, 0
-    return logoff.minutes, wish - logoff.minutes if logoff.switch else 0
+def _visits(wanted: Sequence[int], rules: ShiftRules) -> list[tuple[int, int]]:
+    """List the apps in the order worked with the minutes on each.
+
+    What a log-off with ``switch`` leaves over goes on to the next app, round all of them until one has room.
+    """
+    asked, worked = list(wanted), [0] * len(wanted)
+    visits = []
+    for slot in (*range(len(asked)), *range(len(asked))):
+        minutes, over = asked[slot], 0
+        if (logoff := rules.logoff[slot]) is not None:
+            minutes = min(minutes, logoff.minutes - worked[slot])
+            over = asked[slot] - minutes if logoff.switch else 0
+        if minutes:
+            visits.append((slot, minutes))
+        asked[slot], worked[slot] = 0, worked[slot] + minutes
+        asked[(slot + 1) % len(asked)] += over
+    return visits
 
 
 def _rest_due(spells: tuple[Spell, ...], worked: list[int]) -> int:

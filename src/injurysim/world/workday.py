@@ -10,8 +10,12 @@ import math
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from injurysim.core.randomness import uniform_pair
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 # The kernel cannot look an enumeration up; these are Purpose.* of the registry (a test holds them equal).
 ATTENDANCE, SHIFT, INJURY_CLOCK, SEVERITY, DAYS_OFF, SITUATION = 1, 2, 3, 4, 6, 8
@@ -26,8 +30,8 @@ MOST_INJURIES = 1024
 RIDER, K, MINUTE, SLOT, SITUATION_CODE, WORKED, SEVERITY_CODE, OFF = range(8)
 
 
-@njit(cache=True)  # type: ignore[misc]
-def _clock(key0, who, month, k, scale):  # type: ignore[no-untyped-def]
+@njit(cache=True)
+def _clock(key0: np.uint64, who: np.uint64, month: int, k: int, scale: float) -> np.int64:
     """Hazard until injury k of the month: a unit-exponential clock in fixed point, divided by the rider's factor."""
     if scale <= 0.0:
         return np.int64(NEVER)
@@ -36,8 +40,8 @@ def _clock(key0, who, month, k, scale):  # type: ignore[no-untyped-def]
     return np.int64(NEVER) if reading > 4.0e18 else np.int64(math.ceil(reading))
 
 
-@njit(cache=True)  # type: ignore[misc]
-def _minute_of(hazard_to, clock, minutes, wanted_hazard):  # type: ignore[no-untyped-def]
+@njit(cache=True)
+def _minute_of(hazard_to: Ints, clock: int, minutes: int, wanted_hazard: np.int64) -> int:
     """First minute of a segment in which its hazard reaches the wanted amount."""
     low, high = 0, minutes - 1
     base = hazard_to[clock]
@@ -50,17 +54,18 @@ def _minute_of(hazard_to, clock, minutes, wanted_hazard):  # type: ignore[no-unt
     return low
 
 
-@njit(cache=True)  # type: ignore[misc]
-def work_month(  # type: ignore[no-untyped-def]  # noqa: PLR0915
-    key0, month, first_day, last_day, day_types, set_of_day,
-    who, group, portfolio, scale, first_engagement,
-    attendance, start_cdf, wanted_cdf,
-    segments, segment_slot, segment_start, segment_minutes, segment_clock, shift_minutes,
-    slot_minutes, slot_engaged, slot_hazard, hazard_to, busy, engaged_to, platform_of,
-    severity_cdf, days_off_cdf, fatal, recovery,
-    first_rider, back_on, free_from,
-    days_worked, online, engaged, hazard, rider_days, injuries,
-):  # fmt: skip
+@njit(cache=True)
+def work_month(  # noqa: PLR0912, PLR0915 (a kernel has no keywords, and calls are not free in it)
+    key0: np.uint64, month: int, first_day: int, last_day: int, day_types: NDArray[np.int8], set_of_day: Ints,
+    who: NDArray[np.uint64], group: Ints, portfolio: Ints, scale: Floats, first_engagement: Ints,
+    attendance: Floats, start_cdf: Floats, wanted_cdf: Floats,
+    segments: Ints, segment_slot: Ints, segment_start: Ints, segment_minutes: Ints, segment_clock: Ints,
+    shift_minutes: Ints, slot_minutes: Ints, slot_engaged: Ints, slot_hazard: Ints,
+    hazard_to: Ints, busy: Floats, engaged_to: Ints, platform_of: Ints,
+    severity_cdf: Floats, days_off_cdf: Floats, fatal: NDArray[np.bool_], recovery: int,
+    first_rider: int, back_on: Ints, free_from: Ints,
+    days_worked: Ints, online: Ints, engaged: Ints, hazard: Ints, rider_days: Ints, injuries: Ints,
+) -> tuple[int, int]:  # fmt: skip
     """Work one month of riders from ``first_rider`` on.
 
     ``back_on`` (day) and ``free_from`` (minute) are the riders' state and are updated; ``days_worked``, ``online``,
@@ -110,7 +115,7 @@ def work_month(  # type: ignore[no-untyped-def]  # noqa: PLR0915
                 continue
 
             # The clock runs out in this shift: walk it.
-            last_slot, worked, hurt = -1, np.int64(0), False
+            seen, worked, hurt = 0, np.int64(0), False
             end = start
             for i in range(segments[rules, f, wanted]):
                 slot = segment_slot[rules, f, wanted, i]
@@ -154,9 +159,9 @@ def work_month(  # type: ignore[no-untyped-def]  # noqa: PLR0915
                     in_segment = hazard_to[f, slot, clock + minutes] - hazard_to[f, slot, clock]
                 else:
                     gathered += in_segment - spent
-                if slot != last_slot:
+                if not (seen >> slot) & 1:
                     days_worked[first + slot] += 1
-                    last_slot = slot
+                    seen |= 1 << slot
                 online[first + slot] += minutes
                 engaged[first + slot] += engaged_to[app, minutes]
                 hazard[first + slot] += in_segment

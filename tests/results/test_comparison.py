@@ -1,0 +1,169 @@
+"""The tables ``summary`` and ``comparison`` from values per replication."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from injurysim.core.schemas import TABLES
+from injurysim.results.comparison import comparison, summary
+from injurysim.results.statistics import mean_interval, paired_difference, probability_interval
+
+
+def values(*rows):
+    """Return values from (world, design, metric, unit, one value for each replication)."""
+    return pd.DataFrame(
+        [
+            (world, design, replication, metric, unit, math.nan if value is None else float(value))
+            for world, design, metric, unit, series in rows
+            for replication, value in enumerate(series)
+        ],
+        columns=["world", "design", "replication", "metric", "unit", "value"],
+    )
+
+
+def only(frame, **where):
+    for name, value in where.items():
+        frame = frame[frame[name].isna() if value is None else frame[name] == value]
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+def test_summary_of_the_run_worked_out_by_hand(small_values):
+    table = summary(small_values)
+    assert list(table.columns) == list(TABLES["summary"].names)
+    net = only(table, design="pilot", metric="net_position")
+    wanted = mean_interval([49, 39, 29])
+    assert (net["mean"], net["sd"], net["n"]) == (39, 10, 3)
+    assert (net["ci_low"], net["ci_high"]) == pytest.approx((wanted.low, wanted.high))
+    below = only(table, design="pilot", metric="month_below_zero")
+    wilson = probability_interval([0, 1, 1])
+    assert (below["mean"], below["ci_low"], below["ci_high"]) == pytest.approx(
+        (2 / 3, wilson.low, wilson.high)
+    )
+    none = only(table, design="policy", metric="net_position")
+    assert none["n"] == 0
+    assert none[["mean", "sd", "ci_low", "ci_high"]].isna().all()
+    assert only(table, design=None, metric="injuries")["mean"] == 3
+
+
+def test_tables_can_be_built_from_the_frames(small_values):
+    for name, frame in (
+        ("summary", summary(small_values)),
+        ("comparison", comparison(small_values, "base", "policy")),
+    ):
+        table = TABLES[name]
+        assert table.to_pandas(table.build({column: frame[column] for column in table.names})).equals(frame)
+
+
+def test_nothing_compared_is_an_empty_table():
+    nothing = values()
+    assert list(comparison(nothing, "base", "policy").columns) == list(TABLES["comparison"].names)
+    assert len(summary(nothing)) == 0
+
+
+def test_designs_are_compared_by_replication(small_values):
+    table = comparison(small_values, "base", "policy")
+    assert set(table["design"]) == {"pilot"}
+    assert set(table["baseline_design"]) == {"policy"}
+    row = only(table, metric="pure_premium_per_order")
+    assert row["difference"] == pytest.approx((200 - 8) / 3000)
+    assert (row["direction"], row["method"], row["level"], row["n"]) == ("neutral", "paired t", 0.95, 3)
+    loss = only(table, metric="uncompensated_loss_per_injured_rider")
+    assert loss["difference"] == pytest.approx(188.5 - 271)
+    assert (loss["direction"], loss["better_share"]) == ("better", 1)
+    assert loss["n_needed"] == paired_difference([193.5, 188.5, 183.5], [271] * 3).n_needed
+    reported = only(table, metric="reported_share")
+    assert (reported["direction"], reported["better_share"]) == ("worse", 0)
+
+
+def test_a_metric_only_one_side_has_is_compared_with_nothing(small_values):
+    table = comparison(small_values, "base", "policy")
+    row = only(table, metric="net_position")
+    assert (row["n"], row["direction"]) == (0, "unclear")
+    assert row[["difference", "se", "ci_low", "ci_high", "better_share", "n_needed"]].isna().all()
+    assert not table["metric"].str.startswith("charged_rate").any()
+
+
+def test_worlds_are_compared_design_by_design_and_alone():
+    rows = [
+        (world, design, "closing_balance", "yuan", [base + shift, base + 1 + shift])
+        for world, shift in (("base", 0), ("limit", 100))
+        for design, base in (("old", 0), ("new", 10))
+    ]
+    rows += [("base", None, "injuries", "injuries", [5, 7]), ("limit", None, "injuries", "injuries", [4, 6])]
+    table = comparison(values(*rows), "base", "old")
+    pairs = set(
+        zip(
+            table["world"],
+            table["design"].fillna(""),
+            table["baseline_world"],
+            table["baseline_design"].fillna(""),
+            strict=True,
+        )
+    )
+    assert pairs == {
+        ("base", "new", "base", "old"),
+        ("limit", "new", "limit", "old"),
+        ("limit", "new", "base", "new"),
+        ("limit", "old", "base", "old"),
+        ("limit", "", "base", ""),
+    }
+    assert only(table, world="limit", design="new", baseline_world="base")["difference"] == 100
+    assert only(table, world="limit", design="new", baseline_world="limit")["difference"] == 10
+    injuries = only(table, design=None)
+    assert (injuries["difference"], injuries["direction"]) == (-1, "better")
+
+
+def test_a_design_with_responses_stands_in_the_world_it_was_made_from():
+    rows = [
+        ("base", "old", "closing_balance", "yuan", [1, 2]),
+        ("base~new", "new", "closing_balance", "yuan", [3, 5]),
+        ("limit", "old", "closing_balance", "yuan", [1, 1]),
+        ("limit~new", "new", "closing_balance", "yuan", [9, 9]),
+    ]
+    table = comparison(values(*rows), "base", "old")
+    pairs = set(
+        zip(table["world"], table["design"], table["baseline_world"], table["baseline_design"], strict=True)
+    )
+    assert pairs == {
+        ("base~new", "new", "base", "old"),
+        ("limit", "old", "base", "old"),
+        ("limit~new", "new", "limit", "old"),
+        ("limit~new", "new", "base~new", "new"),
+    }
+
+
+def test_pairs_are_matched_by_replication_not_by_place():
+    frame = values(
+        ("base", "old", "closing_balance", "yuan", [1, 2, 3]),
+        ("base", "new", "closing_balance", "yuan", [11, 12, 13]),
+    )
+    shuffled = frame.sample(frac=1, random_state=3)
+    without = shuffled[(shuffled["design"] != "old") | (shuffled["replication"] != 1)]
+    row = only(comparison(without, "base", "old"))
+    assert (row["difference"], row["se"], row["n"]) == (10, 0, 2)
+
+
+def test_metrics_in_different_units_are_not_compared():
+    rows = [
+        ("base", "old", "break_even_rate[main]", "yuan/order", [1, 2]),
+        ("base", "new", "break_even_rate[main]", "yuan/rider_day", [3, 4]),
+    ]
+    assert len(comparison(values(*rows), "base", "old")) == 0
+
+
+def test_probabilities_use_the_interval_for_matched_pairs():
+    rows = [
+        ("base", "old", "month_below_zero", "probability", [0] * 20),
+        ("base", "new", "month_below_zero", "probability", [1] * 12 + [0] * 8),
+    ]
+    row = only(comparison(values(*rows), "base", "old"))
+    assert (row["method"], row["direction"]) == ("paired Agresti-Min", "worse")
+    assert row["better_share"] == pytest.approx(0.2)
+
+
+def test_a_baseline_that_was_not_run_leaves_nothing_to_compare():
+    assert len(comparison(values(("base", "new", "closing_balance", "yuan", [1, 2])), "base", "old")) == 0

@@ -1,0 +1,170 @@
+"""The verdict says what was run, gives every figure with its interval, and puts it in plain words."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from injurysim.results.comparison import comparison, summary
+from injurysim.results.metrics import METRICS
+from injurysim.results.verdict import PLAIN_WIDTH, RunInfo, plain_console, render_verdict
+from injurysim.results.wording import Figure, difference, figure, number, row_label, sentences
+
+INFO = RunInfo(
+    name="small",
+    replications=3,
+    seed=7,
+    engine="fast",
+    worlds=["base"],
+    designs=["policy", "pilot"],
+    baseline_world="base",
+    baseline_design="policy",
+    first_month="2022-11",
+    last_month="2023-01",
+    runoff_months=1,
+    assumptions={"official": 12, "assumption": 5},
+    question="Does the pilot pay?",
+    titles={"pilot": "The pilot"},
+    folder="results/small/run-1",
+)
+
+
+def rendered(values, info=INFO):
+    file = io.StringIO()
+    render_verdict(info, summary(values), comparison(values, "base", "policy"), plain_console(file))
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def text(small_values):
+    return rendered(small_values)
+
+
+def test_it_is_plain_text_of_one_width(text):
+    assert "\x1b" not in text
+    assert max(len(line) for line in text.splitlines()) <= PLAIN_WIDTH
+
+
+def test_it_opens_with_what_was_run_and_assumed(text):
+    lines = text.splitlines()
+    assert lines[0] == "Scenario small: 3 replications, seed 7, engine fast"
+    assert lines[1] == "Does the pilot pay?"
+    assert lines[2] == "Exposure 2022-11 to 2023-01, then 1 month of run-off"
+    assert "Values it rests on: 17 (12 official, 5 assumption)" in lines
+
+
+def _cells(text, label):
+    line = next(line for line in text.splitlines() if line.strip().startswith(label))
+    return re.split(r"\s{2,}", line.strip())
+
+
+def test_every_figure_stands_with_its_interval(text):
+    assert _cells(text, "net position at the end of exposure (yuan)")[1:] == ["–", "39.00 ± 24.84"]
+    assert _cells(text, "probability of a month below zero")[1:] == ["–", "66.7 % [20.8 %, 93.9 %]"]
+    assert _cells(text, "ultimate loss ratio 2022")[1:] == ["0.0 % ± 0.0 %", "75.0 % ± 12.4 %"]
+    assert _cells(text, "break-even rate, pilot (yuan/order)")[1:] == ["–", "0.0681 ± 0.0084"]
+
+
+def test_every_headline_metric_is_shown(text):
+    flat = re.sub(r"\s+", " ", text)
+    for metric in METRICS.values():
+        if metric.headline:
+            assert metric.label.split(" (")[0] in flat, metric.name
+
+
+def test_differences_are_shown_with_what_they_say(text):
+    after = text[text.index("against design policy") :]
+    label = "uncompensated loss per injured rider"
+    assert _cells(after, label)[1:] == ["-82.50 ± 12.42 better"]
+    # Of shares in percentage points.
+    assert _cells(after, "coverage of riders")[1:] == ["-16.7 pp ± 0.0 pp worse"]
+
+
+def test_it_ends_in_plain_words(text):
+    words = re.sub(r"\s+", " ", text)
+    assert (
+        "The pilot is funded: net position 39.00 ± 24.84 yuan at the end of exposure; its balance fell below zero in"
+        " 2 of 3 replications (66.7 % [20.8 %, 93.9 %])." in words
+    )
+    assert "policy keeps no fund of its own." in words
+    assert "It covers 83.3 % ± 0.0 % of rider-months" in words
+    assert "Left out of cover: 16.7 % of rider-months." in words
+    assert words.rstrip().endswith("Results: results/small/run-1")
+
+
+def test_one_replication_says_that_it_says_nothing(small_values):
+    one = small_values[small_values["replication"] == 0]
+    told = rendered(one, INFO.__class__(**{**INFO.__dict__, "replications": 1}))
+    assert "1 replication, seed 7" in told
+    assert "One replication gives no interval" in told
+    assert "±" not in told.replace("mean ± half-width", "")
+    assert "cannot be judged from 1 replication" in re.sub(r"\s+", " ", told)
+
+
+def test_many_designs_are_shown_in_blocks(small_values):
+    import pandas as pd
+
+    several = [small_values]
+    names = [f"design-{number}" for number in range(7)]
+    for name in names:
+        several.append(small_values[small_values["design"] == "pilot"].assign(design=name))
+    told = rendered(
+        pd.concat(several), INFO.__class__(**{**INFO.__dict__, "designs": ["policy", "pilot", *names]})
+    )
+    assert max(len(line) for line in told.splitlines()) <= PLAIN_WIDTH
+    assert all(name in told for name in names)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(1, 3, "is funded"), (-3, -1, "is not funded"), (-1, 3, "may or may not be funded")],
+)
+def test_funded_or_not_is_what_the_interval_says(low, high, words):
+    figures = {
+        "net_position": Figure("net_position", "yuan", (low + high) / 2, low, high, 20),
+        "month_below_zero": Figure("month_below_zero", "probability", 0.05, 0.009, 0.236, 20),
+    }
+    said = sentences("d", figures, 20)[0]
+    assert said.startswith(f"d {words}: net position")
+    assert "in 1 of 20 replications (5.0 % [0.9 %, 23.6 %])" in said
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "wanted"),
+    [
+        (1234567.8, "yuan", "1,234,568"),
+        (-1234.5, "yuan", "-1,234"),
+        (12.345, "yuan", "12.35"),
+        (0.06, "yuan/order", "0.0600"),
+        (0, "yuan", "0.00"),
+        (-0.001, "yuan/order", "-0.0010"),
+        (0.5, "share", "50.0 %"),
+        (0.00021, "share of payroll", "0.021 %"),
+        (0, "probability", "0.0 %"),
+        (12.34, "days", "12.3"),
+    ],
+)
+def test_numbers_are_written_for_readers(value, unit, wanted):
+    assert number(value, unit) == wanted
+
+
+def test_a_figure_from_fewer_replications_says_so():
+    assert figure(Figure("closing_balance", "yuan", 5.0, 4.0, 6.0, 18), 20) == "5.00 ± 1.00 (n = 18)"
+    assert figure(Figure("closing_balance", "yuan", 5.0, None, None, 1), 20) == "5.00 (no interval, n = 1)"
+    assert figure(Figure("closing_balance", "yuan", None, None, None, 0), 20) == "–"
+    assert figure(None, 20) == "–"
+
+
+def test_differences_of_probabilities_have_their_own_ends():
+    assert difference(0.2, 0.05, 0.4, "probability", "worse") == "+20.0 pp [5.0 pp, 40.0 pp] worse"
+    assert difference(2.0, None, None, "yuan", "unclear") == "+2.00 (no interval) unclear"
+    assert difference(None, None, None, "yuan", "unclear") == "–"
+    assert difference(1.0, 0.5, 1.5, "yuan", "neutral") == "+1.00 ± 0.50"
+
+
+def test_rows_are_named_for_readers():
+    assert row_label("ultimate_loss_ratio[2022]", "share") == "ultimate loss ratio 2022"
+    assert row_label("charged_rate[main]", "yuan/order") == "mean rate charged, main (yuan/order)"
+    assert row_label("injuries", "injuries") == "injuries"

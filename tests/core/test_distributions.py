@@ -10,25 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
+from injurysim.core.composed import Discrete, Empirical, Mixture, Truncated
 from injurysim.core.distributions import (
     Constant,
-    Discrete,
     Distribution,
-    Empirical,
     Exponential,
     Gamma,
     Lognormal,
-    Mixture,
     Pareto,
     Poisson,
-    Truncated,
     Uniform,
     Weibull,
     gamma_by_mean,
     integer_cdf,
     lognormal_by_mean,
     pareto_by_mean,
-    poisson_counts,
     weibull_by_mean,
 )
 
@@ -247,32 +243,6 @@ def test_a_mixture_draws_every_part_from_one_uniform() -> None:
 def test_impossible_laws_are_refused(make: object) -> None:
     with pytest.raises(ValueError, match=r"must|need|weights|probability|above"):
         make()  # type: ignore[operator]
-
-
-@given(st.lists(st.tuples(st.floats(2.0**-53, 1 - 2.0**-53), st.floats(0.0, 1e5)), min_size=1, max_size=50))
-def test_poisson_counts_meet_their_definition(pairs: list[tuple[float, float]]) -> None:
-    u, mean = np.array(pairs).T
-    counts = poisson_counts(u, mean)
-    assert counts.dtype == np.int64
-    assert (special.pdtr(counts, mean) >= u).all()
-    below = counts > 0
-    assert (special.pdtr(counts[below] - 1.0, mean[below]) < u[below]).all()
-    assert (counts[mean == 0.0] == 0).all()
-
-
-@pytest.mark.parametrize("mean", [0.01, 0.5, 3.0, 80.0, 2000.0])
-def test_poisson_counts_are_those_of_scipy(mean: float) -> None:
-    counts = poisson_counts(U, mean)
-    assert (counts == stats.poisson(mean).ppf(U)).all()
-    # Midpoints of equal cells: mean and variance within what the cells can resolve.
-    assert counts.mean() == pytest.approx(mean, rel=2e-2)
-    assert counts.var() == pytest.approx(mean, rel=3e-2)
-
-
-def test_poisson_counts_broadcast() -> None:
-    assert poisson_counts(np.full((3, 1), 0.5), np.array([0.0, 1.0])).tolist() == [[0, 1]] * 3
-    assert poisson_counts(0.5, 10.0).shape == ()
-    assert poisson_counts(np.array([]), 3.0).shape == (0,)
 
 
 def test_whole_minutes_of_a_law_in_hours() -> None:

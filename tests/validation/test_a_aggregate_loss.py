@@ -24,7 +24,7 @@ from injurysim.scenario.resolve import book_calendar, exposure_calendar, resolve
 from injurysim.world.fast import FastWorld
 
 FILE = Path(__file__).parents[2] / "scenarios/validation/a1-aggregate-loss.yaml"
-CITIES = 100
+CITIES = 25
 
 PUBLISHED = {"mean": 1.64023441, "sd": 3.45754131, "nothing": 0.632697, "var95": 9.8050683, "var99": 14.650118}
 """Of the law in yuan without rounding (VALIDATION, section A, set A1)."""
@@ -131,14 +131,14 @@ def compare(years: np.ndarray, largest_relative_error: float) -> None:
 
 
 def test_a1_annual_benefits():
-    """10 000 fund-years: the largest relative standard error accepted is 4.5 % (of the share above VaR 95)."""
-    compare(annual_benefits(many_cities(a1(), CITIES), range(100)), 0.045)
+    """8 000 fund-years: the largest relative standard error accepted is 5 % (of the share above VaR 95)."""
+    compare(annual_benefits(many_cities(a1(), CITIES), range(320)), 0.05)
 
 
 @pytest.mark.slow
 def test_a1_annual_benefits_long():
     """200 000 fund-years: the largest relative standard error accepted is 1 %."""
-    compare(annual_benefits(many_cities(a1(), CITIES), range(1000, 3000)), 0.01)
+    compare(annual_benefits(many_cities(a1(), CITIES), range(1000, 9000)), 0.01)
 
 
 def test_the_file_itself_gives_the_same_year_as_its_tables():

@@ -160,4 +160,4 @@ def _distinct_by(codes: Ints, rider: Ints, mask: Truths, levels: int) -> Ints:
     riders = int(rider[-1]) + 1 if len(rider) else 0  # engagements stand in rider order
     seen = np.zeros(riders * levels, np.bool_)
     seen[rider[mask] * levels + codes[mask]] = True
-    return seen.reshape(riders, levels).sum(axis=0).astype(np.int64)
+    return np.asarray(seen.reshape(riders, levels).sum(axis=0), np.int64)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import simpy
 
-from injurysim.core.calendar import HOLIDAY, Calendar, WorkingTime
+from injurysim.core.calendar import HOLIDAY, Calendar
+from injurysim.core.working_time import WorkingTime
 
 ANY_DAY = frozenset(range(7))
 

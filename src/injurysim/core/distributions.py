@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from injurysim.core.poisson import poisson_counts
+
 FloatArray = NDArray[np.float64]
-_BELOW_ONE = 1.0 - 2.0**-53
 
 
-def _array(x: ArrayLike) -> FloatArray:
+def as_floats(x: ArrayLike) -> FloatArray:
+    """Return an array of floats."""
     return np.asarray(x, dtype=np.float64)
 
 
-def _positive(**parameters: float) -> None:
+def require_positive(**parameters: float) -> None:
+    """Raise ``ValueError`` unless every parameter is positive and finite."""
     for name, value in parameters.items():
         if not 0.0 < value < math.inf:
             raise ValueError(f"{name} must be positive and finite, got {value}")
@@ -41,15 +42,15 @@ class Distribution(ABC):
 
     def ppf(self, u: ArrayLike) -> FloatArray:
         """Draw by inverse transform: X from uniforms strictly between 0 and 1, in their shape."""
-        return np.asarray(self._ppf(_array(u)))
+        return np.asarray(self._ppf(as_floats(u)))
 
     def cdf(self, x: ArrayLike) -> FloatArray:
         """P(X <= x), in the shape of `x`."""
-        return np.asarray(self._cdf(_array(x)))
+        return np.asarray(self._cdf(as_floats(x)))
 
     def cdf_left(self, x: ArrayLike) -> FloatArray:
         """P(X < x), in the shape of `x`: the same as :meth:`cdf` unless the law has atoms."""
-        return np.asarray(self._cdf_left(_array(x)))
+        return np.asarray(self._cdf_left(as_floats(x)))
 
     def mean(self) -> float:
         """Return E[X], infinite where the integral is."""
@@ -123,7 +124,7 @@ class Exponential(_Loss):
     mean_value: float
 
     def __post_init__(self) -> None:
-        _positive(mean=self.mean_value)
+        require_positive(mean=self.mean_value)
 
     def _ppf(self, u: FloatArray) -> FloatArray:
         return -self.mean_value * np.log1p(-u)
@@ -146,7 +147,7 @@ class Gamma(_Loss):
     scale: float
 
     def __post_init__(self) -> None:
-        _positive(shape=self.shape, scale=self.scale)
+        require_positive(shape=self.shape, scale=self.scale)
 
     def _ppf(self, u: FloatArray) -> FloatArray:
         return np.asarray(self.scale * special.gammaincinv(self.shape, u), dtype=np.float64)
@@ -172,7 +173,7 @@ class Lognormal(_Loss):
 
     def __post_init__(self) -> None:
         _finite(mu=self.mu)
-        _positive(sigma=self.sigma)
+        require_positive(sigma=self.sigma)
 
     def _ppf(self, u: FloatArray) -> FloatArray:
         return np.exp(self.mu + self.sigma * special.ndtri(u))
@@ -197,7 +198,7 @@ class Weibull(_Loss):
     scale: float
 
     def __post_init__(self) -> None:
-        _positive(shape=self.shape, scale=self.scale)
+        require_positive(shape=self.shape, scale=self.scale)
 
     def _ppf(self, u: FloatArray) -> FloatArray:
         return self.scale * (-np.log1p(-u)) ** (1.0 / self.shape)
@@ -221,7 +222,7 @@ class Pareto(_Loss):
     theta: float
 
     def __post_init__(self) -> None:
-        _positive(alpha=self.alpha, theta=self.theta)
+        require_positive(alpha=self.alpha, theta=self.theta)
 
     def _ppf(self, u: FloatArray) -> FloatArray:
         return self.theta * np.expm1(-np.log1p(-u) / self.alpha)
@@ -278,7 +279,7 @@ class Poisson(Distribution):
             raise ValueError(f"mean must be finite and not negative, got {self.mean_value}")
 
     def _ppf(self, u: FloatArray) -> FloatArray:
-        return poisson_counts(u, _array(self.mean_value)).astype(np.float64)
+        return poisson_counts(u, as_floats(self.mean_value)).astype(np.float64)
 
     def _cdf(self, x: FloatArray) -> FloatArray:
         k = np.floor(x)
@@ -297,219 +298,22 @@ class Poisson(Distribution):
         return float(self.mean_value * self.cdf(k - 1) + limit * (1.0 - self.cdf(k)))
 
 
-class _Stepped(Distribution):
-    """A law on finitely many values; subclasses give them with their weights."""
-
-    @abstractmethod
-    def _weighted(self) -> tuple[FloatArray, FloatArray]: ...
-
-    @cached_property
-    def _table(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Values with a positive weight in order, their probabilities and the distribution function."""
-        values, weights = self._weighted()
-        order = np.argsort(values, kind="stable")
-        order = order[weights[order] > 0.0]
-        reached = np.cumsum(weights[order])
-        return values[order], weights[order] / reached[-1], reached / reached[-1]
-
-    def _ppf(self, u: FloatArray) -> FloatArray:
-        values, _, reached = self._table
-        return values[np.searchsorted(reached, u, side="left")]
-
-    def _cdf(self, x: FloatArray) -> FloatArray:
-        return self._reached(np.searchsorted(self._table[0], x, side="right"))
-
-    def _cdf_left(self, x: FloatArray) -> FloatArray:
-        return self._reached(np.searchsorted(self._table[0], x, side="left"))
-
-    def _reached(self, count: NDArray[np.int64] | np.int64) -> FloatArray:
-        return np.concatenate(([0.0], self._table[2]))[count]
-
-    def _mean(self) -> float:
-        values, probabilities, _ = self._table
-        return float(values @ probabilities)
-
-    def _limited_mean(self, limit: float) -> float:
-        values, probabilities, _ = self._table
-        return float(np.minimum(values, limit) @ probabilities)
-
-
-@dataclass(frozen=True)
-class Empirical(_Stepped):
-    """One of `values`, each as likely as the others (a value given twice counts twice)."""
-
-    values: Sequence[float]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "values", tuple(float(value) for value in self.values))
-        if not self.values or not all(map(math.isfinite, self.values)):
-            raise ValueError("an empirical law needs at least one value, all finite")
-
-    def _weighted(self) -> tuple[FloatArray, FloatArray]:
-        return _array(self.values), np.ones(len(self.values))
-
-
-@dataclass(frozen=True)
-class Discrete(_Stepped):
-    """One of `values` with probability in proportion to `weights`."""
-
-    values: Sequence[float]
-    weights: Sequence[float]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "values", tuple(float(value) for value in self.values))
-        object.__setattr__(self, "weights", _checked_weights(self.weights, len(self.values)))
-        if not all(map(math.isfinite, self.values)):
-            raise ValueError("the values of a discrete law must be finite")
-
-    def _weighted(self) -> tuple[FloatArray, FloatArray]:
-        return _array(self.values), _array(self.weights)
-
-
-def _checked_weights(weights: Sequence[float], count: int) -> tuple[float, ...]:
-    checked = tuple(float(weight) for weight in weights)
-    if len(checked) != count:
-        raise ValueError(f"{count} values or parts but {len(checked)} weights")
-    if not all(0.0 <= weight < math.inf for weight in checked) or not sum(checked) > 0.0:
-        raise ValueError("weights must be finite, not negative and not all zero")
-    return checked
-
-
-@dataclass(frozen=True)
-class Mixture(Distribution):
-    """One of `parts`, chosen with probability in proportion to `weights`.
-
-    One uniform does both: it picks the part, and its place inside the part's share draws from it. So ``ppf`` draws
-    from the law but is not its quantile function: it rises inside each part only.
-    """
-
-    weights: Sequence[float]
-    parts: Sequence[Distribution]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(self.parts))
-        object.__setattr__(self, "weights", _checked_weights(self.weights, len(self.parts)))
-
-    @cached_property
-    def _shares(self) -> list[tuple[float, Distribution]]:
-        total = math.fsum(self.weights)
-        return [(w / total, part) for w, part in zip(self.weights, self.parts, strict=True) if w > 0.0]
-
-    def _ppf(self, u: FloatArray) -> FloatArray:
-        shares = np.array([share for share, _ in self._shares])
-        reached = np.cumsum(shares)
-        chosen = np.minimum(np.searchsorted(reached, u, side="left"), shares.size - 1)
-        # The place inside the share, kept off its two ends, where rounding may put it.
-        place = np.clip((u - (reached - shares)[chosen]) / shares[chosen], 2.0**-53, _BELOW_ONE)
-        out = np.empty(u.shape)
-        for j, (_, part) in enumerate(self._shares):
-            mine = chosen == j
-            out[mine] = part.ppf(place[mine])
-        return out
-
-    def _cdf(self, x: FloatArray) -> FloatArray:
-        return np.minimum(sum(share * part.cdf(x) for share, part in self._shares), 1.0)
-
-    def _cdf_left(self, x: FloatArray) -> FloatArray:
-        return np.minimum(sum(share * part.cdf_left(x) for share, part in self._shares), 1.0)
-
-    def _mean(self) -> float:
-        return sum(share * part.mean() for share, part in self._shares)
-
-    def _limited_mean(self, limit: float) -> float:
-        return sum(share * part.limited_mean(limit) for share, part in self._shares)
-
-
-@dataclass(frozen=True)
-class Truncated(Distribution):
-    """`base` given that it lies from `low` to `high`, both ends included; either may be infinite."""
-
-    base: Distribution
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not self.low <= self.high:
-            raise ValueError(f"low must not be above high, got {self.low} and {self.high}")
-        if isinstance(self.base, Truncated):  # so that the base's ppf is a quantile function, see _sampler
-            object.__setattr__(self, "low", max(self.low, self.base.low))
-            object.__setattr__(self, "high", min(self.high, self.base.high))
-            object.__setattr__(self, "base", self.base.base)
-        if not self._mass > 0.0:
-            raise ValueError(f"{self.base} has no probability from {self.low} to {self.high}")
-
-    @cached_property
-    def _left(self) -> float:
-        return float(self.base.cdf_left(self.low)) if self.low > -math.inf else 0.0
-
-    @cached_property
-    def _mass(self) -> float:
-        return (float(self.base.cdf(self.high)) if self.high < math.inf else 1.0) - self._left
-
-    @cached_property
-    def _sampler(self) -> Mixture | None:
-        """A truncated mixture is the mixture of its truncated parts, each weighted by what is left of it."""
-        if not isinstance(self.base, Mixture):
-            return None
-        kept: list[tuple[float, Distribution]] = []
-        for share, part in self.base._shares:
-            right = float(part.cdf(self.high)) if self.high < math.inf else 1.0
-            left = float(part.cdf_left(self.low)) if self.low > -math.inf else 0.0
-            if right > left:
-                kept.append((share * (right - left), Truncated(part, self.low, self.high)))
-        return Mixture([weight for weight, _ in kept], [part for _, part in kept])
-
-    def _ppf(self, u: FloatArray) -> FloatArray:
-        if self._sampler is not None:
-            return self._sampler.ppf(u)
-        inside = np.minimum(self._left + u * self._mass, _BELOW_ONE)
-        return np.clip(self.base.ppf(inside), self.low, self.high)
-
-    def _cdf(self, x: FloatArray) -> FloatArray:
-        return self._conditional(x, self.base.cdf(x), x >= self.low)
-
-    def _cdf_left(self, x: FloatArray) -> FloatArray:
-        return self._conditional(x, self.base.cdf_left(x), x > self.low)
-
-    def _conditional(self, x: FloatArray, reached: FloatArray, entered: NDArray[np.bool_]) -> FloatArray:
-        inside = np.clip((reached - self._left) / self._mass, 0.0, 1.0)
-        return np.where(x > self.high, 1.0, np.where(entered, inside, 0.0))
-
-    def _mean(self) -> float:
-        if self.high < math.inf:
-            return self.limited_mean(self.high)
-        below = 0.0  # E[X; X < low]
-        if self.low > -math.inf:
-            below = self.base.limited_mean(self.low) - self.low * (1.0 - self._left)
-        return (self.base.mean() - below) / self._mass
-
-    def _limited_mean(self, limit: float) -> float:
-        """E[min(X, limit)] from that of the base: x − E[min(X, x)] is the integral of F up to x."""
-        if limit <= self.low:
-            return limit
-        top = min(limit, self.high)
-        area = top - self.base.limited_mean(top)
-        if self.low > -math.inf:
-            area -= self.low - self.base.limited_mean(self.low) + self._left * (top - self.low)
-        return top - area / self._mass
-
-
 def gamma_by_mean(mean: float, cv: float) -> Gamma:
     """Gamma with a mean and a coefficient of variation (sd / mean), both positive."""
-    _positive(mean=mean, cv=cv)
+    require_positive(mean=mean, cv=cv)
     return Gamma(cv**-2, mean * cv**2)
 
 
 def lognormal_by_mean(mean: float, cv: float) -> Lognormal:
     """Lognormal with a mean and a coefficient of variation, both positive."""
-    _positive(mean=mean, cv=cv)
+    require_positive(mean=mean, cv=cv)
     variance = math.log1p(cv**2)
     return Lognormal(math.log(mean) - variance / 2.0, math.sqrt(variance))
 
 
 def weibull_by_mean(mean: float, cv: float) -> Weibull:
     """Weibull with a mean and a coefficient of variation from 0.001 to 100 (the shape is found numerically)."""
-    _positive(mean=mean, cv=cv)
+    require_positive(mean=mean, cv=cv)
     if not 0.001 <= cv <= 100.0:
         raise ValueError(f"a Weibull law by its mean needs cv from 0.001 to 100, got {cv}")
     from scipy.optimize import brentq
@@ -524,56 +328,11 @@ def weibull_by_mean(mean: float, cv: float) -> Weibull:
 
 def pareto_by_mean(mean: float, cv: float) -> Pareto:
     """Pareto II with a mean and a coefficient of variation above 1: cv² = alpha/(alpha − 2)."""
-    _positive(mean=mean, cv=cv)
+    require_positive(mean=mean, cv=cv)
     if not cv > 1.0:
         raise ValueError(f"a Pareto law has a coefficient of variation above 1, got {cv}")
     alpha = 2.0 * cv**2 / (cv**2 - 1.0)
     return Pareto(alpha, mean * (alpha - 1.0))
-
-
-def poisson_counts(u: ArrayLike, mean: ArrayLike) -> NDArray[np.int64]:
-    """Poisson counts by exact inverse transform: the k with P(N < k) < u <= P(N <= k).
-
-    Parameters
-    ----------
-    u : array_like of float
-        Uniforms strictly between 0 and 1.
-    mean : array_like of float
-        Means, finite and not negative, broadcast against `u`; a mean of 0 gives 0.
-
-    Returns
-    -------
-    ndarray of int64
-        Counts in the broadcast shape.
-
-    Raises
-    ------
-    ValueError
-        When a uniform or a mean is out of range.
-
-    Notes
-    -----
-    A Cornish-Fisher start (right, or one off, unless the mean is small) is corrected with ``scipy.special.pdtr``
-    until it meets the definition, so the answer does not depend on the start.
-    """
-    uniforms, means = np.broadcast_arrays(_array(u), _array(mean))
-    shape, uniforms, means = uniforms.shape, uniforms.ravel(), means.ravel()
-    if not ((uniforms > 0.0) & (uniforms < 1.0)).all():
-        raise ValueError("uniforms must lie strictly between 0 and 1")
-    if not ((means >= 0.0) & (means < math.inf)).all():
-        raise ValueError("a Poisson mean must be finite and not negative")
-    z = special.ndtri(uniforms)
-    counts = np.maximum(np.ceil(means + np.sqrt(means) * z + (z * z - 1.0) / 6.0 - 0.5), 0.0)
-    low = np.flatnonzero(special.pdtr(counts, means) < uniforms)
-    while low.size:
-        counts[low] += 1.0
-        low = low[special.pdtr(counts[low], means[low]) < uniforms[low]]
-    high = np.flatnonzero(counts > 0.0)
-    while high.size:
-        high = high[special.pdtr(counts[high] - 1.0, means[high]) >= uniforms[high]]
-        counts[high] -= 1.0
-        high = high[counts[high] > 0.0]
-    return np.asarray(counts.reshape(shape), dtype=np.int64)
 
 
 def integer_cdf(distribution: Distribution, low: int, high: int, unit: float = 1.0) -> FloatArray:
@@ -603,7 +362,7 @@ def integer_cdf(distribution: Distribution, low: int, high: int, unit: float = 1
     """
     if low > high:
         raise ValueError(f"low must not be above high, got {low} and {high}")
-    _positive(unit=unit)
+    require_positive(unit=unit)
     table = distribution.cdf_left((np.arange(low, high + 1) + 0.5) * unit)
     table[-1] = 1.0
     return table

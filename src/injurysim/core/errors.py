@@ -76,7 +76,9 @@ class BalanceError(InjurysimError):
 
     def __init__(self, failures: Sequence[str]) -> None:
         self.failures = list(failures)
-        super().__init__("the run does not balance:\n" + "\n".join(f"  {failure}" for failure in self.failures))
+        super().__init__(
+            "the run does not balance:\n" + "\n".join(f"  {failure}" for failure in self.failures)
+        )
 
     def __reduce__(self) -> tuple[type[BalanceError], tuple[list[str]]]:
         return (type(self), (self.failures,))

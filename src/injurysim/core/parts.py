@@ -51,7 +51,7 @@ def part_name(world: str, replication: int) -> str:
     Examples
     --------
     >>> part_name("base", 3)
-    'part-base-34f81ecc-000003'
+    'part-base-cae66217-000003'
     """
     plain = re.sub(r"[^a-z0-9_-]", "-", world)[:48]
     return f"part-{plain}-{hashlib.sha256(world.encode()).hexdigest()[:8]}-{replication:06d}"

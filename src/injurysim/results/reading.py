@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from injurysim.core.calendar import WorkingTime
+from injurysim.core.working_time import WorkingTime
 from injurysim.results.frames import DesignFacts, Frames
 from injurysim.results.verdict import RunInfo
 from injurysim.scenario.contribution import Free

@@ -88,8 +88,9 @@ def render_verdict(
         Where to; anything that is not a terminal is better served by :func:`plain_console`.
     """
     figures = _figures(summary)
+    worlds = list(dict.fromkeys([*run_info.worlds, *(world for world, _ in figures)]))
     _print_run(run_info, console)
-    for world in dict.fromkeys([*run_info.worlds, *(world for world, _ in figures)]):
+    for world in worlds:
         designs = [design for design in run_info.designs if (world, design) in figures]
         _print_world(run_info, world, figures.get((world, None), {}), console)
         if not designs:
@@ -105,9 +106,10 @@ def render_verdict(
             console,
         )
     for title, columns, cells in _differences(comparison):
-        rows = _rows([dict.fromkeys(cell) for cell in cells])
+        rows = [key for key in _rows(cells) if any(cell.get(key, NONE) != NONE for cell in cells)]
         _print_table(title, rows, columns, cells, console)
-    _print_sentences(run_info, figures, console)
+    for world in worlds:
+        _print_sentences(run_info, world, figures, console)
     if run_info.folder:
         _line(console, f"Results: {run_info.folder}")
 
@@ -210,14 +212,14 @@ def _print_table(
         console.print(table)
 
 
-def _print_sentences(run: RunInfo, figures: Figures, console: Console) -> None:
-    for (world, design), own in figures.items():
-        if design is None:
+def _print_sentences(run: RunInfo, world: str, figures: Figures, console: Console) -> None:
+    for design in run.designs:
+        if (world, design) not in figures:
             continue
         title = run.titles.get(design, design)
         name = title if len(run.worlds) == 1 else f"{title} (world {world})"
+        by_metric = {metric: one for (metric, _), one in figures[world, design].items()}
         _line(console, "")
-        by_metric = {metric: one for (metric, _), one in own.items()}
         _line(console, " ".join(sentences(name, by_metric, run.replications)))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from injurysim.core import composed
 from injurysim.core import distributions as laws
 from injurysim.core.distributions import Distribution
 from injurysim.scenario.values import Grade, Part
@@ -37,7 +38,7 @@ class _Random(Part):
     def law(self) -> Distribution:
         """Compile to the distribution that is drawn by inverse transform."""
         law = self._law()
-        return law if self.between is None else laws.Truncated(law, *self.between)
+        return law if self.between is None else composed.Truncated(law, *self.between)
 
 
 class _MeanOrStandard(_Random):
@@ -198,7 +199,7 @@ class Empirical(_Random):
     values: tuple[float, ...] = Field(min_length=1)
 
     def _law(self) -> Distribution:
-        return laws.Empirical(self.values)
+        return composed.Empirical(self.values)
 
 
 class Discrete(_Random):
@@ -217,7 +218,7 @@ class Discrete(_Random):
         return self
 
     def _law(self) -> Distribution:
-        return laws.Discrete(self.values, self.weights)
+        return composed.Discrete(self.values, self.weights)
 
 
 class Mixture(_Random):
@@ -234,7 +235,7 @@ class Mixture(_Random):
         return self
 
     def _law(self) -> Distribution:
-        return laws.Mixture(self.weights, tuple(part.law() for part in self.parts))
+        return composed.Mixture(self.weights, tuple(part.law() for part in self.parts))
 
 
 Random = Annotated[

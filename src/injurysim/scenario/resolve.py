@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from injurysim.core.calendar import Calendar, china_days
+from injurysim.core.calendar import Calendar
+from injurysim.core.china import china_days
 from injurysim.scenario.document import China, ListedDays, Scenario
 
 MARGIN_DAYS = 800

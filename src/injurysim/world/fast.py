@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.calendar import Calendar
-from injurysim.core.distributions import poisson_counts
 from injurysim.core.money import to_fen
+from injurysim.core.poisson import poisson_counts
 from injurysim.core.randomness import Purpose, Streams, digest32
 from injurysim.scenario.injuries import HazardInjuries
 from injurysim.scenario.platforms import PoissonOrders

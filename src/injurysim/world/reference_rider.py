@@ -134,8 +134,6 @@ class Rider:
                 yield timeout(end - begin)
                 task.on_order = [app.order_minutes is None] * len(task.moments)
                 continue
-            if shift.drawn == len(shift.gaps):
-                self._draw_orders([shift])
             gaps, order_minutes, mean_gap = shift.gaps, shift.order_minutes[task.slot], app.gap
             now: float = begin
             number = shift.drawn
@@ -231,6 +229,8 @@ class Rider:
         rules = job.rules[job.rules_of_day[shift.day]]
         for stretch in stretches(shift.wanted, job.shares, rules, self._setting.tiredness):
             slot, begin = stretch.slot, now + stretch.rest
+            if shift.drawn == len(shift.gaps):
+                self._draw_orders([shift])
             minutes, rung = self._exposed(stretch, clock, tally)
             now = begin + minutes
             task = Task(shift, slot, begin, now, [begin + minute + 0.5 for _, minute in rung])

@@ -1,0 +1,37 @@
+"""Poisson counts: the definition of the inverse, and an independent library."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import special, stats
+
+from injurysim.core.poisson import poisson_counts
+
+
+@given(st.lists(st.tuples(st.floats(2.0**-53, 1 - 2.0**-53), st.floats(0.0, 1e5)), min_size=1, max_size=50))
+def test_poisson_counts_meet_their_definition(pairs: list[tuple[float, float]]) -> None:
+    u, mean = np.array(pairs).T
+    counts = poisson_counts(u, mean)
+    assert counts.dtype == np.int64
+    assert (special.pdtr(counts, mean) >= u).all()
+    below = counts > 0
+    assert (special.pdtr(counts[below] - 1.0, mean[below]) < u[below]).all()
+    assert (counts[mean == 0.0] == 0).all()
+
+
+@pytest.mark.parametrize("mean", [0.01, 0.5, 3.0, 80.0, 2000.0])
+def test_poisson_counts_are_those_of_scipy(mean: float) -> None:
+    counts = poisson_counts(U, mean)
+    assert (counts == stats.poisson(mean).ppf(U)).all()
+    # Midpoints of equal cells: mean and variance within what the cells can resolve.
+    assert counts.mean() == pytest.approx(mean, rel=2e-2)
+    assert counts.var() == pytest.approx(mean, rel=3e-2)
+
+
+def test_poisson_counts_broadcast() -> None:
+    assert poisson_counts(np.full((3, 1), 0.5), np.array([0.0, 1.0])).tolist() == [[0, 1]] * 3
+    assert poisson_counts(0.5, 10.0).shape == ()
+    assert poisson_counts(np.array([]), 3.0).shape == (0,)

@@ -28,7 +28,7 @@ E6 = [
 
 
 @pytest.mark.parametrize(("age", "annual", "monthly", "woolhouse", "three", "disabled"), E6)
-def test_capital_values_of_the_published_life_table(  # noqa: PLR0917
+def test_capital_values_of_the_published_life_table(
     age: int, annual: float, monthly: float, woolhouse: float, three: float, disabled: float
 ) -> None:
     assert annuity_due(age, 0.05, SOA) == pytest.approx(annual, abs=5e-5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from injurysim.core.poisson import poisson_counts
+
+U = (np.arange(2000) + 0.5) / 2000
 
 
 @given(st.lists(st.tuples(st.floats(2.0**-53, 1 - 2.0**-53), st.floats(0.0, 1e5)), min_size=1, max_size=50))
@@ -35,3 +39,11 @@ def test_poisson_counts_broadcast() -> None:
     assert poisson_counts(np.full((3, 1), 0.5), np.array([0.0, 1.0])).tolist() == [[0, 1]] * 3
     assert poisson_counts(0.5, 10.0).shape == ()
     assert poisson_counts(np.array([]), 3.0).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("u", "mean"), [([0.0], [1.0]), ([1.0], [1.0]), ([0.5], [-1.0]), ([0.5], [math.nan])]
+)
+def test_what_is_no_uniform_or_no_mean_is_refused(u: list[float], mean: list[float]) -> None:
+    with pytest.raises(ValueError, match="must"):
+        poisson_counts(u, mean)

@@ -79,7 +79,7 @@ def test_the_kernel_is_threefry_for_every_key_and_counter(k0: int, k1: int, c0: 
 
 
 @given(halves, halves, words, st.sampled_from(Purpose), halves, halves)
-def test_every_field_sits_in_its_own_bits(  # noqa: PLR0917
+def test_every_field_sits_in_its_own_bits(
     seed: int, replication: int, who: int, purpose: Purpose, when: int, index: int
 ) -> None:
     key, counter = (seed * 2**32 + replication, who), (int(purpose) * 2**48, when * 2**32 + index)

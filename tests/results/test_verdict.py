@@ -131,6 +131,16 @@ def test_funded_or_not_is_what_the_interval_says(low, high, words):
     assert "in 1 of 20 replications (5.0% [0.9%, 23.6%])" in said
 
 
+def test_a_fund_beside_insurers_is_told_apart_from_them():
+    figures = {
+        "net_position": Figure("net_position", "yuan", 5.0, 4.0, 6.0, 20),
+        "month_below_zero": Figure("month_below_zero", "probability", 0.0, 0.0, 0.161, 20),
+        "loss_share_insurer": Figure("loss_share_insurer", "share", 0.2, 0.1, 0.3, 20),
+    }
+    said = sentences("d", figures, 20)[0]
+    assert "at the end of exposure (of its own fund; insurers' accounts are not in it); its balance" in said
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "wanted"),
     [

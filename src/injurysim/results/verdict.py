@@ -111,6 +111,7 @@ def render_verdict(
     for world in worlds:
         _print_sentences(run_info, world, figures, console)
     if run_info.folder:
+        _line(console, "")
         _line(console, f"Results: {run_info.folder}")
 
 

@@ -41,7 +41,7 @@ def number(value: float, unit: str, like: float | None = None) -> str:
     """
     scale = abs(value if like is None else like)
     if is_per_cent(unit):
-        decimals = 1 if scale == 0 or scale >= 0.001 else min(8, 1 - math.floor(math.log10(scale)) - 2)
+        decimals = 1 if scale == 0 or scale >= 0.001 else min(4, 1 - math.floor(math.log10(scale)) - 2)
         text = f"{100 * value:,.{decimals}f}%"
     elif unit == "days" or scale >= 1000:
         text = f"{value:,.{1 if unit == 'days' else 0}f}"
@@ -152,6 +152,9 @@ def _funded(figures: Mapping[str, Figure], replications: int) -> str:
     if net is None or net.mean is None:
         return f"has no known net position; {fell}."
     value = f"net position {figure(net, replications)} yuan at the end of exposure"
+    insurers = figures.get("loss_share_insurer")
+    if insurers is not None and insurers.mean:
+        value += " (of its own fund; insurers' accounts are not in it)"
     if net.low is None or net.high is None:
         return f"cannot be judged from {net.n} replication: {value}; {fell}."
     if net.low > 0:

@@ -221,7 +221,9 @@ def _whole_months(at: Path, scheme: Scheme) -> Iterator[Fault]:
     for path, value in _rates(scheme.contribution):
         for change in value.changes():
             if change.day != 1:
-                what = f"a rate that changes inside a month ({change}) is part of the language but not available"
+                what = (
+                    f"a rate that changes inside a month ({change}) is part of the language but not available"
+                )
                 where = (*at, "contribution", *path, "dated", change.isoformat())
                 yield where, f"{what} in this version.", "Let it change on the first day of a month."
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, Self
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -41,20 +43,30 @@ class _Random(Part):
         return law if self.between is None else composed.Truncated(law, *self.between)
 
 
-class _MeanOrStandard(_Random):
-    """A family given either by ``mean`` and ``cv`` or by its standard parameters, never a mixture of both."""
+class _TwoWays(_Random):
+    """A family given either by ``mean`` and ``cv`` or by its two standard parameters, never by a mixture of both."""
+
+    STANDARD: ClassVar[tuple[str, str]]
+    LAWS: ClassVar[tuple[Callable[[float, float], Distribution], Callable[[float, float], Distribution]]]
 
     mean: PositiveFloat | None = None
     cv: PositiveFloat | None = None
 
-    def _given_by_mean(self, *standard: str) -> bool:
-        by_mean = [name for name in ("mean", "cv") if getattr(self, name) is not None]
-        by_standard = [name for name in standard if getattr(self, name) is not None]
-        if len(by_mean) == 2 and not by_standard:
-            return True
-        if len(by_standard) == len(standard) and not by_mean:
-            return False
-        raise ValueError(f"give either 'mean' and 'cv', or {' and '.join(repr(name) for name in standard)}")
+    def _given(self, names: tuple[str, ...]) -> list[float]:
+        return [getattr(self, name) for name in names if getattr(self, name) is not None]
+
+    @model_validator(mode="after")
+    def _one_way_only(self) -> Self:
+        by_mean, standard = self._given(("mean", "cv")), self._given(self.STANDARD)
+        if sorted((len(by_mean), len(standard))) != [0, 2]:
+            raise ValueError(f"give either 'mean' and 'cv', or {' and '.join(map(repr, self.STANDARD))}")
+        return self
+
+    def _law(self) -> Distribution:
+        by_mean, by_standard = self.LAWS
+        if self.mean is not None:
+            return by_mean(*self._given(("mean", "cv")))
+        return by_standard(*self._given(self.STANDARD))
 
 
 class Constant(_Random):
@@ -77,92 +89,69 @@ class Exponential(_Random):
         return laws.Exponential(self.mean)
 
 
-class Gamma(_MeanOrStandard):
+class Gamma(_TwoWays):
     """Gamma by mean and cv, or by shape and scale."""
+
+    STANDARD = ("shape", "scale")
+    LAWS = (laws.gamma_by_mean, laws.Gamma)
 
     kind: Literal["gamma"]
     shape: PositiveFloat | None = None
     scale: PositiveFloat | None = None
 
-    @model_validator(mode="after")
-    def _one_parameterisation(self) -> Self:
-        self._given_by_mean("shape", "scale")
-        return self
 
-    def _law(self) -> Distribution:
-        if self.mean is not None and self.cv is not None:
-            return laws.gamma_by_mean(self.mean, self.cv)
-        assert self.shape is not None  # noqa: S101  (the validator has seen to it)
-        assert self.scale is not None  # noqa: S101
-        return laws.Gamma(self.shape, self.scale)
+class Weibull(_TwoWays):
+    """Weibull by mean and cv, or by shape and scale."""
+
+    STANDARD = ("shape", "scale")
+    LAWS = (laws.weibull_by_mean, laws.Weibull)
+
+    kind: Literal["weibull"]
+    shape: PositiveFloat | None = None
+    scale: PositiveFloat | None = None
 
 
-class Lognormal(_MeanOrStandard):
+class Lognormal(_TwoWays):
     """Lognormal by mean and cv, by mu and sigma, or by median and sigma."""
+
+    STANDARD = ("mu", "sigma")
+    LAWS = (laws.lognormal_by_mean, laws.Lognormal)
 
     kind: Literal["lognormal"]
     mu: float | None = None
     median: PositiveFloat | None = None
     sigma: PositiveFloat | None = None
 
-    @model_validator(mode="after")
-    def _one_parameterisation(self) -> Self:
-        if self.median is not None:
-            if self.sigma is None or self.mu is not None or self.mean is not None or self.cv is not None:
-                raise ValueError("with 'median' give 'sigma', and nothing else")
-        else:
-            self._given_by_mean("mu", "sigma")
-        return self
-
-    def _law(self) -> Distribution:
-        if self.mean is not None and self.cv is not None:
-            return laws.lognormal_by_mean(self.mean, self.cv)
-        assert self.sigma is not None  # noqa: S101
-        if self.median is not None:
-            return laws.Lognormal(math.log(self.median), self.sigma)
-        assert self.mu is not None  # noqa: S101
-        return laws.Lognormal(self.mu, self.sigma)
+    @model_validator(mode="before")
+    @classmethod
+    def _median_is_a_mu(cls, data: Any) -> Any:
+        """Read a median as the mu it is the exponential of, so that a law is saved in one way only."""
+        if (
+            isinstance(data, dict)
+            and isinstance(median := data.get("median"), int | float | Decimal)
+            and median > 0
+        ):
+            if data.get("mu") is not None:
+                raise ValueError("give either 'mu' or 'median', not both")
+            return {**{key: value for key, value in data.items() if key != "median"}, "mu": math.log(median)}
+        return data
 
 
-class Weibull(_MeanOrStandard):
-    """Weibull by mean and cv, or by shape and scale."""
-
-    kind: Literal["weibull"]
-    shape: PositiveFloat | None = None
-    scale: PositiveFloat | None = None
-
-    @model_validator(mode="after")
-    def _one_parameterisation(self) -> Self:
-        self._given_by_mean("shape", "scale")
-        return self
-
-    def _law(self) -> Distribution:
-        if self.mean is not None and self.cv is not None:
-            return laws.weibull_by_mean(self.mean, self.cv)
-        assert self.shape is not None  # noqa: S101
-        assert self.scale is not None  # noqa: S101
-        return laws.Weibull(self.shape, self.scale)
-
-
-class Pareto(_MeanOrStandard):
+class Pareto(_TwoWays):
     """Pareto II (Lomax) by mean and cv (above 1), or by alpha and theta: S(x) = (theta / (x + theta))^alpha."""
+
+    STANDARD = ("alpha", "theta")
+    LAWS = (laws.pareto_by_mean, laws.Pareto)
 
     kind: Literal["pareto"]
     alpha: PositiveFloat | None = None
     theta: PositiveFloat | None = None
 
     @model_validator(mode="after")
-    def _one_parameterisation(self) -> Self:
-        if self._given_by_mean("alpha", "theta") and self.cv is not None and self.cv <= 1:
+    def _cv_is_above_one(self) -> Self:
+        if self.cv is not None and self.cv <= 1:
             raise ValueError("a Pareto law has a cv above 1")
         return self
-
-    def _law(self) -> Distribution:
-        if self.mean is not None and self.cv is not None:
-            return laws.pareto_by_mean(self.mean, self.cv)
-        assert self.alpha is not None  # noqa: S101
-        assert self.theta is not None  # noqa: S101
-        return laws.Pareto(self.alpha, self.theta)
 
 
 class Uniform(_Random):

@@ -84,40 +84,41 @@ def _outcomes(book: Book, injuries: Sequence[Injured]) -> dict[str, list[int]]:
     for scheme in book.schemes:
         for claim in scheme.claims:
             claims[claim.injured.injury_id].append(claim)
-    return {injured.injury_id: _outcome(book, injured, claims[injured.injury_id]) for injured in injuries}
+    medical = _medical_benefits(book)
+    return {
+        injured.injury_id: _outcome(book, injured, claims[injured.injury_id], medical) for injured in injuries
+    }
 
 
-def _outcome(book: Book, injured: Injured, claims: list[Claim]) -> list[int]:
+def _outcome(book: Book, injured: Injured, claims: list[Claim], medical: set[tuple[str, str]]) -> list[int]:
     end = end_minute(book.setting)
+    payments = [payment for claim in claims for payment in claim.paid]
     compensated = dict.fromkeys(PAYER_COLUMNS.values(), 0)
-    for claim in claims:
-        for payment in claim.paid:
-            compensated[PAYER_COLUMNS[payment.item.payer]] += payment.item.amount_fen
-    compensated["compensated_other_fen"] += _basic_medical_fen(book, injured, claims)
-    paid = sum(compensated.values())
+    for payment in payments:
+        compensated[PAYER_COLUMNS[payment.item.payer]] += payment.item.amount_fen
+    if book.design.basic_medical is not None:
+        # It reimburses a share of the medical cost that the schemes have not paid.
+        paid = sum(p.item.amount_fen for p in payments if (p.claim.scheme, p.item.benefit) in medical)
+        left = max(injured.medical_cost_fen - paid, 0)
+        compensated["compensated_other_fen"] += share_fen(left, book.design.basic_medical.reimbursed_share.value)
     reported = [claim for claim in claims if is_reported(claim, end)]
     return [
         1,
         any(claim.covered for claim in claims),
         bool(reported),
-        paid > 0,
+        bool(payments),
         any(claim.closed_at is None for claim in reported),
         injured.loss_fen,
         *compensated.values(),
-        max(injured.loss_fen - paid, 0),
+        max(injured.loss_fen - sum(compensated.values()), 0),
     ]
 
 
-def _basic_medical_fen(book: Book, injured: Injured, claims: list[Claim]) -> int:
-    """Return what basic medical insurance reimburses of the medical cost that the schemes have not paid."""
-    rule = book.design.basic_medical
-    if rule is None:
-        return 0
-    medical = {
+def _medical_benefits(book: Book) -> set[tuple[str, str]]:
+    """Name the benefits for medical cost: scheme and benefit."""
+    return {
         (scheme.name, name)
         for scheme in book.schemes
         for name, benefit in scheme.law.benefits.items()
         if benefit.kind == "medical"
     }
-    paid = sum(p.item.amount_fen for c in claims for p in c.paid if (c.scheme, p.item.benefit) in medical)
-    return share_fen(max(injured.medical_cost_fen - paid, 0), rule.reimbursed_share.value)

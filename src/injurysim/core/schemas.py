@@ -253,7 +253,7 @@ _COVERAGE = _table(
     _count("injuries", "injuries", "injuries that belong to the month"),
     _count("injuries_covered", "injuries", "covered under the design's rules by a scheme"),
     _count("injuries_reported", "injuries", "reported to a scheme by the valuation"),
-    _count("injuries_compensated", "injuries", "with something paid by the valuation"),
+    _count("injuries_compensated", "injuries", "with something paid by a scheme by the valuation"),
     _count("injuries_open", "injuries", "with a file still open at the valuation"),
     _fen("loss_fen", "loss of the injuries (medical cost and earnings lost)"),
     _fen("compensated_fund_fen", "of it, compensated by a fund"),

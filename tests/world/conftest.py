@@ -1,0 +1,180 @@
+"""A small world to vary, and what became of each rider in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from injurysim.core.calendar import Calendar
+from injurysim.core.randomness import Streams
+from injurysim.scenario.world import World
+from injurysim.world.fast import FastWorld
+from injurysim.world.month import Injuries, Month
+from injurysim.world.population import Population
+
+Life = dict[str, list[Any]]
+"""Of one rider: who it is, its months by platform name, and its injuries."""
+
+CONSTANT = "constant"
+
+
+def _law(**changes: Any) -> dict[str, Any]:
+    """A world as plain data: one group on two portfolios, flat hazard, no limits, no absence."""
+    return {
+        "regions": {"city": {}},
+        "platforms": {
+            "alpha": {
+                "industry": "food",
+                "orders": {"kind": "poisson", "per_hour": 3, "minutes": {"kind": "exponential", "mean": 20}},
+                "pay_per_order_yuan": "6.55",
+            },
+            "beta": {
+                "industry": "parcel",
+                "orders": {"kind": "poisson", "per_hour": 2, "minutes": {"kind": "constant", "value": 25}},
+                "pay_per_order_yuan": 6,
+            },
+        },
+        "groups": {"riders": _group()},
+        "fatigue": {"kind": "none"},
+        "injuries": {
+            "kind": "hazard",
+            "per_1000_hours": {"food": 10, "parcel": 15},
+            "severities": {
+                "slight": {
+                    "share": "0.7",
+                    "medical_yuan": {"kind": "lognormal", "mean": 800, "cv": 1.5},
+                    "days_off": {"kind": "poisson", "mean": 3},
+                },
+                "serious": {
+                    "share": "0.28",
+                    "medical_yuan": {"kind": "pareto", "alpha": 3, "theta": 20000},
+                    "days_off": {"kind": "uniform", "low": 10, "high": 40},
+                    "disability": {10: "0.2", 9: "0.1"},
+                },
+                "death": {
+                    "share": "0.02",
+                    "medical_yuan": {"kind": CONSTANT, "value": 0},
+                    "days_off": {"kind": CONSTANT, "value": 0},
+                    "fatal": True,
+                },
+            },
+        },
+        "recovery": {"kind": "none"},
+        **changes,
+    }
+
+
+def _group(**changes: Any) -> dict[str, Any]:
+    """A group of 200 that works about eight hours on most days."""
+    return {
+        "region": "city",
+        "riders": 200,
+        "relation": {"not_fully": "0.6", "own_account": "0.4"},
+        "portfolios": {
+            "one": {"weight": 2, "split": {"alpha": 1}},
+            "both": {"weight": 1, "split": {"alpha": "0.6", "beta": "0.4"}},
+        },
+        "work": {
+            "attendance": {"workday": "0.8", "weekend": "0.6", "holiday": "0.3"},
+            "start_hour": {"kind": "uniform", "low": 6, "high": 14},
+            "wanted_hours": {"kind": "lognormal", "median": 8, "sigma": 0.3, "between": [1, 16]},
+        },
+        "frailty": {"kind": "gamma", "shape": 2},
+        "age_years": {"kind": "uniform", "low": 20, "high": 50},
+        **changes,
+    }
+
+
+def _days(months: int = 2) -> Calendar:
+    """January 2023 with two holidays and a Saturday of work, and the months after it."""
+    return Calendar.build(
+        date(2023, 1, 1), months, [date(2023, 1, 2), date(2023, 1, 23)], [date(2023, 1, 28)], margin_days=60
+    )
+
+
+def _run(
+    world: World,
+    calendar: Calendar | None = None,
+    population: Population | None = None,
+    seed: int = 7,
+    replication: int = 0,
+) -> tuple[Population, list[Month]]:
+    fast = FastWorld(world, calendar or _days(), Streams(seed, replication), population)
+    return fast.population, list(fast.months())
+
+
+def _lives(population: Population, months: Iterable[Month]) -> dict[str, Life]:
+    """What became of each rider, under names and ids that do not depend on who else is there."""
+    ids = [population.rider_id(rider) for rider in range(len(population))]
+    lives: dict[str, Life] = {
+        name: {
+            "who": [
+                int(population.who[rider]),
+                population.portfolios[population.portfolio[rider]],
+                int(population.relation[rider]),
+                float(population.frailty[rider]),
+                float(population.age_years[rider]),
+            ],
+            "months": [],
+            "injuries": [],
+        }
+        for rider, name in enumerate(ids)
+    }
+    for month in months:
+        for rider, name in enumerate(ids):
+            lives[name]["months"].append(int(month.rider_days[rider]))
+            for e in range(population.first_engagement[rider], population.first_engagement[rider + 1]):
+                lives[name]["months"].append(
+                    (
+                        population.platforms[population.engagement_platform[e]],
+                        int(month.days_worked[e]),
+                        int(month.online_minutes[e]),
+                        int(month.engaged_minutes[e]),
+                        int(month.orders[e]),
+                        int(month.earnings_fen[e]),
+                        float(month.expected_injuries[e]),
+                    )
+                )
+        for row in _rows(month.injuries):
+            app = population.platforms[row["app"]]
+            lives[ids[row.pop("rider")]]["injuries"].append({**row, "app": app})
+    return lives
+
+
+def _rows(injuries: Injuries) -> list[dict[str, Any]]:
+    columns = {name: np.asarray(values).tolist() for name, values in vars(injuries).items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+@pytest.fixture(scope="session")
+def law() -> Callable[..., dict[str, Any]]:
+    """Plain data of the small world, with parts replaced."""
+    return _law
+
+
+@pytest.fixture(scope="session")
+def group() -> Callable[..., dict[str, Any]]:
+    """Plain data of its group, with parts replaced."""
+    return _group
+
+
+@pytest.fixture(scope="session")
+def days() -> Callable[..., Calendar]:
+    """Its calendar, of some months."""
+    return _days
+
+
+@pytest.fixture(scope="session")
+def run() -> Callable[..., tuple[Population, list[Month]]]:
+    """Run a world: its population and its months."""
+    return _run
+
+
+@pytest.fixture(scope="session")
+def lives() -> Callable[..., dict[str, Life]]:
+    """What became of each rider, by rider id."""
+    return _lives

@@ -230,7 +230,9 @@ def test_staff_and_premiums_do_not_reach_the_world_or_the_injuries_reported():
     """Common random numbers: designs that differ in price only have the same claims and payments."""
     dear = {**small.PER_ORDER, "industries": {"food": "0.60", "parcel": "2.5"}}
     found = small.frames(
-        small.document({"one": small.design(), "dear": small.design({"pilot": small.scheme(contribution=dear)})})
+        small.document(
+            {"one": small.design(), "dear": small.design({"pilot": small.scheme(contribution=dear)})}
+        )
     )
     for name in ("claims", "payments", "attribution", "coverage", "offices"):
         same_rows(*(small.of_design(found[name], one) for one in ("one", "dear")))

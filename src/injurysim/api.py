@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,10 +20,13 @@ from injurysim.replication import Engine
 from injurysim.results.folder import ResultsFolder, RunFolder
 from injurysim.results.manifest import build_manifest, write_manifest
 from injurysim.results.reading import frames_of
-from injurysim.scenario.reading import ReadScenario, read_scenario
+from injurysim.scenario.reading import ReadScenario
+from injurysim.scenario.reading import read_scenario as load
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["Result", "load", "run"]
 
 
 @dataclass(frozen=True)
@@ -51,32 +54,6 @@ class Result:
     def table(self, name: str) -> pd.DataFrame:
         """Return one table of the results as a tidy frame."""
         return self.folder.table(name)
-
-
-def load(
-    path: str | os.PathLike[str],
-    *,
-    overrides: Sequence[str] = (),
-    worlds: Sequence[str] = (),
-    designs: Sequence[str] = (),
-) -> ReadScenario:
-    """Read and check a scenario file.
-
-    Parameters
-    ----------
-    path : path
-        The scenario file.
-    overrides : sequence of str
-        ``PATH=VALUE`` each.
-    worlds, designs : sequence of str
-        Keep only these; all when empty.
-
-    Raises
-    ------
-    InputError
-        With every problem found, located.
-    """
-    return read_scenario(path, overrides=overrides, worlds=worlds, designs=designs)
 
 
 def run(

@@ -6,10 +6,15 @@ import copy
 import json
 from functools import cache
 
+from injurysim.books.book import Book
+from injurysim.books.earnings import EarningsHistory
+from injurysim.books.injured import take_in
+from injurysim.books.setting import Setting
+from injurysim.core.randomness import Streams
 from injurysim.core.schemas import TABLES
-from injurysim.replication import run_cell
+from injurysim.replication import make_world, run_cell
 from injurysim.scenario.document import Scenario
-from injurysim.scenario.resolve import resolve
+from injurysim.scenario.resolve import book_calendar, resolve
 
 START = "2024-01-01"
 
@@ -172,6 +177,26 @@ def _tables(given, world, replication, seed, engine):
     scenario = resolve(Scenario.model_validate(_keys_of_grades(json.loads(given))))
     found = run_cell(scenario, world, replication, seed=seed, engine=engine)
     return {name: TABLES[name].join(parts) for name, parts in found.items()}
+
+
+def books(given, world="base", replication=0, seed=7):
+    """Run a cell and return the book of each design by name, and the injuries; no tables are made."""
+    found = resolve(Scenario.model_validate(given))
+    streams = Streams(seed, replication)
+    running = make_world(found, world, streams, "fast")
+    setting = Setting.of(found, world, book_calendar(found), streams, running.population)
+    kept = {name: Book(name, law, setting) for name, law in found.designs.items()}
+    earnings, injuries = EarningsHistory(len(running.population)), []
+    for month in running.months():
+        earnings.add(running.population.engagement_rider, month.earnings_fen)
+        hurt = take_in(month, setting, earnings)
+        injuries.extend(hurt)
+        for book in kept.values():
+            book.keep(month, hurt, earnings)
+    for late in range(setting.exposure_months, setting.calendar.months):
+        for book in kept.values():
+            book.run_off(late)
+    return kept, injuries
 
 
 def _keys_of_grades(item):

@@ -157,17 +157,15 @@ def test_a_pension_is_worth_its_annuity(hurt, age, value):
     """E6: monthly annuities due at 5 % on the Standard Ultimate table."""
     law = benefit("disability_pension", wage_share={1: "0.9"})
     found = amount_fen(law, facts(hurt(grade=1, age_years=float(age)), 7000, annuity()))
-    assert found == pytest.approx(700000 * 12 * 0.9 * value, rel=1e-8)
+    assert found == pytest.approx(700000 * 12 * 0.9 * value, rel=1e-8, abs=0.51)
 
 
 @pytest.mark.parametrize(("age", "value"), list(SOA_DISABLED.items()))
 def test_a_pension_of_the_disabled(hurt, age, value):
     """E6: with 0.01 added to the force of mortality."""
     law = benefit("disability_pension", wage_share={4: "0.75"})
-    found = amount_fen(
-        law, facts(hurt(grade=4, age_years=float(age)), 7000, annuity(extra_force="0.01"))
-    )
-    assert found == pytest.approx(700000 * 12 * 0.75 * value, rel=1e-8)
+    found = amount_fen(law, facts(hurt(grade=4, age_years=float(age)), 7000, annuity(extra_force="0.01")))
+    assert found == pytest.approx(700000 * 12 * 0.75 * value, rel=1e-8, abs=0.51)
 
 
 def test_a_pension_needs_a_wage_and_an_annuity(hurt):
@@ -208,7 +206,7 @@ def test_dependants_get_an_annuity_certain(hurt):
     law = benefit("dependants_pension", wage_share="0.4", years=10)
     months = (1 - 1.03**-10) / (1 - 1.03 ** (-1 / 12))
     found = amount_fen(law, facts(hurt(fatal=True), 7000, annuity("0.03")))
-    assert found == pytest.approx(700000 * 0.4 * months, rel=1e-9)
+    assert found == pytest.approx(700000 * 0.4 * months, abs=0.51)
     assert amount_fen(law, facts(hurt(), 7000, annuity("0.03"))) == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
 import simpy
@@ -46,21 +47,26 @@ def run(cases, staff=1, until=60 * DAY, **hours):
     return found, office
 
 
-def plain(cases, staff=1, opens=540, closes=1020, slot=30, weekdays=range(7), until=60 * DAY):
+@cache
+def grid(opens, closes, slot, weekdays):
+    """Slot starts of the first 60 days, open minutes of 240 days, and the place of each among them."""
+    days = [day for day in WORKDAYS if day % 7 in weekdays and day < 240]
+    slots = [day * DAY + minute for day in days if day < 60 for minute in range(opens, closes, slot)]
+    is_open = [day * DAY + minute for day in days for minute in range(opens, closes)]
+    return slots, is_open, {minute: number for number, minute in enumerate(is_open)}
+
+
+def plain(cases, staff=1, opens=540, closes=1020, slot=30, weekdays=range(7)):
     """The rule said as simply as possible: at each slot start, free staff take the first of those who came before.
 
     Returns
     -------
     dict of claim to (started, finished)
     """
-    days = [day for day in WORKDAYS if day % 7 in weekdays]
-    slots = [day * DAY + minute for day in days for minute in range(opens, closes, slot)]
-    open_minutes = (day * DAY + minute for day in days for minute in range(opens, closes))
-    is_open = [minute for minute in open_minutes if minute < until + 90 * DAY]
-    place = {minute: number for number, minute in enumerate(is_open)}
+    slots, is_open, place = grid(opens, closes, slot, tuple(weekdays))
     free_at, waiting, taken = [0] * staff, list(cases), {}
     for slot_start in slots:
-        if slot_start >= until:
+        if not waiting:
             break
         queue = sorted(
             (case[4] if len(case) > 4 else 0, case[1], case[2], case[3])
@@ -71,14 +77,9 @@ def plain(cases, staff=1, opens=540, closes=1020, slot=30, weekdays=range(7), un
             server = min(range(staff), key=free_at.__getitem__, default=None)
             if server is None or free_at[server] > slot_start:
                 break
-            if sum(moment <= slot_start for moment in free_at) == 0:
-                break
             end = is_open[place[slot_start] + minutes - 1] + 1 if minutes else slot_start
-            if minutes == 0:
-                # A case without work still takes its member of staff for this slot.
-                free_at[server] = slot_start + 1
-            else:
-                free_at[server] = end
+            # A case without work still takes its member of staff for this slot.
+            free_at[server] = max(end, slot_start + 1)
             taken[claim] = (slot_start, end)
             waiting = [case for case in waiting if case[2] != claim]
     return taken
@@ -157,15 +158,16 @@ def test_priority_goes_before_acceptance_and_acceptance_before_the_name():
 
 # In general
 
-MOMENT = st.integers(0, 12 * 96).map(lambda quarter: quarter * 15)
-"""Quarters of an hour over twelve days, so that arrivals, slot starts and endings often coincide."""
+MOMENT = st.one_of(
+    st.integers(0, 12).map(lambda quarter: at(2, 9) + quarter * 15),
+    st.integers(0, 12 * 96).map(lambda quarter: quarter * 15),
+)
+"""Quarters of an hour of one morning or of twelve days: arrivals, slot starts and endings often coincide."""
 MINUTES = st.one_of(st.sampled_from([0, 15, 30, 60, 480]), st.integers(0, 900))
 CASES = st.lists(st.tuples(MOMENT, MINUTES), min_size=1, max_size=14).map(
     lambda pairs: [(arrived, arrived, f"c{n:02d}", minutes) for n, (arrived, minutes) in enumerate(pairs)]
 )
-MIXED = st.lists(
-    st.tuples(MOMENT, MOMENT, MINUTES, st.integers(0, 1)), min_size=1, max_size=14
-).map(
+MIXED = st.lists(st.tuples(MOMENT, MOMENT, MINUTES, st.integers(0, 1)), min_size=1, max_size=14).map(
     lambda rows: [
         (arrived, accepted, f"c{n:02d}", minutes, priority)
         for n, (arrived, accepted, minutes, priority) in enumerate(rows)
@@ -251,7 +253,9 @@ def test_what_arrived_is_finished_or_in_the_backlog(cases, staff, until):
         assert backlog == sum(
             case.arrived < end and (case.finished is None or case.finished >= end) for case in found.values()
         )
-        taken = [case for case in found.values() if case.started is not None and case.started // DAY == number]
+        taken = [
+            case for case in found.values() if case.started is not None and case.started // DAY == number
+        ]
         assert sorted(day.waits) == sorted((case.started - case.arrived) / DAY for case in taken)
         open_minutes = office.working_time.working_minutes_between(ends[number], end)
         in_hand = sum(

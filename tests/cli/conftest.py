@@ -65,7 +65,9 @@ def say() -> Callable[..., Said]:
 def command() -> list[str]:
     """Return the installed command, as a shell would find it."""
     script = Path(sys.executable).with_name("injurysim.exe" if os.name == "nt" else "injurysim")
-    return [str(script)] if script.exists() else [sys.executable, "-c", "from injurysim.cli import main; main()"]
+    return (
+        [str(script)] if script.exists() else [sys.executable, "-c", "from injurysim.cli import main; main()"]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +75,7 @@ def shell(command: list[str]) -> Callable[..., Said]:
     """Return a function that runs the real command, in a process of its own and without a terminal."""
 
     def run(*arguments: str | Path, cwd: Path | None = None) -> Said:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             [*command, *(str(each) for each in arguments)],
             capture_output=True,
             check=False,

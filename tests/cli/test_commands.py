@@ -133,13 +133,19 @@ def test_one_design_or_world_alone_gives_the_numbers_it_gives_among_others(
 
 
 def test_the_event_by_event_engine_hurts_the_same_riders(
-    ran: tuple[Path, Any], say: Callable[..., Any], manifest: Callable[[Path], Any], tiny: Path, tmp_path: Path
+    ran: tuple[Path, Any],
+    say: Callable[..., Any],
+    manifest: Callable[[Path], Any],
+    tiny: Path,
+    tmp_path: Path,
 ) -> None:
     said = say("run", tiny, "--engine", "twin", "--workers", "1", "--out", tmp_path / "twin", "--quiet")
     assert said.code == 0
     assert manifest(tmp_path / "twin")["engine"] == "twin"
     columns = ["world", "replication", "injury_id", "occurred_at", "severity", "medical_cost_fen", "days_off"]
-    fast, twin = (injurysim.api.ResultsFolder(path).table("injuries")[columns] for path in (ran[0], tmp_path / "twin"))
+    fast, twin = (
+        injurysim.api.ResultsFolder(path).table("injuries")[columns] for path in (ran[0], tmp_path / "twin")
+    )
     assert len(fast)
     assert fast.equals(twin)
 
@@ -155,7 +161,9 @@ def test_without_out_the_results_go_below_results(
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
-def test_a_taken_out_is_refused_and_left_alone(say: Callable[..., Any], tiny: Path, tmp_path: Path, kind: str) -> None:
+def test_a_taken_out_is_refused_and_left_alone(
+    say: Callable[..., Any], tiny: Path, tmp_path: Path, kind: str
+) -> None:
     out = tmp_path / "taken"
     kept = out if kind == "file" else out / "kept.txt"
     kept.parent.mkdir(exist_ok=True)
@@ -164,7 +172,9 @@ def test_a_taken_out_is_refused_and_left_alone(say: Callable[..., Any], tiny: Pa
     assert said.code == 2
     assert "--out: the folder 'taken' exists and is not empty." in said.err
     assert kept.read_text(encoding="utf-8") == "mine"
-    assert [path.name for path in tmp_path.rglob("*")] == [path.name for path in (out, kept) if path != tmp_path][: 1 + (kind == "folder")]
+    assert [path.name for path in tmp_path.rglob("*")] == [
+        path.name for path in (out, kept) if path != tmp_path
+    ][: 1 + (kind == "folder")]
 
 
 def test_resume_needs_the_folder(say: Callable[..., Any], tiny: Path) -> None:

@@ -35,7 +35,7 @@ print(json.dumps([result.exit_code, [name for name in json.loads(sys.argv[1]) if
     ids=["help", "help of a command", "version", "schema", "check"],
 )
 def test_heavy_libraries_are_not_imported(arguments: list[str], spared: list[str]) -> None:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", ASK, json.dumps(spared), *arguments],
         capture_output=True,
         check=True,
@@ -48,5 +48,7 @@ def test_heavy_libraries_are_not_imported(arguments: list[str], spared: list[str
 
 def test_importing_the_package_imports_nothing_else() -> None:
     code = f"import sys, injurysim; print([name for name in {HEAVY + LANGUAGE} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8", timeout=120)
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8", timeout=120
+    )
     assert done.stdout.strip() == "[]"

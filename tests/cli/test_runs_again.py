@@ -66,8 +66,10 @@ def test_an_interrupted_run_is_kept_and_resumed_to_the_same_digests(
     first = _interrupt_after_the_first_cell([*command, *arguments, str(workers)])
     assert first.returncode == 3
     assert not first.stdout
-    *progress, last = first.stderr.splitlines()
-    assert last == "interrupted; the replications that have ended are kept, go on with --resume"
+    assert (
+        first.stderr.splitlines()[-1]
+        == "interrupted; the replications that have ended are kept, go on with --resume"
+    )
     assert "Traceback" not in first.stderr
     assert [path.name for path in tmp_path.iterdir()] == [".run.unfinished"]
     ended = len(list((tmp_path / ".run.unfinished" / "cells").glob("*.json")))
@@ -75,7 +77,10 @@ def test_an_interrupted_run_is_kept_and_resumed_to_the_same_digests(
 
     refused = say(*arguments, "1")
     assert refused.code == 2
-    assert "an unfinished run is kept in '.run.unfinished' beside 'run'. Go on with it by --resume" in refused.err
+    assert (
+        "an unfinished run is kept in '.run.unfinished' beside 'run'. Go on with it by --resume"
+        in refused.err
+    )
     refused = say(*arguments, "1", "--resume", "--seed", "6")
     assert refused.code == 2
     assert "is of another scenario, seed or version" in refused.err
@@ -92,7 +97,7 @@ def test_an_interrupted_run_is_kept_and_resumed_to_the_same_digests(
 
 def _interrupt_after_the_first_cell(command: list[str]) -> subprocess.CompletedProcess[str]:
     """Start a run, and press Ctrl-C (for the whole group, as a terminal does) once a cell has ended."""
-    running = subprocess.Popen(
+    running = subprocess.Popen(  # noqa: S603
         command,
         encoding="utf-8",
         stderr=subprocess.PIPE,

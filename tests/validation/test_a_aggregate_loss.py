@@ -26,7 +26,13 @@ from injurysim.world.fast import FastWorld
 FILE = Path(__file__).parents[2] / "scenarios/validation/a1-aggregate-loss.yaml"
 CITIES = 25
 
-PUBLISHED = {"mean": 1.64023441, "sd": 3.45754131, "nothing": 0.632697, "var95": 9.8050683, "var99": 14.650118}
+PUBLISHED = {
+    "mean": 1.64023441,
+    "sd": 3.45754131,
+    "nothing": 0.632697,
+    "var95": 9.8050683,
+    "var99": 14.650118,
+}
 """Of the law in yuan without rounding (VALIDATION, section A, set A1)."""
 
 

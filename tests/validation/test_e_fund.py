@@ -59,7 +59,14 @@ LEDGERS = {
 def test_e1_ledger(overrides, ledger):
     """opening, contributions, benefits, handling, interest and closing of four months."""
     fund = frame("e1-ledger.yaml", "fund", *overrides)
-    columns = ["opening_fen", "contributions_fen", "benefits_fen", "handling_fen", "return_fen", "closing_fen"]
+    columns = [
+        "opening_fen",
+        "contributions_fen",
+        "benefits_fen",
+        "handling_fen",
+        "return_fen",
+        "closing_fen",
+    ]
     assert fund["month"].tolist() == ["2024-01", "2024-02", "2024-03", "2024-04"]
     assert [tuple(row) for row in fund[columns].to_numpy().tolist()] == ledger
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -93,7 +94,7 @@ class TestAnyRules:
         wanted, split, rules = shift
         segments = work(*shift)
         assert all(segment.minutes >= 1 for segment in segments)
-        for one, other in zip(segments, segments[1:], strict=False):
+        for one, other in pairwise(segments):
             assert other.start >= one.start + one.minutes
         assert worked(segments) <= wanted
         if rules.logoff_all is None and all(logoff is None for logoff in rules.logoff):
@@ -130,7 +131,7 @@ class TestAnyRules:
         _, split, rules = shift
         segments = work(*shift)
         asked = {s.rest_minutes for s in (*rules.spells_all, *(s for each in rules.spells for s in each))}
-        for one, other in zip(segments, segments[1:], strict=False):
+        for one, other in pairwise(segments):
             assert other.start - one.start - one.minutes in asked | {0}
         # The shift ends with work: its length is that to the end of the last segment, and nothing follows.
         without = work(shift[0], split, replace(rules, spells_all=(), spells=((),) * len(split)))

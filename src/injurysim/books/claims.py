@@ -14,6 +14,7 @@ from injurysim.books.injured import Injured
 from injurysim.books.offices import Case, Office
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Purpose
+from injurysim.core.working_time import CalendarEndError
 from injurysim.scenario.handling import Desk, Handling, Immediate, Offices
 
 NOT_COVERED, NOT_CLAIMED = "not_covered", "not_claimed"
@@ -118,7 +119,11 @@ def _(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks) -> Proc
     yield from _until(env, claim.notified_at)
     hours = desks["confirmation"].working_time
     papers = claim.draws.whole(Purpose.PAPERS, rule.papers_days)
-    yield from _until(env, hours.add_working_days(hours.next_opening(int(env.now)), papers))
+    try:
+        complete = hours.add_working_days(hours.next_opening(int(env.now)), papers)
+    except CalendarEndError:
+        return  # the calendar reaches far beyond the last month: the papers are not complete in this run
+    yield from _until(env, complete)
     claim.accepted_at = int(env.now)
 
     case = yield from _through(

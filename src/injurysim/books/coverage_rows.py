@@ -100,7 +100,9 @@ def _outcome(book: Book, injured: Injured, claims: list[Claim], medical: set[tup
         # It reimburses a share of the medical cost that the schemes have not paid.
         paid = sum(p.item.amount_fen for p in payments if (p.claim.scheme, p.item.benefit) in medical)
         left = max(injured.medical_cost_fen - paid, 0)
-        compensated["compensated_other_fen"] += share_fen(left, book.design.basic_medical.reimbursed_share.value)
+        compensated["compensated_other_fen"] += share_fen(
+            left, book.design.basic_medical.reimbursed_share.value
+        )
     reported = [claim for claim in claims if is_reported(claim, end)]
     return [
         1,

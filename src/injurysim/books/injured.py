@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -109,32 +110,22 @@ def loss_fen(
     """Value the loss of an injury, in fen, rounded half up once.
 
     Medical cost, plus earnings lost while off work (monthly / 30 a day), plus the value of earnings lost for
-    life: a year's earnings in arrears from the injury to the working age, times the capacity lost, or for a
+    life: a year's earnings, paid evenly from the injury to the working age, times the capacity lost, or for a
     death times one less own consumption.
     """
     if losses is None:
         return 0
-    loss = Fraction(medical_cost_fen) + Fraction(monthly_earnings_fen * days_off, DAYS_OF_MONTH)
     if fatal:
-        loss = Fraction(medical_cost_fen)
-        lost = 1 - losses.own_consumption.value
+        days_lost, lost = 0, 1 - losses.own_consumption.value
     else:
-        lost = (
-            losses.earning_capacity_lost[grade].value if grade in losses.earning_capacity_lost else Decimal(0)
-        )
-    if lost:
-        years = max(losses.working_to_age.value - age_years, 0.0)
-        value = (
-            Fraction(monthly_earnings_fen * 12)
-            * Fraction(lost)
-            * Fraction(_annuity_certain(float(losses.discount.value), years))
-        )
-        loss += value
-    return round_half_up(loss)
+        capacity = losses.earning_capacity_lost.get(grade)
+        days_lost, lost = days_off, Decimal(0) if capacity is None else capacity.value
+    years = max(losses.working_to_age.value - age_years, 0.0)
+    for_life = 12 * Fraction(lost) * Fraction(_annuity_certain(float(losses.discount.value), years))
+    months = Fraction(days_lost, DAYS_OF_MONTH) + for_life
+    return round_half_up(medical_cost_fen + monthly_earnings_fen * months)
 
 
 def _annuity_certain(interest: float, years: float) -> float:
     """Value of 1 a year paid evenly over a number of years: (1 - v^n) / delta, or n without interest."""
-    import math
-
     return years if interest == 0 else -math.expm1(-math.log1p(interest) * years) / math.log1p(interest)

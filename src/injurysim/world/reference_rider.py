@@ -123,7 +123,8 @@ class Rider:
         """Live through the calendar; ``close`` takes each month's tally when its last shift is over.
 
         In a task orders come as a Poisson stream, whatever is in hand, and each is an event when it is taken and
-        when it is delivered. Those in hand at the end are not carried on.
+        when it is delivered. Those in hand at the end are not carried on. This is the loop all events go
+        through, so it is one generator and reads no more than it must.
         """
         environment, apps = self._setting.environment, self._job.apps
         timeout = environment.timeout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from injurysim.core.randomness import Purpose, Streams
@@ -123,7 +124,7 @@ def _log_off(slot: int, wishes: list[int], worked: Sequence[int], logoff: Logoff
 def _split(wanted: int, shares: Sequence[int]) -> list[int]:
     """Minutes wanted on each app: each ends at its cumulative share of the whole, halves rounded up."""
     ends = [(2 * wanted * sum(shares[: slot + 1]) + 10_000) // 20_000 for slot in range(len(shares))]
-    return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
+    return [end - begin for begin, end in pairwise([0, *ends])]
 
 
 class _SpellMeter:
@@ -177,6 +178,8 @@ class InjuryClock:
         """
         rung: list[tuple[int, int]] = []
         whole, gathered = hazard * minutes, 0.0
+        if not whole:
+            return rung
         while gathered + self._due <= whole:
             gathered += self._due
             # Rounding may put a crossing at an end a hair outside the piece.

@@ -58,7 +58,7 @@ def timetable(
     Apps are worked one after another. A log-off ends the work on its app (and with ``switch`` takes the time
     still wanted to the next app, after the last to the first) or, counting all platforms, the shift. A spell
     without rest is followed by a rest if work is still wanted under the limit's scope; a rest long enough for
-    another spell's rule counts for it too.
+    another spell's rule counts for it too. An app's own rules count anew at each visit to it.
     """
     visits = _visits(wishes(wanted_minutes, split_basis_points), rules)
     most = rules.logoff_all.minutes if rules.logoff_all else wanted_minutes

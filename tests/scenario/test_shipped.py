@@ -1,0 +1,99 @@
+"""Every scenario that ships passes its check, comes back from its resolved form, and says where its values are from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from injurysim.scenario.document import Scenario
+from injurysim.scenario.loading import dump_resolved, load_document, scenario_digest
+from injurysim.scenario.nodes import follow
+from injurysim.scenario.reading import read_scenario
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "scenarios"
+PARTS = ("designs", "worlds", "parameters")
+"""Folders of files that scenarios include; they are no scenarios themselves."""
+
+SHIPPED = sorted(path for path in FOLDER.rglob("*.yaml") if path.relative_to(FOLDER).parts[0] not in PARTS)
+STATED = [path for path in SHIPPED if path.relative_to(FOLDER).parts[0] != "validation"]
+"""Scenarios about the world. Those of the validation folder state a theorem, and its values have no source."""
+
+
+def named(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
+
+
+def test_the_quickstart_ships() -> None:
+    assert FOLDER / "quickstart.yaml" in STATED
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=named)
+def test_it_passes_its_check_and_comes_back_from_its_resolved_form(path: Path, tmp_path: Path) -> None:
+    resolved = read_scenario(path).scenario
+    saved = tmp_path / "scenario.yaml"
+    saved.write_text(dump_resolved(resolved), encoding="utf-8")
+    again = load_document(saved, Scenario).model
+    assert again == resolved
+    assert scenario_digest(again) == scenario_digest(resolved)
+    assert read_scenario(saved).scenario == resolved, "nothing is left to resolve"
+
+
+@pytest.mark.parametrize("path", STATED, ids=named)
+def test_every_value_has_a_source_or_a_grade(path: Path) -> None:
+    loaded = read_scenario(path).loaded
+    silent = [
+        f"{follow(loaded.node, place).mark.line}: {'.'.join(map(str, place))}"
+        for place, part in parts_with_evidence(loaded.model, ())
+        if is_written(loaded.node, place) and part.source is None and part.grade is None
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("path", STATED, ids=named)
+def test_every_assumption_says_why(path: Path) -> None:
+    loaded = read_scenario(path).loaded
+    silent = [
+        f"{follow(loaded.node, place).mark.line}: {'.'.join(map(str, place))}"
+        for place, part in parts_with_evidence(loaded.model, ())
+        if part.grade == "assumption" and not (part.note or part.source)
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("path", STATED, ids=named)
+def test_editors_find_the_schema(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    mark = "# yaml-language-server: $schema="
+    assert first.startswith(mark)
+    assert (path.parent / first.removeprefix(mark)).resolve() == (
+        ROOT / "schema" / "scenario.schema.json"
+    ).resolve()
+
+
+def parts_with_evidence(
+    item: object, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield each part that can name a source and a grade, with its path; what stands inside it speaks through it."""
+    if isinstance(item, BaseModel):
+        fields = type(item).model_fields
+        if {"source", "grade"} <= set(fields):
+            yield path, item
+            return
+        for name, field in fields.items():
+            yield from parts_with_evidence(getattr(item, name), (*path, field.alias or name))
+    elif isinstance(item, dict):
+        for key, each in item.items():
+            yield from parts_with_evidence(each, (*path, str(key)))
+    elif isinstance(item, list | tuple):
+        for number, each in enumerate(item):
+            yield from parts_with_evidence(each, (*path, number))
+
+
+def is_written(node: Any, path: tuple[str | int, ...]) -> bool:
+    """Say whether a path stands in the file: what is left out is the language's default and needs no source."""
+    return follow(node, path).path == path

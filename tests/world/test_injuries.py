@@ -1,0 +1,139 @@
+"""Marks of the injured, and injuries listed one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from math import log, sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import lognorm, lomax
+
+from injurysim.core.calendar import Calendar
+from injurysim.core.errors import InputError
+from injurysim.core.randomness import Streams
+from injurysim.scenario.injuries import HazardInjuries
+from injurysim.scenario.world import World
+from injurysim.world.injuries import draw_marks, minute_of, severity_names
+from injurysim.world.month import Month
+from injurysim.world.population import Population
+
+Law = Callable[..., dict[str, Any]]
+Run = Callable[..., tuple[Population, list[Month]]]
+FOUR = 4.0
+MANY = 40_000
+
+
+class TestMarks:
+    def draw(self, law: Law, severity: int, month: int = 3) -> tuple[np.ndarray, np.ndarray]:
+        world = World.model_validate(law())
+        assert isinstance(world.injuries, HazardInjuries)
+        who, code = np.arange(MANY, dtype=np.uint64), np.full(MANY, severity)
+        k = np.zeros(MANY, np.int64)
+        return draw_marks(world.injuries, Streams(1, 0), who, month=month, k=k, severity=code)
+
+    @pytest.mark.parametrize(
+        ("severity", "cost"),
+        [(0, lognorm(sqrt(log(3.25)), scale=800 / sqrt(3.25))), (1, lomax(3, scale=20_000))],
+    )
+    def test_medical_cost_has_its_law(self, law: Law, severity: int, cost: Any) -> None:
+        medical, _ = self.draw(law, severity)
+        for q in (0.05, 0.5, 0.95, 0.995):
+            share = np.mean(medical > 100 * float(cost.ppf(q)))
+            assert abs(share - (1 - q)) < FOUR * sqrt(q * (1 - q) / MANY)
+
+    def test_grades_have_their_shares_and_only_where_the_class_has_them(self, law: Law) -> None:
+        _, grade = self.draw(law, 1)
+        for code, share in ((0, 0.7), (9, 0.1), (10, 0.2)):
+            assert abs(np.mean(grade == code) - share) < FOUR * sqrt(share * (1 - share) / MANY)
+        assert not self.draw(law, 0)[1].any()
+
+    def test_cost_and_grade_do_not_share_their_draw(self, law: Law) -> None:
+        medical, grade = self.draw(law, 1)
+        assert abs(np.corrcoef(np.log1p(medical), grade)[0, 1]) < FOUR / sqrt(MANY)
+
+    def test_marks_are_of_rider_month_and_number(self, law: Law) -> None:
+        """An injury drawn among others, or alone, has the same marks; another month or number has others."""
+        world = World.model_validate(law())
+        assert isinstance(world.injuries, HazardInjuries)
+        who, k = np.array([5, 9, 5], np.uint64), np.array([0, 0, 1])
+        serious = np.ones(3, np.int64)
+        streams = Streams(1, 0)
+        together, _ = draw_marks(world.injuries, streams, who, month=3, k=k, severity=serious)
+        for i in range(3):
+            one = slice(i, i + 1)
+            alone, _ = draw_marks(world.injuries, streams, who[one], month=3, k=k[one], severity=serious[one])
+            assert alone.tolist() == together[one].tolist()
+        later, _ = draw_marks(world.injuries, streams, who, month=4, k=k, severity=serious)
+        assert len({*together.tolist(), *later.tolist()}) == 6
+
+
+class TestSeverities:
+    def test_classes_have_their_shares(self, law: Law, run: Run, group: Law) -> None:
+        data = law(groups={"riders": group(riders=4000)})
+        data["injuries"]["per_1000_hours"] = {"food": 40, "parcel": 40}
+        _, months = run(World.model_validate(data))
+        severity = np.concatenate([month.injuries.severity for month in months])
+        n = len(severity)
+        assert n > 50_000
+        for code, share in enumerate((0.7, 0.28, 0.02)):
+            assert abs(np.mean(severity == code) - share) < FOUR * sqrt(share * (1 - share) / n)
+        off = np.concatenate([month.injuries.days_off for month in months])[severity == 1]
+        assert off.min() >= 10
+        assert off.max() <= 40
+        above = np.mean(off > 25)  # rounded half up: P(X >= 25.5)
+        assert abs(above - 14.5 / 30) < FOUR * 0.5 / sqrt(len(off))
+        deaths = np.concatenate([month.injuries.fatal for month in months])
+        assert (deaths == (severity == 2)).all()
+
+
+class TestListed:
+    ITEMS = (
+        {"at": "2023-02-01T00:00:00", "group": "riders", "rider": 9, "platform": "beta", "severity": "bad",
+         "medical_yuan": "1000.005", "days_off": 4, "disability_grade": 7, "situation": "waiting"},
+        {"at": "2023-01-31T23:59:00", "group": "riders", "rider": 9, "platform": "alpha", "severity": "mild",
+         "medical_yuan": 12},
+        {"at": "2023-01-03T08:30:00", "group": "riders", "rider": 2, "platform": "alpha", "severity": "bad",
+         "medical_yuan": 0, "fatal": True},
+        {"at": "2023-01-20T08:30:00", "group": "riders", "rider": 9, "platform": "alpha", "severity": "mild",
+         "medical_yuan": 1},
+    )  # fmt: skip
+
+    def world(self, law: Law, *items: dict[str, Any]) -> World:
+        return World.model_validate(
+            law(injuries={"kind": "listed", "severities": ["mild", "bad"], "items": items or self.ITEMS})
+        )
+
+    def test_come_in_their_month_by_rider_and_as_listed(self, law: Law, run: Run) -> None:
+        world = self.world(law)
+        assert severity_names(world) == ("mild", "bad")
+        _, (january, february) = run(world)
+        first, second = january.injuries, february.injuries
+        assert first.rider.tolist() == [2, 9, 9]
+        assert first.k.tolist() == [2, 1, 3]
+        assert first.minute.tolist() == [2 * 1440 + 510, 31 * 1440 - 1, 19 * 1440 + 510]
+        assert first.fatal.tolist() == [True, False, False]
+        assert second.minute.tolist() == [31 * 1440]
+        assert second.medical_cost_fen.tolist() == [100_001]
+        assert (second.grade.tolist(), second.days_off.tolist()) == ([7], [4])
+        assert (second.app.tolist(), second.severity.tolist()) == ([1], [1])
+        assert second.situation.tolist() == [1]
+        assert not january.expected_injuries.any()
+
+    def test_leave_work_as_it_is(self, law: Law, run: Run) -> None:
+        _, listed = run(self.world(law))
+        _, usual = run(World.model_validate(law()))
+        for one, other in zip(listed, usual, strict=True):
+            assert (one.online_minutes == other.online_minutes).all()
+            assert (one.orders == other.orders).all()
+
+    @pytest.mark.parametrize("change", [{"rider": 200}, {"group": "nobody"}])
+    def test_an_unknown_rider_is_refused(self, law: Law, run: Run, change: dict[str, Any]) -> None:
+        with pytest.raises(InputError, match="does not exist"):
+            run(self.world(law, {**self.ITEMS[1], **change}))
+
+    def test_minutes_count_from_the_first_midnight(self, days: Callable[..., Calendar]) -> None:
+        assert minute_of(dt.datetime(2023, 1, 1, 0, 0), days()) == 0
+        assert minute_of(dt.datetime(2023, 1, 2, 1, 5), days()) == 1505

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-import pytest
 import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -278,8 +277,15 @@ def test_minutes_are_counted_in_the_month_in_which_they_are_worked():
     assert january.waits == [15 / DAY]
 
 
-def test_an_unknown_future_is_refused():
-    env = simpy.Environment()
-    office = Office(env, CALENDAR, 1)
-    with pytest.raises(ValueError, match="known from 2024-01-01"):
-        office.working_time.next_opening(10**7)
+def test_what_the_calendar_cannot_finish_stays_in_the_backlog():
+    """A board that never sits, an office without staff, a case of two thousand days: nothing is done, none fails."""
+    case = [(at(2, 8), 0, "a", 60)]
+    for hours in ({"sitting_weekdays": [6]}, {"staff": 0}):
+        found, office = run(case, **hours)
+        assert starts(found) == {}
+        assert [month.arrived - month.finished for month in office_months(office, [0, 31 * DAY])] == [1]
+    found, office = run([(at(2, 8), 0, "a", 2000 * 480), (at(3, 8), 0, "b", 10)])
+    assert list(starts(found)) == ["a"]
+    (january,) = office_months(office, [0, 31 * DAY])
+    assert (january.arrived, january.finished, january.waits) == (2, 0, [60 / DAY])
+    assert january.busy_minutes == office.working_time.working_minutes_between(at(2, 9), 31 * DAY)

@@ -12,6 +12,7 @@ import pytest
 from scipy.integrate import quad
 
 from injurysim.core.calendar import Calendar
+from injurysim.core.errors import InputError
 from injurysim.core.randomness import Streams
 from injurysim.scenario.world import World
 from injurysim.world import fast, workday
@@ -198,7 +199,7 @@ class TestBuffer:
 
     def test_too_many_injuries_fail_loudly(self, law: Law, group: Law, run: Run) -> None:
         world = World.model_validate(law(groups={"riders": group(riders=3, hazard_factor=100_000)}))
-        with pytest.raises(OverflowError, match="hurt 1024 times in month 0"):
+        with pytest.raises(InputError, match="hurt 1024 times in a month"):
             run(world)
 
 

@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import lognorm
 
 from injurysim.core.calendar import HOLIDAY, WEEKEND, WORKDAY, Calendar
+from injurysim.core.errors import InputError
 from injurysim.core.randomness import Purpose
 from injurysim.scenario.world import World
 from injurysim.world import tables, workday
@@ -114,15 +115,19 @@ class TestWork:
         assert start.max() <= 900
 
     def test_a_shift_waits_for_the_end_of_the_one_before(self, law: Law, group: Law, run: Run) -> None:
-        """Twenty hours from eight o'clock, and a spell of rest of five: the next day begins an hour late."""
-        rest = {"kind": "rest_after_spell", "scope": "all_platforms", "hours": 10, "rest_minutes": 300}
-        riders = group(riders=300, work=every_day(20, 8))
-        world = World.model_validate(hazard(law(groups={"riders": riders}, limits={"rest": rest}), 20))
+        """Twenty hours from 16:00 end at noon: a start drawn for 8:00 that day waits until then."""
+        work = every_day(20, 8) | {"start_hour": {"kind": "discrete", "values": [8, 16], "weights": [1, 1]}}
+        world = World.model_validate(hazard(law(groups={"riders": group(riders=300, work=work)}), 20))
         _, (month, _) = run(world)
-        minute, worked = month.injuries.minute, month.injuries.worked_minutes
-        start = minute - worked - 300 * (worked >= 600)
-        assert {(int(s) - 480) % 1500 for s in start} == {0}
+        start = month.injuries.minute - month.injuries.worked_minutes
+        assert {int(each) % 1440 for each in start} == {480, 720, 960}
         assert (month.rider_days == 31).all()
+
+    def test_a_shift_longer_than_a_day_is_refused(self, law: Law, group: Law, run: Run) -> None:
+        rest = {"kind": "rest_after_spell", "scope": "all_platforms", "hours": 10, "rest_minutes": 241}
+        riders = group(riders=3, work=every_day(20, 8))
+        with pytest.raises(InputError, match="more than a day"):
+            run(World.model_validate(law(groups={"riders": riders}, limits={"rest": rest})))
 
     def test_nobody_works_where_nothing_is_wanted(self, law: Law, group: Law, run: Run) -> None:
         _, months = run(World.model_validate(law(groups={"riders": group(work=every_day(0.008))})))

@@ -10,14 +10,16 @@ import numpy as np
 import simpy
 
 from injurysim.core.calendar import HOLIDAY, Calendar
-from injurysim.core.working_time import WorkingTime
+from injurysim.core.working_time import CalendarEndError, WorkingTime
 
 ANY_DAY = frozenset(range(7))
+NEVER = 1 << 62
+"""A minute after all that the calendar knows: work that is not taken up, or not finished, within any run."""
 
 
 @dataclass
 class Case:
-    """One case through one office: when it arrived, was taken up and finished (minutes), and the staff's minutes."""
+    """One case through one office: when it arrived, was taken up and is finished (minutes), and the staff's minutes."""
 
     arrived: int
     minutes: int
@@ -97,7 +99,13 @@ class Office:
         return int(self._env.now)
 
     def _slot_after(self, at: int) -> int:
-        """Return the first slot start strictly after a moment."""
+        """Return the first slot start strictly after a moment, NEVER when the calendar has none."""
+        try:
+            return self._open_slot_after(at)
+        except CalendarEndError:
+            return NEVER
+
+    def _open_slot_after(self, at: int) -> int:
         opening = self.working_time.next_opening(at + 1)
         into = opening % 1440 - self.working_time.opens_minute
         wait = -into % self._slot
@@ -107,7 +115,7 @@ class Office:
 
     def _look_at(self, moment: int) -> None:
         """Look at the queue at a slot start, unless a look is due by then, be it in this very minute."""
-        if self._next_look is not None and self._next_look <= moment:
+        if moment == NEVER or (self._next_look is not None and self._next_look <= moment):
             return
         self._next_look = moment
         self._env.timeout(moment - self._now).callbacks.append(lambda _: self._take_up(moment))
@@ -128,18 +136,22 @@ class Office:
         for waiting in late:
             heapq.heappush(self._queue, waiting)
         if self._queue:
-            earliest = min(self._free_at)
+            earliest = min(self._free_at, default=NEVER)
             self._look_at(self._slot_after(max(moment, earliest - 1)))
 
     def _start(self, waiting: _Waiting, moment: int) -> None:
-        end = self.working_time.add_working_minutes(moment, waiting.case.minutes)
+        try:
+            end = self.working_time.add_working_minutes(moment, waiting.case.minutes)
+        except CalendarEndError:
+            end = NEVER
         heapq.heapreplace(self._free_at, end)
         waiting.case.started, waiting.case.finished = moment, end
 
         def finish(_: simpy.Event) -> None:
             waiting.done.succeed()
 
-        self._env.timeout(end - moment).callbacks.append(finish)
+        if end != NEVER:
+            self._env.timeout(end - moment).callbacks.append(finish)
 
 
 def _sitting(calendar: Calendar, weekdays: frozenset[int]) -> Calendar:

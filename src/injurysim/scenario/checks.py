@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -19,7 +19,8 @@ from injurysim.scenario.contribution import Contribution, Payroll, PerDay, PerMo
 from injurysim.scenario.cover import ReportBySeverity
 from injurysim.scenario.designs import Scheme
 from injurysim.scenario.document import Scenario
-from injurysim.scenario.injuries import HazardInjuries, NoAbsence
+from injurysim.scenario.injuries import HazardInjuries, NoAbsence, Severity
+from injurysim.scenario.limits import RestAfterSpell
 from injurysim.scenario.loading import Loaded, problem_at
 from injurysim.scenario.values import Dated, iter_values
 from injurysim.scenario.world import World
@@ -29,6 +30,7 @@ Fault = tuple[Path, str, str]
 """Where, what is wrong, what is allowed."""
 
 MOST_WANTED_HOURS = 20
+MOST_DAYS_OFF = 3650
 WAGE_BENEFITS = (RecoveryPay, DisabilityGrant, DisabilityPension, DependantsPension)
 ANNUITY_BENEFITS = (DisabilityPension, DependantsPension)
 
@@ -99,6 +101,8 @@ def _world(scenario: Scenario, name: str, world: World) -> Iterator[Fault]:
                 yield _unknown(
                     (*at, "limits", limit_name, "platforms", number), "platform", platform, world.platforms
                 )
+        if isinstance(limit, RestAfterSpell) and limit.rest_minutes.value % 1:
+            yield (*at, "limits", limit_name, "rest_minutes"), "a rest lasts whole minutes.", ""
         if (limit.hours.value * 60) % 1:
             yield (*at, "limits", limit_name, "hours"), "the hours of a limit must be whole minutes.", ""
     yield from _injuries(scenario, at, world)
@@ -137,6 +141,7 @@ def _injuries(scenario: Scenario, at: Path, world: World) -> Iterator[Fault]:
                     f"industry '{industry}' of platform '{platform}' has no hazard.",
                     f"Add '{industry}: …'.",
                 )
+        yield from _days_off(at, world.injuries.severities)
         return
     if not isinstance(world.recovery, NoAbsence):
         yield (
@@ -160,6 +165,16 @@ def _injuries(scenario: Scenario, at: Path, world: World) -> Iterator[Fault]:
                 f"{item.at} lies outside the months of exposure.",
                 f"Use a day before {last}.",
             )
+
+
+def _days_off(at: Path, severities: Mapping[str, Severity]) -> Iterator[Fault]:
+    """Hold absences between none and the longest that is kept."""
+    for name, severity in severities.items():
+        lowest, highest = severity.days_off.law().ppf([1e-9, 1 - 1e-9])
+        if lowest <= -0.5 or highest >= MOST_DAYS_OFF + 0.5:
+            where = (*at, "injuries", "severities", name, "days_off")
+            what = f"days off could lie below 0 or above {MOST_DAYS_OFF}."
+            yield where, what, f"Bound the distribution, for example with `between: [0, {MOST_DAYS_OFF}]`."
 
 
 def _end_of_exposure(scenario: Scenario) -> dt.date:

@@ -32,6 +32,8 @@ class Portfolio(Part):
     def _split_adds_to_one(self) -> Self:
         if problem := shares_problem({name: share.value for name, share in self.split.items()}):
             raise ValueError(problem)
+        if any(share.value * 10_000 % 1 for share in self.split.values()):
+            raise ValueError("a share of the split has four decimals at most (a basis point)")
         return self
 
 

@@ -38,7 +38,8 @@ class _Limit(Part):
 class DayLogoff(_Limit):
     """At this many worked hours in a shift the app logs the rider off; back the next day.
 
-    ``stop`` gives up the time still wanted on that app; ``switch`` takes it to the next app of the portfolio.
+    ``stop`` gives up the time still wanted on that app; ``switch`` takes it to the next app of the portfolio,
+    after the last to the first, as long as one has room.
     """
 
     kind: Literal["day_logoff"]

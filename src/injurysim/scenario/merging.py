@@ -18,8 +18,8 @@ def merge(base: Node, over: Node) -> Node:
     """Lay one tree over another.
 
     Mappings merge deeply, everything else replaces, and ``null`` removes the key. A mapping that states another
-    ``kind`` than the one below it, or that has a ``value`` or ``dated``, replaces it whole, so that no parameter
-    or range of the old one survives.
+    ``kind`` than the one below it, or that is a sourced value (a ``value`` or ``dated`` over a mapping without
+    ``kind``), replaces it whole, so that no parameter or range of the old one survives.
 
     Parameters
     ----------
@@ -63,9 +63,10 @@ def _removal(null: Node, below: Node) -> Node:
 
 
 def _replaces_whole(base: MapNode, over: MapNode) -> bool:
-    if any(key in over.entries and not _is_null(over.get(key)) for key in ("value", "dated")):
-        return True
     old, new = base.get("kind"), over.get("kind")
+    stated = any(key in over.entries and not _is_null(over.get(key)) for key in ("value", "dated"))
+    if stated and old is None:
+        return True
     if not isinstance(old, ScalarNode) or not isinstance(new, ScalarNode) or _is_null(new):
         return False
     return old.value != new.value

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.calendar import Calendar
+from injurysim.core.errors import InputError
 from injurysim.core.money import to_fen
 from injurysim.core.poisson import poisson_counts
 from injurysim.core.randomness import Purpose, Streams, digest32
@@ -110,8 +111,10 @@ class FastWorld:
                 days_worked, online, engaged, hazard, rider_days, buffer,
             )  # fmt: skip
             if rider < 0:
-                raise OverflowError(
-                    f"a rider is hurt {workday.MOST_INJURIES} times in month {month}; lower the hazard"
+                raise InputError.of(
+                    f"a rider is hurt {workday.MOST_INJURIES} times in a month",
+                    "Lower the hazard, the hazard_factor of the group or the spread of its frailty.",
+                    where="injuries.per_1000_hours",
                 )
             found.append(buffer[:rows].copy())
         return np.concatenate(found) if found else np.zeros((0, 8), np.int64)

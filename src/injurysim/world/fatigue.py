@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from injurysim.core.money import round_half_up
 from injurysim.scenario.fatigue import Fatigue, FullRecovery, HoursOnShift
 
 
@@ -23,5 +24,5 @@ def clock_after_rest(fatigue: Fatigue, clock_minutes: int, rest_minutes: int) ->
         return clock_minutes
     if isinstance(fatigue.rest, FullRecovery):
         return 0 if rest_minutes >= fatigue.rest.after_minutes.value else clock_minutes
-    restored = float(fatigue.rest.hours_per_rest_hour.value) * rest_minutes
-    return max(0, clock_minutes - round(restored))
+    restored = fatigue.rest.hours_per_rest_hour.value * rest_minutes
+    return max(0, clock_minutes - round_half_up(restored))

@@ -85,3 +85,10 @@ class Month:
     expected_injuries: Floats
     rider_days: Ints
     injuries: Injuries
+
+    def __post_init__(self) -> None:
+        """Close the arrays for writing: every book reads the same month."""
+        for part in (self, self.injuries):
+            for each in fields(part):
+                if isinstance(array := getattr(part, each.name), np.ndarray):
+                    array.setflags(write=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ class Tiredness:
             return clock
         if isinstance(self._rest, FullRecovery):
             return 0 if rest >= self._rest.after_minutes.value else clock
-        return max(0, clock - round(float(self._rest.hours_per_rest_hour.value) * rest))
+        return max(0, clock - int(self._rest.hours_per_rest_hour.value * rest + Decimal("0.5")))
 
     def pieces(self, clock: int, minutes: int) -> Iterator[tuple[int, float]]:
         """Cut work that begins at a clock reading into pieces ``(minutes, multiplier)`` of one band each."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.calendar import Calendar
+from injurysim.core.calendar import MINUTES_PER_DAY, Calendar
 from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.core.errors import InputError
 from injurysim.scenario.groups import Work
@@ -99,6 +99,12 @@ def compile_world(world: World, calendar: Calendar, population: Population) -> T
     shifts = compile_shifts(
         world, population, [{name: world.limits[name] for name in names} for names in sets]
     )
+    if shifts.length.max(initial=0) > MINUTES_PER_DAY:
+        raise InputError.of(
+            "a shift with its rests could last more than a day",
+            "Lower the wanted hours, or the rests that limits ask for.",
+            where="groups.wanted_hours",
+        )
     hazard_to, platform_of = _hazards(world, population)
     busy, engaged_to = _order_meters(world)
     slot_minutes, slot_engaged, slot_hazard = shift_totals(shifts, hazard_to, engaged_to, platform_of)

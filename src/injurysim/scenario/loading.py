@@ -170,7 +170,10 @@ def dump_resolved(model: BaseModel) -> str:
     from ruamel.yaml.representer import SafeRepresenter
 
     class Representer(SafeRepresenter):
-        """Writes scalars so that `nodes.read_scalar` reads them back."""
+        """Writes scalars so that `nodes.read_scalar` reads them back, and a shared value anew each time."""
+
+        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+            return True
 
     def text(self: Any, data: str) -> Any:
         plain = isinstance(_read_back(data), str) and data.isprintable()

@@ -103,7 +103,7 @@ class FastWorld:
                 self.streams.key0, month, int(calendar.month_starts[month]), int(calendar.month_starts[month + 1]),
                 calendar.day_types, t.set_of_day,
                 p.who, p.group, p.portfolio, self._scale, p.first_engagement,
-                t.attendance, t.start_cdf, t.wanted_cdf,
+                t.attendance, t.start_cdf, t.start_guide, t.wanted_cdf, t.wanted_guide,
                 t.segments, t.segment_slot, t.segment_start, t.segment_minutes, t.segment_clock, t.shift_minutes,
                 t.slot_minutes, t.slot_engaged, t.slot_hazard, t.hazard_to, t.busy, t.engaged_to, t.platform_of,
                 t.severity_cdf, t.days_off_cdf, t.fatal, t.recovery,

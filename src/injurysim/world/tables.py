@@ -31,6 +31,7 @@ Floats = NDArray[np.float64]
 MOST_DAYS_OFF = 3650
 """Longest absence after an injury, days."""
 LAST_MINUTE_OF_DAY = 1439
+GUIDE_CELLS = 1024
 ONE_INJURY = 1 << 52
 """The unit of integrated hazard: one expected injury, in fixed point."""
 ONE_MINUTE = 1 << 20
@@ -55,6 +56,7 @@ class Tables:
     ----------
     attendance : (G, 3) chance of working by kind of day.
     start_cdf : (G, 1440); wanted_cdf : (G, W).
+    start_guide, wanted_guide : (G, GUIDE_CELLS) first entry of the table that reaches each cell's lower end.
     set_of_day : (days,) index of the set of limits that holds.
     segments : (R, F, W); segment_* : (R, F, W, S); shift_minutes : (R, F, W) from start to end with rests.
     slot_minutes, slot_engaged, slot_hazard : (R, F, W, K) totals of a whole shift.
@@ -66,7 +68,9 @@ class Tables:
 
     attendance: Floats
     start_cdf: Floats
+    start_guide: Ints
     wanted_cdf: Floats
+    wanted_guide: Ints
     set_of_day: Ints
     segments: Ints
     segment_slot: Ints
@@ -109,11 +113,15 @@ def compile_world(world: World, calendar: Calendar, population: Population) -> T
     busy, engaged_to = _order_meters(world)
     slot_minutes, slot_engaged, slot_hazard = shift_totals(shifts, hazard_to, engaged_to, platform_of)
     works = [group.work for group in world.groups.values()]
+    start_cdf = _hours_table((work.start_hour.law() for work in works), LAST_MINUTE_OF_DAY)
+    wanted_cdf = _hours_table((work.wanted_hours.law() for work in works), MOST_WANTED_MINUTES)
     severities = world.injuries.severities if isinstance(world.injuries, HazardInjuries) else {}
     return Tables(
         attendance=_attendance(works),
-        start_cdf=_hours_table((work.start_hour.law() for work in works), LAST_MINUTE_OF_DAY),
-        wanted_cdf=_hours_table((work.wanted_hours.law() for work in works), MOST_WANTED_MINUTES),
+        start_cdf=start_cdf,
+        start_guide=_guides(start_cdf),
+        wanted_cdf=wanted_cdf,
+        wanted_guide=_guides(wanted_cdf),
         set_of_day=np.array(set_of_day, np.int64),
         segments=shifts.count,
         segment_slot=shifts.slot,
@@ -155,6 +163,12 @@ def _attendance(works: Iterable[Work]) -> Floats:
 def _hours_table(laws: Iterable[Distribution], most_minutes: int) -> Floats:
     """Tabulate laws of hours by the whole minute, one row each."""
     return np.array([integer_cdf(law, 0, most_minutes, unit=1 / 60) for law in laws])
+
+
+def _guides(cdfs: Floats) -> Ints:
+    """Point into cumulative tables at every 1/GUIDE_CELLS of probability, so that a search has a step or two."""
+    cells = np.arange(GUIDE_CELLS) / GUIDE_CELLS
+    return np.array([np.searchsorted(cdf, cells, side="left") for cdf in cdfs], np.int64)
 
 
 def _days_off_table(severities: Iterable[Severity]) -> Floats:

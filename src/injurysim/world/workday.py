@@ -41,6 +41,15 @@ def _clock(key0: np.uint64, who: np.uint64, month: int, k: int, scale: float) ->
 
 
 @njit(cache=True)
+def _drawn(cdf: Floats, guide: Ints, u: float) -> int:
+    """First entry of a cumulative table that reaches u: what a search would find, begun where the guide points."""
+    at = int(guide[int(u * guide.shape[0])])
+    while cdf[at] < u:
+        at += 1
+    return at
+
+
+@njit(cache=True)
 def _minute_of(hazard_to: Ints, clock: int, minutes: int, wanted_hazard: np.int64) -> int:
     """First minute of a segment in which its hazard reaches the wanted amount."""
     low, high = 0, minutes - 1
@@ -58,7 +67,7 @@ def _minute_of(hazard_to: Ints, clock: int, minutes: int, wanted_hazard: np.int6
 def work_month(  # noqa: PLR0912, PLR0915 (a kernel has no keywords, and calls are not free in it)
     key0: np.uint64, month: int, first_day: int, last_day: int, day_types: NDArray[np.int8], set_of_day: Ints,
     who: NDArray[np.uint64], group: Ints, portfolio: Ints, scale: Floats, first_engagement: Ints,
-    attendance: Floats, start_cdf: Floats, wanted_cdf: Floats,
+    attendance: Floats, start_cdf: Floats, start_guide: Ints, wanted_cdf: Floats, wanted_guide: Ints,
     segments: Ints, segment_slot: Ints, segment_start: Ints, segment_minutes: Ints, segment_clock: Ints,
     shift_minutes: Ints, slot_minutes: Ints, slot_engaged: Ints, slot_hazard: Ints,
     hazard_to: Ints, busy: Floats, engaged_to: Ints, platform_of: Ints,
@@ -93,11 +102,11 @@ def work_month(  # noqa: PLR0912, PLR0915 (a kernel has no keywords, and calls a
             if u >= attendance[g, day_types[day]]:
                 continue
             u, v = uniform_pair(key0, w, SHIFT, day, 0)
-            wanted = np.searchsorted(wanted_cdf[g], u)
+            wanted = _drawn(wanted_cdf[g], wanted_guide[g], u)
             if wanted == 0:
                 continue
             rules = set_of_day[day]
-            start = max(day * 1440 + np.searchsorted(start_cdf[g], v), free_from[r])
+            start = max(day * 1440 + _drawn(start_cdf[g], start_guide[g], v), free_from[r])
             rider_days[r] += 1
             whole = np.int64(0)
             for s in range(slots):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from injurysim.core.balance import CHECKS
+from injurysim.core.errors import InputError
 from injurysim.core.parts import close_tables, finished_cells, write_table
 from injurysim.core.randomness import STREAMS_VERSION
 from injurysim.experiment.cells import run_plan
@@ -19,7 +20,7 @@ from injurysim.experiment.plan import Cell, Plan
 from injurysim.replication import Engine
 from injurysim.results.folder import ResultsFolder, RunFolder
 from injurysim.results.manifest import build_manifest, write_manifest
-from injurysim.results.reading import frames_of
+from injurysim.results.reading import frames_of, own_accounts
 from injurysim.scenario.reading import ReadScenario
 from injurysim.scenario.reading import read_scenario as load
 
@@ -103,6 +104,9 @@ def run(
         On Ctrl-C or a full disk.
     """
     scenario = read.scenario
+    for name, number in (("replications", replications), ("workers", workers)):
+        if number is not None and number < 1:
+            raise InputError.of(f"{name} must be 1 or more, not {number}.", where=name)
     plan = Plan(
         scenario,
         replications=scenario.replications if replications is None else replications,
@@ -143,7 +147,9 @@ def _finish(plan: Plan, folder: Path, started: datetime) -> None:
     (folder / "scenario.yaml").write_text(plan.scenario_text, encoding="utf-8")
     receipts = close_tables(folder)
     values = metric_values(frames_of(scenario, folder))
-    compared = comparison(values, scenario.baseline.world, scenario.baseline.design)
+    compared = comparison(
+        values, scenario.baseline.world, scenario.baseline.design, accounts=own_accounts(scenario)
+    )
     for name, frame in (("summary", summary(values)), ("comparison", compared)):
         table = TABLES[name]
         receipts[name] = write_table(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from injurysim.books.book import Book
 from injurysim.books.coverage_rows import coverage_columns
-from injurysim.books.earnings import EarningsHistory
+from injurysim.books.earnings import EarningsHistory, expected_monthly_fen
 from injurysim.books.injured import Injured, take_in
 from injurysim.books.office_rows import office_columns
 from injurysim.books.position import position_columns
@@ -107,15 +107,16 @@ def run_cell(
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]
     exposure = ExposureLog(running.population, setting.industries, setting.calendar)
-    earnings = EarningsHistory(len(running.population))
+    earnings = EarningsHistory(expected_monthly_fen(scenario.worlds[world], running.population))
     injuries: list[Injured] = []
     for month in running.months():
         exposure.add(month)
-        earnings.add(running.population.engagement_rider, month.earnings_fen)
         hurt = take_in(month, setting, earnings)
         injuries.extend(hurt)
         for book in books:
             book.keep(month, hurt, earnings)
+        # Only now: what an injury is worth may not depend on work after it.
+        earnings.add(running.population.engagement_rider, month.earnings_fen)
     for late in range(setting.exposure_months, setting.calendar.months):
         for book in books:
             book.run_off(late)

@@ -53,7 +53,6 @@ SHARES = {
     "kind": "by_severity",
     "severities": {"mild": "0.5", "serious": "0.8", "fatal": "1"},
     "not_covered_factor": "0.3",
-    "filed_by": "platform",
     "lag_days": {"kind": "lognormal", "median": 2, "sigma": 1.2},
 }
 BENEFITS = {

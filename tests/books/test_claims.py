@@ -169,7 +169,6 @@ def test_the_share_reported_by_severity(hurt, severity, covered, share):
             "kind": "by_severity",
             "severities": {"mild": "0.1", "serious": "0.6"},
             "not_covered_factor": "0.3",
-            "filed_by": "worker",
             "lag_days": {"kind": "exponential", "mean": 3},
         }
     )
@@ -190,7 +189,6 @@ def test_shares_of_nought_and_one_are_certain(hurt):
             "kind": "by_severity",
             "severities": {"mild": 0, "fatal": 1},
             "not_covered_factor": 1,
-            "filed_by": "worker",
             "lag_days": {"kind": "constant", "value": 1.5},
         }
     )

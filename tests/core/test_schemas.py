@@ -16,7 +16,7 @@ CONTRACT = {
     " hours_on_shift severity medical_cost_fen days_off disability_grade fatal",
     "claims": "injury_id scheme | valuation claim_id region liable_platform covered reported not_reported_reason"
     " notified_at accepted_at first_decision first_decided_at final_decision final_decided_at suspended_days"
-    " appraised_at disability_grade closed_at paid_fen outstanding_fen",
+    " appraised_at disability_grade closed_at paid_fen outstanding_fen ultimate_fen",
     "attribution": "claim_id purpose platform | valuation share",
     "payments": "claim_id paid_at benefit payer account | scheme amount_fen",
     "contributions": "month account scheme payer region industry platform rate_from | base_unit base_true"

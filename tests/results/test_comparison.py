@@ -167,3 +167,22 @@ def test_probabilities_use_the_interval_for_matched_pairs():
 
 def test_a_baseline_that_was_not_run_leaves_nothing_to_compare():
     assert len(comparison(values(("base", "new", "closing_balance", "yuan", [1, 2])), "base", "old")) == 0
+
+
+def test_stocks_of_different_accounts_are_not_compared():
+    """A design with a second fund is not richer for it; an account both have is compared by itself."""
+    rows = [
+        ("base", "old", "closing_balance", "yuan", [1, 2]),
+        ("base", "new", "closing_balance", "yuan", [11, 12]),
+        ("limit", "new", "closing_balance", "yuan", [10, 13]),
+        ("base", "old", "closing_balance_of[pool]", "yuan", [1, 2]),
+        ("base", "new", "closing_balance_of[pool]", "yuan", [2, 3]),
+        ("base", "new", "closing_balance_of[pilot]", "yuan", [9, 9]),
+    ]
+    accounts = {"old": frozenset({"pool"}), "new": frozenset({"pool", "pilot"})}
+    table = comparison(values(*rows), "base", "old", accounts=accounts)
+    told = set(zip(table["world"], table["design"], table["baseline_design"], table["metric"], strict=True))
+    assert told == {
+        ("base", "new", "old", "closing_balance_of[pool]"),
+        ("limit", "new", "new", "closing_balance"),
+    }

@@ -64,7 +64,7 @@ def test_every_figure_stands_with_its_interval(text):
     assert _cells(text, "net position at the end of exposure (yuan)")[1:] == ["–", "39.00 ± 24.84"]
     assert _cells(text, "probability of a month below zero")[1:] == ["–", "66.7% [20.8%, 93.9%]"]
     assert _cells(text, "ultimate loss ratio 2022")[1:] == ["0.0% ± 0.0%", "75.0% ± 12.4%"]
-    assert _cells(text, "break-even rate, pilot (yuan/order)")[1:] == ["–", "0.0681 ± 0.0084"]
+    assert _cells(text, "break-even rate, pilot (yuan/order)")[1:] == ["–", "0.0680 ± 0.0084"]
 
 
 def test_every_headline_metric_is_shown(text):

@@ -101,7 +101,7 @@ def _(benefit: Medical, facts: Facts) -> int:
 def _(benefit: RecoveryPay, facts: Facts) -> int:
     if facts.injured.fatal:
         return 0
-    days = max(min(facts.injured.days_off, benefit.most_days.value) - benefit.waiting_days.value, 0)
+    days = min(max(facts.injured.days_off - benefit.waiting_days.value, 0), benefit.most_days.value)
     return round_half_up(Fraction(facts.wage_fen) * Fraction(benefit.wage_share.value) * days / DAYS_OF_MONTH)
 
 
@@ -154,7 +154,7 @@ def _(benefit: FixedSum, facts: Facts) -> int:  # noqa: ARG001
 
 
 def _capital_fen(facts: Facts, share: Fraction, years: float | None = None) -> int:
-    """Value of a monthly pension at the award: twelve months' pension times the monthly annuity due.
+    """Value of a monthly pension at the age of the injury: twelve months' pension times the monthly annuity due.
 
     For a stated number of years it is an annuity certain.
     """

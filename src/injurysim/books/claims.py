@@ -47,6 +47,7 @@ class Claim:
     ----------
     awards : what the law gives if the claim is confirmed.
     liable : index of the liable platform.
+    confirmable : whether the office will confirm it once it decides (it need not decide within the run).
     cashbook : payments of the scheme, in the order of time, to which the claim adds its own.
     paid : payments of this claim.
     """
@@ -58,6 +59,7 @@ class Claim:
     draws: Draws
     awards: tuple[Item, ...]
     notified_at: int | None
+    confirmable: bool
     cashbook: list[Payment]
     accepted_at: int | None = None
     decision: str | None = None
@@ -82,6 +84,17 @@ class Claim:
         """Return what the award takes from an account."""
         return sum(item.amount_fen for item in self.awards if item.account == account)
 
+    def estimate_fen(self, account: str) -> int:
+        """Return what the office holds against an open file: the award, if the rules cover the injury."""
+        return self.awarded_fen(account) if self.covered else 0
+
+    def ultimate_fen(self, account: str) -> int:
+        """Return what the claim takes from an account in the end, as the simulator knows it.
+
+        An injury that is never reported costs nothing, however long the run.
+        """
+        return self.awarded_fen(account) if self.notified_at is not None and self.confirmable else 0
+
     def pay(self, now: int) -> None:
         """Pay every item of the award that is not zero."""
         self.paid.extend(Payment(self, now, item) for item in self.awards if item.amount_fen)
@@ -99,7 +112,7 @@ Handled = Generator[simpy.Event, Any, Case]
 
 @singledispatch
 def handle(rule: Handling, env: simpy.Environment, claim: Claim, desks: Desks) -> Process:
-    """Move a claim from its notification to its closing."""
+    """Move a claim from its notification to its confirmation or refusal, its payment and its closing."""
     raise NotImplementedError(f"no handling for {type(rule).__name__}")
 
 
@@ -108,8 +121,8 @@ def _(rule: Immediate, env: simpy.Environment, claim: Claim, desks: Desks) -> Pr
     yield from _until(env, claim.notified_at)
     now = int(env.now)
     claim.accepted_at = claim.closed_at = now
-    claim.decide("confirmed" if claim.covered else "refused", now)
-    if claim.covered:
+    claim.decide("confirmed" if claim.confirmable else "refused", now)
+    if claim.confirmable:
         claim.pay(now)
 
 
@@ -131,11 +144,8 @@ def _(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks) -> Proc
     )
     now = int(env.now)
     case.within_limit = hours.working_days_between(claim.accepted_at, now) <= rule.decision_limit_days.value
-    confirmed = (
-        claim.covered and claim.draws.uniform(Purpose.CONFIRMATION_OUTCOME) < rule.confirmed_share.value
-    )
-    claim.decide("confirmed" if confirmed else "refused", now)
-    if not confirmed:
+    claim.decide("confirmed" if claim.confirmable else "refused", now)
+    if not claim.confirmable:
         claim.closed_at = now
         return
 
@@ -163,6 +173,22 @@ def _through(claim: Claim, office: Office, desk: Desk, purpose: Purpose, accepte
     case, done = office.handle(priority=0, accepted_at=accepted_at, claim=claim.claim_id, minutes=minutes)
     yield done
     return case
+
+
+@singledispatch
+def will_confirm(rule: Handling, draws: Draws, *, covered: bool) -> bool:
+    """Say whether an office confirms a claim once it decides: drawn when the file is opened."""
+    raise NotImplementedError(f"no decision for {type(rule).__name__}")
+
+
+@will_confirm.register
+def _(rule: Immediate, draws: Draws, *, covered: bool) -> bool:  # noqa: ARG001
+    return covered
+
+
+@will_confirm.register
+def _(rule: Offices, draws: Draws, *, covered: bool) -> bool:
+    return covered and draws.uniform(Purpose.CONFIRMATION_OUTCOME) < rule.confirmed_share.value
 
 
 @singledispatch

@@ -50,6 +50,11 @@ def has_joined(enrolment: Enrolment, platform: str, day: dt.date) -> bool:
     return joined is not None and joined <= day
 
 
+def has_begun(enrolment: Enrolment, setting: Setting, day: dt.date) -> bool:
+    """Say whether any platform is in the scheme on a day."""
+    return any(has_joined(enrolment, platform, day) for platform in setting.platforms)
+
+
 def joined_platforms(enrolment: Enrolment, setting: Setting, day: dt.date) -> Truths:
     """Return which platforms are in the scheme on a day, shape (platforms,)."""
     return np.array([has_joined(enrolment, name, day) for name in setting.platforms], np.bool_)

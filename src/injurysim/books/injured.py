@@ -61,7 +61,7 @@ class Injured:
 
 
 def take_in(month: Month, setting: Setting, earnings: EarningsHistory) -> list[Injured]:
-    """Read the injuries of a month, which ``earnings`` must already hold."""
+    """Read the injuries of a month; ``earnings`` holds the months before it."""
     injuries, population = month.injuries, setting.population
     found = []
     for i in range(len(injuries)):
@@ -110,8 +110,8 @@ def loss_fen(
     """Value the loss of an injury, in fen, rounded half up once.
 
     Medical cost, plus earnings lost while off work (monthly / 30 a day), plus the value of earnings lost for
-    life: a year's earnings, paid evenly from the injury to the working age, times the capacity lost, or for a
-    death times one less own consumption.
+    life: a year's earnings, paid evenly from the return to work to the working age, times the capacity lost, or
+    for a death from the injury on, times one less own consumption.
     """
     if losses is None:
         return 0
@@ -121,7 +121,9 @@ def loss_fen(
         capacity = losses.earning_capacity_lost.get(grade)
         days_lost, lost = days_off, Decimal(0) if capacity is None else capacity.value
     years = max(losses.working_to_age.value - age_years, 0.0)
-    for_life = 12 * Fraction(lost) * Fraction(_annuity_certain(float(losses.discount.value), years))
+    interest, absent = float(losses.discount.value), min(days_lost / 365.25, years)
+    value = _annuity_certain(interest, years) - _annuity_certain(interest, absent)
+    for_life = 12 * Fraction(lost) * Fraction(value)
     months = Fraction(days_lost, DAYS_OF_MONTH) + for_life
     return round_half_up(medical_cost_fen + monthly_earnings_fen * months)
 

@@ -73,10 +73,10 @@ def is_reported(claim: Claim, at: int) -> bool:
 
 
 def outstanding_fen(claim: Claim, account: str, at: int) -> int:
-    """Return the case estimate of a claim before a moment: its award, until it is refused or closed."""
+    """Return what the office holds against a claim before a moment: nothing before its report or after its end."""
     if not is_reported(claim, at) or (claim.closed_at is not None and claim.closed_at < at):
         return 0
-    return claim.awarded_fen(account)
+    return claim.estimate_fen(account)
 
 
 def claim_columns(book: Book) -> Columns:
@@ -119,6 +119,7 @@ def claim_columns(book: Book) -> Columns:
         "closed_at": moments("closed_at"),
         "paid_fen": [sum(payment.item.amount_fen for payment in claim.paid) for _, claim in claims],
         "outstanding_fen": [outstanding_fen(claim, scheme.law.account, end) for scheme, claim in claims],
+        "ultimate_fen": [claim.ultimate_fen(scheme.law.account) for scheme, claim in claims],
     }
 
 

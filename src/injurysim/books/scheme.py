@@ -8,12 +8,18 @@ from dataclasses import dataclass
 import simpy
 
 from injurysim.books.benefits import Facts, amount_fen, base_wage_fen
-from injurysim.books.claims import Claim, Item, Payment, handle, open_desks
+from injurysim.books.claims import Claim, Item, Payment, handle, open_desks, will_confirm
 from injurysim.books.contribution import Bill, Truths, bills
 from injurysim.books.cover import in_window
 from injurysim.books.draws import Draws
 from injurysim.books.earnings import EarningsHistory
-from injurysim.books.eligibility import eligible_engagements, has_joined, is_eligible, joined_platforms
+from injurysim.books.eligibility import (
+    eligible_engagements,
+    has_begun,
+    has_joined,
+    is_eligible,
+    joined_platforms,
+)
 from injurysim.books.injured import Injured
 from injurysim.books.reporting import notified_at
 from injurysim.books.setting import Setting
@@ -73,9 +79,13 @@ class SchemeAtWork:
         return due
 
     def open_claims(self, injuries: list[Injured], earnings: EarningsHistory) -> None:
-        """Open a file for every injury of somebody eligible, and set those reported on their way."""
+        """Open a file for every injury of somebody eligible, and set those reported on their way.
+
+        Before its first platform joins there is no scheme to report to.
+        """
         for injured in injuries:
-            if not is_eligible(self.law.eligible, injured, self._setting):
+            begun = has_begun(self.law.enrolment, self._setting, injured.day)
+            if not begun or not is_eligible(self.law.eligible, injured, self._setting):
                 continue
             claim = self._claim(injured, earnings)
             self.claims.append(claim)
@@ -95,6 +105,7 @@ class SchemeAtWork:
             draws=draws,
             awards=self._awards(injured, earnings),
             notified_at=notified_at(self.law.reporting, injured, draws, covered=covered),
+            confirmable=will_confirm(self.law.handling, draws, covered=covered),
             cashbook=self.cashbook,
         )
 

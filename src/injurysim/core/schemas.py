@@ -151,6 +151,7 @@ _CLAIMS = _table(
     _time("closed_at", "file closed; null while open", nullable=True),
     _fen("paid_fen", "paid to the valuation, by every payer of `payments`"),
     _fen("outstanding_fen", "case outstanding of the account at the valuation"),
+    _fen("ultimate_fen", "what it takes from the account in the end, as the simulator knows"),
 )
 
 _ATTRIBUTION = _table(

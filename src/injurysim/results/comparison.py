@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from injurysim.core.schemas import TABLES
-from injurysim.results.metrics import metric_of
+from injurysim.results.metrics import OVER_ACCOUNTS, metric_of
 from injurysim.results.statistics import LEVEL, Paired, mean_interval, paired_difference, probability_interval
 
 if TYPE_CHECKING:
@@ -44,7 +44,11 @@ def summary(values: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
 
 
 def comparison(
-    values: pd.DataFrame, baseline_world: str, baseline_design: str, level: float = LEVEL
+    values: pd.DataFrame,
+    baseline_world: str,
+    baseline_design: str,
+    level: float = LEVEL,
+    accounts: Mapping[str, frozenset[str]] | None = None,
 ) -> pd.DataFrame:
     """Compare designs and worlds with the baseline, paired by replication.
 
@@ -60,6 +64,9 @@ def comparison(
         What the others are compared with; comparisons with what was not run are left out.
     level : float
         Confidence level.
+    accounts : mapping of design to names, optional
+        Accounts of each design's own fund. A stock added over accounts is compared only between designs that have
+        the same ones: a design with one fund more is not richer for it.
 
     Returns
     -------
@@ -80,7 +87,7 @@ def comparison(
         for baseline in _baselines(place, set(series), baseline_world, baseline_design):
             for (metric, unit), mine in metrics.items():
                 theirs = series[baseline].get((metric, unit))
-                if theirs is None:
+                if theirs is None or not _alike(metric, place, baseline, accounts or {}):
                     continue
                 mine_, theirs_ = mine.align(theirs, join="inner")
                 definition = metric_of(metric)
@@ -95,6 +102,12 @@ def comparison(
                     )
                 )
     return _table("comparison", rows)
+
+
+def _alike(metric: str, place: Place, baseline: Place, accounts: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether a metric of two places counts the same accounts."""
+    mine, theirs = (None if design is None else accounts.get(design) for _, design in (place, baseline))
+    return metric_of(metric).name not in OVER_ACCOUNTS or mine == theirs
 
 
 def direction_of(pair: Paired, better: Literal["higher", "lower"] | None) -> str:

@@ -34,7 +34,15 @@ NEEDED: dict[str, tuple[str, ...]] = {
             "notified_at",
             "accepted_at",
         ),
-        *("first_decided_at", "final_decision", "suspended_days", "closed_at", "paid_fen", "outstanding_fen"),
+        *(
+            "first_decided_at",
+            "final_decision",
+            "suspended_days",
+            "closed_at",
+            "paid_fen",
+            "outstanding_fen",
+            "ultimate_fen",
+        ),
     ),
     "payments": ("claim_id", "scheme", "payer", "account", "amount_fen"),
     "contributions": (
@@ -179,21 +187,12 @@ class Frames:
     def injury_benefits(self) -> pd.DataFrame:
         """Return ultimate benefits: cell, ``scheme``, ``year`` of occurrence, ``ultimate_fen``.
 
-        Paid by funds and insurers to the end of the run-off, and what is outstanding there. What platforms pay
-        themselves, and the state, is not in it.
+        What claims take from accounts of funds and insurers in the end, as the simulator knows: paid, outstanding
+        and not yet reported. What platforms pay themselves, and the state, is not in it.
         """
-        import pandas as pd
-
-        payments = self.table("payments")
-        paid = (
-            payments[payments["payer"].isin(["fund", "insurer"])]
-            .groupby([*CELL, "claim_id"])["amount_fen"]
-            .sum()
-        )
         injuries = self.table("injuries")
         years = injuries[[*WORLD_CELL, "injury_id"]].assign(year=injuries["occurred_at"].dt.strftime("%Y"))
-        claims = self.table("claims")[[*CELL, "claim_id", "injury_id", "scheme", "outstanding_fen"]]
-        claims = claims.merge(years, how="left", on=[*WORLD_CELL, "injury_id"])
-        claims = claims.merge(paid.rename("paid").reset_index(), how="left", on=[*CELL, "claim_id"])
-        ultimate = claims["paid"].fillna(0) + claims["outstanding_fen"]
-        return pd.concat([claims[[*CELL, "scheme", "year"]], ultimate.rename("ultimate_fen")], axis=1)
+        claims = self.table("claims")[[*CELL, "injury_id", "scheme", "ultimate_fen"]]
+        return claims.merge(years, how="left", on=[*WORLD_CELL, "injury_id"])[
+            [*CELL, "scheme", "year", "ultimate_fen"]
+        ]

@@ -18,15 +18,33 @@ if TYPE_CHECKING:
 BASE_OF = ["month", "region", "industry", "platform", "rate_from"]
 
 
-def _at(frames: Frames, table: str, column: str, month: str) -> Series:
-    """Sum a stock over the accounts of designs' own funds at a month; null without a row."""
+def _own_at(frames: Frames, table: str, month: str) -> pd.DataFrame:
+    """Return the rows of a month of the accounts of designs' own funds."""
     import pandas as pd
 
     rows = frames.table(table)
     rows = rows[rows["month"] == month]
     own = pd.MultiIndex.from_frame(frames.own_fund[[*CELL, "account"]].drop_duplicates())
-    rows = rows[pd.MultiIndex.from_frame(rows[[*CELL, "account"]]).isin(own)]
+    return rows[pd.MultiIndex.from_frame(rows[[*CELL, "account"]]).isin(own)]
+
+
+def _at(frames: Frames, table: str, column: str, month: str) -> Series:
+    """Sum a stock over the accounts of designs' own funds at a month; null without a row."""
+    rows = _own_at(frames, table, month)
     return rows.groupby(CELL)[column].sum().astype("float64").reindex(frames.cells) / FEN
+
+
+def stock_by_account(table: str, column: str) -> Callable[[Frames], list[Labelled]]:
+    """Return the metric of a stock of each account of designs' own funds at the end of exposure, yuan."""
+
+    def compute(frames: Frames) -> list[Labelled]:
+        rows = _own_at(frames, table, frames.last_exposure_month)
+        return [
+            Labelled(str(account), own.set_index(CELL)[column].astype("float64") / FEN)
+            for account, own in rows.groupby("account")
+        ]
+
+    return compute
 
 
 def net_position(frames: Frames) -> Series:
@@ -143,7 +161,10 @@ def pure_premium_per_insured_order(frames: Frames) -> Series:
 
 
 def _by_scheme(frames: Frames) -> pd.DataFrame:
-    """Return one row for each cell and scheme with a contribution: base, due, paid, ultimate outgo, base unit."""
+    """Return one row for each cell and scheme with a contribution: base, due, paid, kept, ultimate outgo, base unit.
+
+    Kept is what handling and prevention, which move with the contributions, leave of them.
+    """
     rows = frames.table("contributions")
     key = [*CELL, "scheme"]
     account = rows.groupby([*key, "account"])["paid_fen"].sum()
@@ -168,9 +189,8 @@ def _by_scheme(frames: Frames) -> pd.DataFrame:
         unit=("base_unit", "first"),
     )
     ultimate = frames.injury_benefits.groupby(key)["ultimate_fen"].sum().reindex(scheme.index, fill_value=0)
-    return scheme.assign(
-        base=bases, outgo=ultimate + shared.reindex(scheme.index, fill_value=0.0)
-    ).reset_index()
+    kept = scheme["paid"] - shared.reindex(scheme.index, fill_value=0.0)
+    return scheme.assign(base=bases, outgo=ultimate, kept=kept.where(kept > 0)).reset_index()
 
 
 def rate_by_scheme(*, break_even: bool) -> Callable[[Frames], list[Labelled]]:
@@ -180,7 +200,7 @@ def rate_by_scheme(*, break_even: bool) -> Callable[[Frames], list[Labelled]]:
         rows = _by_scheme(frames)
         rows = rows.assign(charged=ratio(rows["due"], rows["base"]).where(rows["units"] == 1) / FEN)
         if break_even:
-            rows["charged"] *= ratio(rows["outgo"], rows["paid"])
+            rows["charged"] *= ratio(rows["outgo"], rows["kept"])
         rows["unit"] = rows["unit"].where(rows["units"] == 1, "base unit")
         labelled = []
         for (scheme, unit), own in rows.groupby(["scheme", "unit"]):

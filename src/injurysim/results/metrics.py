@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NO_FUND = "null for a design without a fund of its own (insurers' accounts are none)"
 _NEVER = "never null"
 _NO_CONTRIBUTION = "null without contributions"
-_ULTIMATE = "(payments by funds and insurers to the end of the run-off + claims.outstanding)"
+_ULTIMATE = "claims.ultimate"
 
 _FUND = (
     Metric(
@@ -32,6 +32,16 @@ _FUND = (
         *("net_position[year]", "net position at the end of", "yuan", "higher"),
         "position.net_position at the year's last month of exposure, over the design's own accounts",
         *(_NO_FUND, money.net_position_by_year),
+    ),
+    Metric(
+        *("net_position_of[account]", "net position of account", "yuan", "higher"),
+        "position.net_position of the account at the last month of exposure",
+        *(_NO_FUND, money.stock_by_account("position", "net_position_fen")),
+    ),
+    Metric(
+        *("closing_balance_of[account]", "closing balance of account", "yuan", "higher"),
+        "fund.closing of the account at the last month of exposure",
+        *(_NO_FUND, money.stock_by_account("fund", "closing_fen")),
     ),
     Metric(
         *("ultimate_loss_ratio", "ultimate loss ratio", "share", None),
@@ -102,10 +112,10 @@ _PRICE = (
     ),
     Metric(
         *("break_even_rate[scheme]", "break-even rate", "yuan/base unit", None),
-        "charged rate x (ultimate benefits of the scheme + handling and prevention, by its share of the account's"
-        " contributions) / contributions.paid",
+        "charged rate x ultimate benefits of the scheme / (contributions.paid - handling and prevention, by its share"
+        " of the account's contributions)",
         *(
-            "null when the scheme has several base units, and without contributions paid",
+            "null when the scheme has several base units, and where handling leaves nothing of the contributions",
             money.rate_by_scheme(break_even=True),
         ),
         headline=True,
@@ -293,7 +303,11 @@ _WORLD = (
 METRICS: dict[str, Metric] = {
     metric.name: metric for metric in (*_FUND, *_PRICE, *_COVER, *_TIME, *_LOSS, *_WORLD)
 }
-"""All metrics by name, in the order of the verdict; those with labels as ``name[year]`` or ``name[scheme]``."""
+"""All metrics by name, in the order of the verdict; those with labels as ``name[year]``, ``[scheme]`` or ``[account]``."""
+
+
+OVER_ACCOUNTS = frozenset({"net_position", "net_position[year]", "closing_balance"})
+"""Stocks added over all accounts of a design: compared only between designs with the same accounts."""
 
 
 def metric_of(name: str) -> Metric:
@@ -307,7 +321,7 @@ def metric_of(name: str) -> Metric:
     if name in METRICS:
         return METRICS[name]
     stem = name.split("[", 1)[0]
-    for label in ("year", "scheme"):
+    for label in ("year", "scheme", "account"):
         if name != stem and f"{stem}[{label}]" in METRICS:
             return METRICS[f"{stem}[{label}]"]
     raise KeyError(f"no metric '{name}'")

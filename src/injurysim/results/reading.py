@@ -55,6 +55,14 @@ def _limits(design: Design) -> dict[str, float]:
     }
 
 
+def own_accounts(scenario: Scenario) -> dict[str, frozenset[str]]:
+    """Name the accounts of each design's own fund: all but insurers'."""
+    return {
+        name: frozenset(account for account, law in design.accounts.items() if law.kind != "insurer")
+        for name, design in scenario.designs.items()
+    }
+
+
 def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunInfo:
     """Say what was run, for the verdict."""
     calendar = book_calendar(scenario)

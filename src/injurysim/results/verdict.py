@@ -179,7 +179,9 @@ def _differences(comparison: pd.DataFrame) -> list[tuple[str, list[str], list[di
             None if row[name] != row[name] else row[name] for name in ("difference", "ci_low", "ci_high")
         )
         cell = difference(value, low, high, row["unit"], row["direction"])
-        cells = grouped.setdefault((title, "differences paired by replication"), {}).setdefault(column, {})
+        cells = grouped.setdefault(
+            (title, "differences paired by replication, each with its own 95 % interval"), {}
+        ).setdefault(column, {})
         cells[row["metric"], row["unit"]] = cell
     return [
         (f"{title}: {what}", list(columns), list(columns.values()))

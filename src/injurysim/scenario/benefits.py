@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from injurysim.scenario.injuries import DisabilityGrade
-from injurysim.scenario.values import Dated, NonNegative, Part, Share, Unit, Value
+from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value
 
 
 class _Benefit(Part):
@@ -41,10 +41,10 @@ class RecoveryPay(_Benefit):
 
     kind: Literal["recovery_pay"]
     wage_share: Annotated[Value[Share], Unit("share of the base wage")]
-    waiting_days: Annotated[Value[int], Unit("first days without pay")] = Field(
+    waiting_days: Annotated[Value[Count], Unit("first days without pay")] = Field(
         default_factory=lambda: Value[int](value=0)
     )
-    most_days: Annotated[Value[int], Unit("days at most")]
+    most_days: Annotated[Value[Count], Unit("days of pay at most")]
 
 
 class DisabilityGrant(_Benefit):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -79,6 +78,3 @@ class FixedFactor(Part):
 
 
 Rating = Annotated[NoRating | FixedFactor, Field(discriminator="kind")]
-
-ONE = Decimal(1)
-"""The factor where no rating applies."""

@@ -43,7 +43,6 @@ class ReportBySeverity(Part):
         min_length=1
     )
     not_covered_factor: Annotated[Value[Share], Unit("factor on the share, for injuries outside cover")]
-    filed_by: Literal["platform", "worker"]
     lag_days: Random = Field(description="days from the injury to the report")
 
 

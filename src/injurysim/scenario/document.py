@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from injurysim.scenario.designs import Design
 from injurysim.scenario.injuries import DisabilityGrade
 from injurysim.scenario.names import Name, Source, Text
-from injurysim.scenario.values import Part, Share, Unit, Value
+from injurysim.scenario.values import Count, Part, Share, Unit, Value
 from injurysim.scenario.world import World
 
 
@@ -61,7 +61,7 @@ class Losses(Part):
     taken less the share the rider would have consumed. No pain and suffering.
     """
 
-    working_to_age: Annotated[Value[int], Unit("years of age")]
+    working_to_age: Annotated[Value[Count], Unit("years of age")]
     discount: Annotated[Value[Share], Unit("interest a year")]
     earning_capacity_lost: dict[
         DisabilityGrade, Annotated[Value[Share], Unit("share of earnings lost for life")]

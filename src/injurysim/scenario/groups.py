@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.names import Name, Relation, Text
-from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value
+from injurysim.scenario.values import Count, NonNegative, Part, Positive, Share, Unit, Value
 
 
 def shares_problem(shares: dict[str, Decimal]) -> str | None:
@@ -76,7 +76,7 @@ class Group(Part):
 
     title: Text | None = None
     region: Name
-    riders: Annotated[Value[int], Unit("riders")]
+    riders: Annotated[Value[Count], Unit("riders")]
     relation: dict[Relation, Value[Share]] = Field(min_length=1)
     portfolios: dict[Name, Portfolio] = Field(min_length=1)
     work: Work
@@ -90,6 +90,4 @@ class Group(Part):
     def _relations_add_to_one(self) -> Self:
         if problem := shares_problem({name: share.value for name, share in self.relation.items()}):
             raise ValueError(f"relation: {problem}")
-        if self.riders.value < 0:
-            raise ValueError("riders must not be negative")
         return self

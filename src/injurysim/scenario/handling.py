@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
-from injurysim.scenario.values import Part, Share, Unit, Value
+from injurysim.scenario.values import Count, Part, Share, Unit, Value
 
 
 class Immediate(Part):
@@ -19,7 +19,7 @@ class Immediate(Part):
 class Desk(Part):
     """A number of staff, and the working minutes one of them needs for a case."""
 
-    staff: Annotated[Value[int], Unit("staff in each region")]
+    staff: Annotated[Value[Count], Unit("staff in each region")]
     minutes: Random = Field(description="working minutes of one member of staff for a case")
 
 
@@ -41,12 +41,18 @@ class Offices(Part):
     papers_days: Random = Field(description="working days from the report until the papers are complete")
     confirmation: Desk
     confirmed_share: Annotated[Value[Share], Unit("share of covered claims confirmed")]
-    decision_limit_days: Annotated[Value[int], Unit("working days from acceptance to decision")]
+    decision_limit_days: Annotated[Value[Count], Unit("working days from acceptance to decision")]
     appraisal: Board
     payment: Desk
     opens_hour: Annotated[int, Field(ge=0, le=23)] = 9
     closes_hour: Annotated[int, Field(ge=1, le=24)] = 17
     slot_minutes: Annotated[int, Field(ge=1, le=480)] = 30
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens_hour >= self.closes_hour:
+            raise ValueError(f"the offices close at {self.closes_hour} before they open at {self.opens_hour}")
+        return self
 
 
 Handling = Annotated[Immediate | Offices, Field(discriminator="kind")]

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.groups import shares_problem
@@ -46,6 +46,12 @@ class HazardInjuries(Part):
     )
     severities: dict[Name, Severity] = Field(min_length=1)
 
+    @field_validator("severities")
+    @classmethod
+    def _by_name(cls, severities: dict[str, Severity]) -> dict[str, Severity]:
+        """Put classes in the order of their names, so that the order of a file changes no draw."""
+        return dict(sorted(severities.items()))
+
     @model_validator(mode="after")
     def _severities_add_to_one(self) -> Self:
         if problem := shares_problem({name: each.share.value for name, each in self.severities.items()}):
@@ -66,6 +72,12 @@ class ListedInjury(Part):
     days_off: int = Field(default=0, ge=0)
     disability_grade: DisabilityGrade | None = None
     fatal: bool = False
+
+    @model_validator(mode="after")
+    def _the_dead_have_no_grade(self) -> Self:
+        if self.fatal and self.disability_grade is not None:
+            raise ValueError("a fatal injury has no disability grade")
+        return self
 
 
 class ListedInjuries(Part):

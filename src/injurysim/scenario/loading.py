@@ -95,10 +95,10 @@ def load_document(
     try:
         return Loaded(*_validated(node, model), reader.files, based_on)
     except InputError as error:
-        raise InputError(_without_inherited(error.problems, based_on)) from None
+        raise InputError(without_inherited(error.problems, based_on)) from None
 
 
-def _without_inherited(problems: Sequence[Problem], based_on: dict[str, dict[str, str]]) -> list[Problem]:
+def without_inherited(problems: Sequence[Problem], based_on: dict[str, dict[str, str]]) -> list[Problem]:
     """Drop what an entry only repeats of the entry it is based on."""
     places: dict[tuple[str, str], set[tuple[str, int, int]]] = defaultdict(set)
     for problem in problems:

@@ -100,6 +100,7 @@ PLANNED_KEYS: dict[str, dict[str, str]] = {
         "declared_share": "undeclared exposure",
         "inspection": "inspection, back-payment and fines",
     },
+    "reporting": {"filed_by": "who files, and by when"},
     "cover": {
         "waiting_days": "days before cover begins",
         "undeclared": "what an undeclared order does to cover",

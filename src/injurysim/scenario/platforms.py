@@ -9,7 +9,7 @@ from pydantic import Field
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.names import Name, Text
-from injurysim.scenario.values import NonNegative, Part, Unit, Value
+from injurysim.scenario.values import Count, NonNegative, Part, Unit, Value
 
 
 class PoissonOrders(Part):
@@ -28,7 +28,7 @@ class FixedOrders(Part):
     """Exactly so many orders on every day worked on the platform, and an order in hand all the while."""
 
     kind: Literal["fixed_per_day"]
-    per_day: Annotated[Value[int], Unit("orders per day worked")]
+    per_day: Annotated[Value[Count], Unit("orders per day worked")]
 
 
 Orders = Annotated[PoissonOrders | FixedOrders, Field(discriminator="kind")]

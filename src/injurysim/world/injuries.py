@@ -56,7 +56,7 @@ def severity_names(world: World) -> tuple[str, ...]:
 def listed_injuries(
     world: World, listed: ListedInjuries, calendar: Calendar, population: Population, month: int
 ) -> Injuries:
-    """Return the listed injuries of a month, by rider and then in the order listed.
+    """Return the listed injuries of a month, by rider and then by time.
 
     Raises
     ------
@@ -69,13 +69,15 @@ def listed_injuries(
         if not calendar.month_starts[month] * 1440 <= minute < calendar.month_starts[month + 1] * 1440:
             continue
         found.append((_rider(item, population), number, minute, item))
-    found.sort(key=lambda row: row[:2])
+    # The number of an injury is its rank in time among the rider's own, so that another item changes no identity.
+    found.sort(key=lambda row: (row[0], row[2], row[1]))
+    rank = [sum(other[0] == row[0] for other in found[:place]) for place, row in enumerate(found)]
     names, platforms = severity_names(world), tuple(world.platforms)
     items = [row[3] for row in found]
     return Injuries(
         rider=np.array([row[0] for row in found], np.int64),
         month=np.full(len(found), month, np.int64),
-        k=np.array([row[1] for row in found], np.int64),
+        k=np.array(rank, np.int64),
         minute=np.array([row[2] for row in found], np.int64),
         app=np.array([platforms.index(item.platform) for item in items], np.int64),
         situation=np.array([SITUATIONS.index(item.situation) for item in items], np.int64),

@@ -1,0 +1,43 @@
+"""What the figures depend on: the processor, what it can do, versions, and who else was at work."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGES = ("injurysim", "numpy", "numba", "simpy", "pandas", "pyarrow")
+
+
+def machine() -> dict[str, object]:
+    """Describe the machine and the libraries."""
+    from llvmlite import binding
+
+    return {
+        "cpu": _model(),
+        "llvm_cpu": binding.get_host_cpu_name(),
+        "avx512": bool(binding.get_host_cpu_features().get("avx512f", False)),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "versions": {name: version(name) for name in PACKAGES},
+    }
+
+
+def load_average() -> float | None:
+    """Return how many processes wanted a core over the last minute; None where the system does not say."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def _model() -> str:
+    """Return the processor's name; virtual machines may tell little of it."""
+    told = {}
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition(":")
+            told.setdefault(name.strip(), value.strip())
+    if "model name" not in told:
+        return platform.processor() or platform.machine()
+    return f"{told['model name']} (family {told.get('cpu family', '?')}, model {told.get('model', '?')})"

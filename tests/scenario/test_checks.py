@@ -1,0 +1,112 @@
+"""Checks between the parts of a scenario: each fault is told once, where it stands, with what is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from injurysim.core.errors import InputError, Problem
+from injurysim.scenario.reading import read_scenario
+
+TINY = Path(__file__).parents[1] / "cli" / "tiny.yaml"
+
+
+def problems(*overrides: str) -> list[Problem]:
+    with pytest.raises(InputError) as caught:
+        read_scenario(TINY, overrides=overrides)
+    return caught.value.problems
+
+
+def scheme_of() -> tuple[str, str]:
+    """A design of the small scenario with offices, and its scheme."""
+    scenario = read_scenario(TINY).scenario
+    for name, design in scenario.designs.items():
+        for scheme, law in design.schemes.items():
+            if law.handling.kind == "offices" and law.contribution.kind == "per_order":
+                return name, f"designs.{name}.schemes.{scheme}"
+    raise AssertionError("the small scenario has no scheme with offices and a charge per order")
+
+
+NAME, SCHEME = scheme_of()
+WORLD = next(iter(read_scenario(TINY).scenario.worlds))
+GROUP = f"worlds.{WORLD}.groups." + next(iter(read_scenario(TINY).scenario.worlds[WORLD].groups))
+SEVERITY = next(iter(read_scenario(TINY).scenario.worlds[WORLD].injuries.severities))
+
+
+@pytest.mark.parametrize(
+    ("override", "what"),
+    [
+        (f"{SCHEME}.account=nowhere", "there is no account 'nowhere'"),
+        (f"{SCHEME}.contribution.lag_months=12", "billed 12 months late"),
+        (f"{SCHEME}.handling.confirmation.staff=-1", "below 0"),
+        (f"{SCHEME}.handling.opens_hour=18", "close at 17 before they open at 18"),
+        (f"{SCHEME}.handling.papers_days={{kind: constant, value: -5}}", "days for papers could lie below 0"),
+        (
+            f"{SCHEME}.reporting.lag_days={{kind: constant, value: -5}}",
+            "days to the report could lie below 0",
+        ),
+        (
+            f"{SCHEME}.handling.payment.minutes={{kind: constant, value: -5}}",
+            "minutes for a case could lie below 0",
+        ),
+        (f"{SCHEME}.rating={{kind: fixed, factor: 0.1234567}}", "6 decimals"),
+        (
+            f"{GROUP}.work.start_hour={{kind: uniform, low: 20, high: 26}}",
+            "hours of starting could lie below 0 or",
+        ),
+        (
+            f"{GROUP}.work.wanted_hours={{kind: gamma, mean: 8, cv: 1}}",
+            "wanted hours could lie below 0 or",
+        ),
+        (f"{GROUP}.age_years={{kind: constant, value: -50}}", "ages could lie below 10"),
+        (f"{GROUP}.region=nowhere", "there is no region 'nowhere'"),
+        (
+            f"worlds.{WORLD}.injuries.severities.{SEVERITY}.medical_yuan={{kind: pareto, alpha: 0.1, theta: 1}}",
+            "medical cost could lie below 0 or above",
+        ),
+        (
+            f"worlds.{WORLD}.injuries.severities.{SEVERITY}.days_off={{kind: constant, value: 4000}}",
+            "days off could lie below 0 or above 3,650",
+        ),
+        ("baseline.world=nowhere", "there is no world 'nowhere'"),
+        ("baseline.design=nowhere", "there is no design 'nowhere'"),
+    ],
+)
+def test_one_fault_is_told_once(override: str, what: str) -> None:
+    (problem,) = problems(override)
+    assert what.lower() in problem.what.lower()
+    assert problem.where.startswith(override.split("=", maxsplit=1)[0].rsplit(".", 1)[0])
+
+
+def test_cover_without_an_amount_is_refused() -> None:
+    """Nobody is insured for nothing without a word: 0 must be written."""
+    industry = next(iter(read_scenario(TINY).scenario.worlds[WORLD].platforms.values())).industry
+    key = f"{SCHEME}.contribution.industries.{industry}"
+    found = problems(f"{key}=null")
+    assert any("has no amount" in problem.what for problem in found)
+    assert read_scenario(TINY, overrides=[f"{key}=0"])
+
+
+def test_rates_have_the_decimals_of_the_tables() -> None:
+    industry = next(iter(read_scenario(TINY).scenario.worlds[WORLD].platforms.values())).industry
+    key = f"{SCHEME}.contribution.industries.{industry}"
+    (problem,) = problems(f"{key}=0.0612345678901")
+    assert "12 decimals" in problem.what
+    assert read_scenario(TINY, overrides=[f"{key}=0.061234567890"])
+
+
+def test_a_source_must_be_named_wherever_it_stands() -> None:
+    for override in (
+        f"{GROUP}.riders={{value: 60, source: nowhere}}",
+        f"{GROUP}.age_years={{kind: constant, value: 30, source: nowhere}}",
+    ):
+        (problem,) = problems(override)
+        assert "there is no source 'nowhere'" in problem.what
+
+
+def test_a_rate_changes_with_a_month() -> None:
+    industry = next(iter(read_scenario(TINY).scenario.worlds[WORLD].platforms.values())).industry
+    dated = "{dated: {2022-07-01: 0.06, 2022-08-16: 0.07}}"
+    (problem,) = problems(f"{SCHEME}.contribution.industries.{industry}={dated}")
+    assert "inside a month" in problem.what

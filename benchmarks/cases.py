@@ -30,6 +30,7 @@ class Sizes:
     by_riders, by_months : scaling of the kernel.
     plan_cells, plan_months : two workers beside one; no cells leave it out.
     worker_rounds : at most so many rounds of that.
+    warm_up : a round before those that count.
     """
 
     riders: int
@@ -41,17 +42,18 @@ class Sizes:
     claim_riders: int = 2_000
     claim_hazard: int = 150
     by_riders: tuple[int, ...] = (1_000, 10_000, 100_000)
-    by_months: tuple[int, ...] = (1, 6, 24)
+    by_months: tuple[int, ...] = (1, 6, 12)
     plan_cells: int = 4
-    plan_months: int = 12
+    plan_months: int = 6
     worker_rounds: int = 3
+    warm_up: bool = True
 
 
 def quick(riders: int) -> Sizes:
     """Return the smallest sizes: to see that everything runs, not to quote."""
     return Sizes(
         riders=riders, kernel_months=1, twin_riders=50, cell_months=2, cell_runoff_months=1, design_months=1,
-        claim_riders=200, claim_hazard=100, by_riders=(500, 2_000), by_months=(1, 2), plan_cells=0,
+        claim_riders=200, claim_hazard=100, by_riders=(500, 2_000), by_months=(1, 2), plan_cells=0, warm_up=False,
     )  # fmt: skip
 
 
@@ -62,12 +64,12 @@ def quickstart() -> Scenario:
     return read_scenario(QUICKSTART).scenario
 
 
-def with_world(scenario: Scenario, riders: int, hazard: Decimal | int = 1) -> Scenario:
+def with_world(scenario: Scenario, riders: int, hazard: Decimal | int = 1, world: str = WORLD) -> Scenario:
     """Keep one world, scaled to a number of riders, its hazard multiplied."""
-    world = _scaled(scenario.worlds[WORLD], riders)
-    world = world.model_copy(update={"injuries": _more_hazard(world, hazard)})
-    baseline = scenario.baseline.model_copy(update={"world": WORLD})
-    return scenario.model_copy(update={"worlds": {WORLD: world}, "baseline": baseline})
+    law = _scaled(scenario.worlds[world], riders)
+    law = law.model_copy(update={"injuries": _more_hazard(law, hazard)})
+    baseline = scenario.baseline.model_copy(update={"world": world})
+    return scenario.model_copy(update={"worlds": {world: law}, "baseline": baseline})
 
 
 def with_horizon(scenario: Scenario, months: int | None, runoff_months: int | None = 0) -> Scenario:
@@ -81,7 +83,7 @@ def with_designs(scenario: Scenario, number: int) -> Scenario:
     """Keep one design, so many times over."""
     names = [f"design-{one}" for one in range(1, number + 1)]
     baseline = scenario.baseline.model_copy(update={"design": names[0]})
-    designs = {name: scenario.designs[DESIGN] for name in names}
+    designs = dict.fromkeys(names, scenario.designs[DESIGN])
     return scenario.model_copy(update={"designs": designs, "baseline": baseline})
 
 

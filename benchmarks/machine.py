@@ -12,7 +12,7 @@ PACKAGES = ("injurysim", "numpy", "numba", "simpy", "pandas", "pyarrow")
 
 def machine() -> dict[str, object]:
     """Describe the machine and the libraries."""
-    from llvmlite import binding
+    from llvmlite import binding  # type: ignore[import-untyped]
 
     return {
         "cpu": _model(),
@@ -32,7 +32,7 @@ def load_average() -> float | None:
 
 def _model() -> str:
     """Return the processor's name; virtual machines may tell little of it."""
-    told = {}
+    told: dict[str, str] = {}
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.is_file():
         for line in cpuinfo.read_text(encoding="utf-8").splitlines():

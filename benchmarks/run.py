@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 from cases import Sizes, quick, quickstart, with_horizon, with_world
 
 if TYPE_CHECKING:
+    from engines import Kernel
+
     from injurysim.scenario.document import Scenario
     from injurysim.world.tables import Tables
 
@@ -42,7 +45,9 @@ def measurements(scenario: Scenario, sizes: Sizes) -> Iterator[Measurement]:
     designs, claims = whole.Designs(scenario, sizes), whole.Claims(scenario, sizes)
     scaling = {
         f"{riders:,} riders": engines.Kernel(scenario, riders, 1, laws) for riders in sizes.by_riders
-    } | {f"{months} months": engines.Kernel(scenario, sizes.riders, months, laws) for months in sizes.by_months}
+    } | {
+        f"{months} months": engines.Kernel(scenario, sizes.riders, months, laws) for months in sizes.by_months
+    }
 
     yield lambda _: limits.limits()
     yield kernel.run
@@ -51,7 +56,12 @@ def measurements(scenario: Scenario, sizes: Sizes) -> Iterator[Measurement]:
     yield designs.run
     yield claims.run
     for name, size in scaling.items():
-        yield lambda number, name=name, size=size: {f"ns.{name}": 1e9 / size.run(number)["kernel"]}
+        yield partial(_nanoseconds, name, size)
+
+
+def _nanoseconds(name: str, size: Kernel, number: int) -> dict[str, float]:
+    """Time a size of the kernel, for scaling: nanoseconds a rider-day."""
+    return {f"ns.{name}": 1e9 / size.run(number)["kernel"]}
 
 
 def run(rounds: int, sizes: Sizes, note: Callable[[str], None]) -> dict[str, Any]:
@@ -69,16 +79,16 @@ def run(rounds: int, sizes: Sizes, note: Callable[[str], None]) -> dict[str, Any
         if sizes.plan_cells:
             pool = stack.enter_context(ProcessPoolExecutor(2, mp_context=get_context("spawn")))
             workers = whole.Workers(scenario, sizes, pool)
-            workers.run()
+            workers.run(cold=False)
         gc.collect()
         gc.freeze()  # what stands for good, the libraries foremost, is not looked through before each figure
-        for number in range(rounds + 1):
+        for number in range(0 if sizes.warm_up else 1, rounds + 1):
             note(f"round {number} of {rounds}" if number else "warming up")
             figures: dict[str, float] = {}
             for measure in measured:
                 figures |= measure(number)
             if workers and 0 < number <= sizes.worker_rounds:
-                figures |= workers.run()
+                figures |= workers.run(cold=number == 1)
             if number:
                 found.append(figures)
                 loads.append(load_average())
@@ -98,9 +108,13 @@ def main() -> None:
     """Read the options, run, tell."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, help="rounds that count (default 5, or 1 with --quick)")
-    parser.add_argument("--riders", type=int, help="riders of the kernel and the cell (default 20000, or 1000)")
+    parser.add_argument(
+        "--riders", type=int, help="riders of the kernel and the cell (default 20000, or 1000)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured")
-    parser.add_argument("--chart", type=Path, metavar="FILE.png", help="draw the ratios against their targets")
+    parser.add_argument(
+        "--chart", type=Path, metavar="FILE.png", help="draw the ratios against their targets"
+    )
     parser.add_argument("--quick", action="store_true", help="see that it runs: nothing to quote")
     options = parser.parse_args()
     rounds = options.rounds or (1 if options.quick else 5)

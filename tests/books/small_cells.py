@@ -7,7 +7,7 @@ import json
 from functools import cache
 
 from injurysim.books.book import Book
-from injurysim.books.earnings import EarningsHistory
+from injurysim.books.earnings import EarningsHistory, expected_monthly_fen
 from injurysim.books.injured import take_in
 from injurysim.books.setting import Setting
 from injurysim.core.randomness import Streams
@@ -185,13 +185,14 @@ def books(given, world="base", replication=0, seed=7):
     running = make_world(found, world, streams, "fast")
     setting = Setting.of(found, world, book_calendar(found), streams, running.population)
     kept = {name: Book(name, law, setting) for name, law in found.designs.items()}
-    earnings, injuries = EarningsHistory(len(running.population)), []
+    earnings = EarningsHistory(expected_monthly_fen(found.worlds[world], running.population))
+    injuries = []
     for month in running.months():
-        earnings.add(running.population.engagement_rider, month.earnings_fen)
         hurt = take_in(month, setting, earnings)
         injuries.extend(hurt)
         for book in kept.values():
             book.keep(month, hurt, earnings)
+        earnings.add(running.population.engagement_rider, month.earnings_fen)
     for late in range(setting.exposure_months, setting.calendar.months):
         for book in kept.values():
             book.run_off(late)

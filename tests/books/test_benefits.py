@@ -106,12 +106,19 @@ def test_medical_falls_with_the_deductible_and_rises_with_the_limit(hurt, cost, 
         (400, {"wage_share": "0.6", "most_days": 365}, 7000, 5110000),
         (17, {"wage_share": "0.6", "most_days": 365, "waiting_days": 3}, 7000, 196000),
         (2, {"wage_share": "0.6", "most_days": 365, "waiting_days": 3}, 7000, 0),
+        (367, {"wage_share": "0.6", "most_days": 365, "waiting_days": 3}, 7000, 5096000),
+        (368, {"wage_share": "0.6", "most_days": 365, "waiting_days": 3}, 7000, 5110000),
+        (400, {"wage_share": "0.6", "most_days": 365, "waiting_days": 3}, 7000, 5110000),
+        (5, {"wage_share": "0.6", "most_days": 2, "waiting_days": 3}, 7000, 28000),
         (1, {"wage_share": "0.5", "most_days": 365}, 1000.20, 1667),
         (1, {"wage_share": "0.5", "most_days": 365}, 1000.50, 1668),
     ],
 )
 def test_recovery_pay_is_a_thirtieth_of_the_wage_a_day(hurt, days, law, wage_yuan, paid_fen):
-    """The last row: 500.25 yuan / 30 is 1667.5 fen, half up."""
+    """Days of waiting are not days of pay: the most days are paid in full after them.
+
+    The last row: 500.25 yuan / 30 is 1667.5 fen, half up.
+    """
     assert amount_fen(benefit("recovery_pay", **law), facts(hurt(days_off=days), wage_yuan)) == paid_fen
 
 

@@ -70,7 +70,7 @@ def test_appraisal_waits_for_recovery_and_is_for_grades_only(rich):
 
 
 def test_a_death_is_never_appraised(small):
-    """Not even one listed with a grade; it is paid without waiting for a recovery."""
+    """It is paid without waiting for the days off of its row to pass."""
     item = {
         "at": "2024-01-15T10:00:00",
         "group": "crew",
@@ -78,7 +78,6 @@ def test_a_death_is_never_appraised(small):
         "severity": "fatal",
         "medical_yuan": 100,
         "days_off": 300,
-        "disability_grade": 1,
         "fatal": True,
     }
     injuries = {"kind": "listed", "severities": ["fatal"], "items": [item]}
@@ -135,11 +134,48 @@ def test_before_its_platform_joins_nobody_is_covered(small):
     worlds = {"base": small.world({"crew": small.group(20)})}
     found = small.frames(small.document({"pilot": small.design({"pilot": law})}, worlds))
     claims = found["claims"].merge(found["injuries"][["injury_id", "occurred_at"]])
+    assert {*claims["liable_platform"][~claims["covered"]]} == {"beta"}
     joins = (
         claims["liable_platform"].map({"alpha": "2024-02-01", "beta": "2024-03-01"}).astype("datetime64[s]")
     )
     assert (claims["covered"] == (claims["occurred_at"] >= joins)).all()
     assert 0 < claims["covered"].sum() < len(claims)
+
+
+def test_before_the_first_platform_joins_there_is_no_claim(small):
+    """Alpha never joins and beta on 1 February: a claim for every injury from that midnight on, and none before.
+
+    Reported at once and refused by immediate handling, a claim before it would stand in the table.
+    """
+    law = small.scheme(
+        handling=small.IMMEDIATE, enrolment={"kind": "mandatory", "platforms": {"beta": "2024-02-01"}}
+    )
+    worlds = {"base": small.world({"crew": small.group(20)})}
+    found = small.frames(small.document({"pilot": small.design({"pilot": law})}, worlds))
+    injuries, claims = found["injuries"], found["claims"]
+    after = injuries["occurred_at"] >= pd.Timestamp("2024-02-01")
+    assert 10 < after.sum() < len(after) - 10
+    assert sorted(claims["injury_id"]) == sorted(injuries.loc[after, "injury_id"])
+    alphas = claims[claims["liable_platform"] == "alpha"]
+    assert len(alphas)
+    assert not alphas["covered"].any()
+    everybody = found["coverage"][found["coverage"]["dimension"] == "all"].set_index("month")
+    assert everybody["injuries"].sum() == len(injuries)
+    assert everybody.loc["2024-01", "injuries_reported"] == 0
+
+
+def test_a_scheme_begins_at_the_midnight_its_first_platform_joins(small):
+    """Two riders hurt in the last minute of January and in the first of February; only the second has a claim."""
+    usual = {"group": "crew", "platform": "alpha", "severity": "mild", "medical_yuan": 100}
+    items = [
+        {**usual, "at": at, "rider": rider}
+        for rider, at in enumerate(("2024-01-31T23:59:00", "2024-02-01T00:00:00"))
+    ]
+    injuries = {"kind": "listed", "severities": ["mild"], "items": items}
+    worlds = {"base": small.world(injuries=injuries, recovery={"kind": "none"})}
+    law = small.scheme(enrolment={"kind": "mandatory", "joins": "2024-02-01"})
+    claims = small.frames(small.document({"pilot": small.design({"pilot": law})}, worlds))["claims"]
+    assert claims["injury_id"].tolist() == ["east/crew/0/1/2024-02/0"]
 
 
 def test_platforms_pay_their_own_items_from_no_account(small):
@@ -290,6 +326,32 @@ def test_handling_draws_depend_on_nobody_else(small, minutes_of):
     assert minutes_of({"other": other, "pilot": pilot}) == alone
     layered = small.design({"accident": small.scheme(reporting=small.SHARES), **pilot["schemes"]})
     assert minutes_of({"pilot": layered}) == alone
+
+
+def test_the_decision_is_drawn_when_the_file_is_opened(small):
+    """Confirmed or refused, it was so from the first day, and is so for the files that no office reaches.
+
+    0.7 of the covered, within four standard errors; nobody outside cover.
+    """
+    law = {**small.OFFICES, "confirmed_share": "0.7"}
+    never = {**law, "papers_days": {"kind": "constant", "value": 2000}}
+    worlds = {"base": small.world({"crew": small.group(120)}, (20, 20))}
+    designs = {
+        name: small.design({"pilot": small.scheme(handling=handling)})
+        for name, handling in (("decided", law), ("undecided", never))
+    }
+    books, _ = small.books(small.document(designs, worlds))
+    first, second = (books[name].schemes[0].claims for name in designs)
+    assert [claim.claim_id for claim in first] == [claim.claim_id for claim in second]
+    assert [claim.confirmable for claim in first] == [claim.confirmable for claim in second]
+    assert all(claim.decision is None for claim in second)
+    done = [claim for claim in first if claim.decision is not None]
+    assert all(claim.confirmable == (claim.decision == "confirmed") for claim in done)
+    covered = [claim.confirmable for claim in first if claim.covered]
+    n = len(covered)
+    assert n > 400
+    assert abs(sum(covered) / n - 0.7) <= 4 * math.sqrt(0.7 * 0.3 / n)
+    assert not any(claim.confirmable for claim in first if not claim.covered)
 
 
 def test_staff_change_waits_and_no_draw(small, minutes_of):

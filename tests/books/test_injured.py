@@ -1,4 +1,4 @@
-"""What an injury costs the rider, and the earnings that say so."""
+"""What an injury costs the rider, and the injuries as tables tell them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 
-from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import loss_fen
 from injurysim.scenario.document import Losses
 
@@ -37,56 +36,40 @@ def test_an_injury_that_heals_costs_treatment_and_days():
 
 
 def test_a_permanent_injury_costs_a_share_of_earnings_to_the_working_age():
-    assert loss(days=10, grade=10) == pytest.approx(123456 + 200000 + 7200000 * 0.05 * certain(20), abs=0.51)
+    assert loss(grade=10) == pytest.approx(123456 + 7200000 * 0.05 * certain(20), abs=0.51)
     assert loss(grade=1, age=59.5) == pytest.approx(123456 + 7200000 * certain(0.5), abs=0.51)
     assert loss(grade=1, age=61.0) == 123456
     assert loss(grade=9) == 123456
 
 
-def test_a_death_costs_earnings_less_own_consumption_and_no_days_off():
-    assert loss(days=30, fatal=True) == pytest.approx(123456 + 7200000 * 0.7 * certain(20), abs=0.51)
+def test_capacity_is_lost_from_the_return_to_work():
+    """Off work all is lost, at a thirtieth of the month a day; the share is of what comes after, seen from the injury."""
+    after = certain(20) - certain(10 / 365.25)
+    assert loss(days=10, grade=10) == pytest.approx(123456 + 200000 + 7200000 * 0.05 * after, abs=0.51)
+    after = (1.03 ** -(300 / 365.25)) * certain(20 - 300 / 365.25)
+    assert loss(days=300, grade=1) == pytest.approx(123456 + 6000000 + 7200000 * after, abs=0.51)
+
+
+def test_back_only_after_the_working_age_no_capacity_is_lost():
+    assert loss(days=183, grade=1, age=59.5) == 123456 + 183 * 20000
+    assert loss(days=183, grade=1, age=61.0) == 123456 + 183 * 20000
+
+
+def test_a_death_costs_earnings_less_own_consumption_from_the_injury_on_and_no_days_off():
+    dead = 123456 + 7200000 * 0.7 * certain(20)
+    assert loss(days=30, fatal=True) == pytest.approx(dead, abs=0.51)
+    assert loss(days=30, fatal=True) == loss(days=0, fatal=True)
 
 
 def test_without_interest_years_are_counted_in_full():
     plain = LOSSES.model_copy(update={"discount": LOSSES.discount.model_copy(update={"value": 0})})
     assert loss(medical=0, grade=1, losses=plain) == 7200000 * 20
+    days = 487  # a year and a third
+    assert loss(medical=0, days=days, grade=1, losses=plain) == 7200000 * 20 - 7200000 * 4 // 3 + days * 20000
 
 
 def test_an_injury_that_is_not_valued_costs_nothing():
     assert loss(losses=None, days=100, fatal=True) == 0
-
-
-def history(*months):
-    """Earnings of one rider, month by month."""
-    book = EarningsHistory(2)
-    for amount in months:
-        book.add(np.array([0, 1]), np.array([amount, 999]))
-    return book
-
-
-def test_earnings_are_the_mean_of_the_last_months_half_up():
-    assert history(100, 101).monthly_fen(0, 12) == 101
-    assert history(100, 200, 301).monthly_fen(0, 2) == 251
-    assert history(100, 200, 300).monthly_fen(1, 12) == 999
-
-
-def test_earnings_over_all_platforms():
-    book = EarningsHistory(2)
-    book.add(np.array([0, 0, 1]), np.array([10, 20, 5]))
-    assert (book.monthly_fen(0, 12), book.monthly_fen(1, 12)) == (30, 5)
-
-
-def test_months_before_the_first_earnings_do_not_count_and_later_ones_without_do():
-    """Off work for months after having earned, one has earned nothing in them."""
-    assert history(0, 0, 300).monthly_fen(0, 12) == 300
-    assert history(0, 300, 0, 0).monthly_fen(0, 12) == 100
-    assert history(300, 0, 0, 60).monthly_fen(0, 3) == 20
-    assert history(0, 0).monthly_fen(0, 12) == 0
-    assert EarningsHistory(1).monthly_fen(0, 12) == 0
-
-
-def test_no_more_than_thirty_six_months_are_kept():
-    assert history(*([100] * 10), *([1] * 36)).monthly_fen(0, 48) == 1
 
 
 def test_injuries_in_tables_are_those_of_the_books(small):

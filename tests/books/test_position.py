@@ -74,7 +74,17 @@ def test_a_claim_that_will_be_refused_is_outstanding_until_it_is_and_never_ibnr(
     """The office does not know before it decides; the simulator does."""
     rows = [[0, 0, 0], [0, 60000, 0], *[[0, 0, 0]] * 3]
     assert position(40, slow(small, "0"), "2024-01-15") == rows
-    assert position(40, slow(small), "2024-01-15", situation="waiting") == rows
+
+
+def test_a_report_outside_cover_is_never_owed(small, position):
+    """The office can read its rules: it holds nothing for it, though it is not refused before March."""
+    assert position(40, slow(small), "2024-01-15", situation="waiting") == [[0, 0, 0]] * 5
+
+
+def test_what_the_office_would_refuse_after_the_run_is_never_ibnr(small, position):
+    """The chance of confirmation counts for claims of which the run sees neither decision nor report."""
+    assert position(400, slow(small, "0"), "2024-01-15") == [[0, 0, 0]] * 5
+    assert position(400, slow(small), "2024-01-15") == [[60000, 0, 0]] * 5
 
 
 def test_what_is_never_reported_is_never_owed(small, position):
@@ -92,3 +102,75 @@ def test_undecided_at_the_end_it_stays_outstanding(small, position):
     forever = slow(small)
     forever["confirmation"] = {"staff": 1, "minutes": {"kind": "constant", "value": 200 * 480}}
     assert position(0, forever, "2024-03-20") == [*[[0, 0, 0]] * 2, *[[0, 60000, 0]] * 3]
+
+
+FOREVER = {"staff": 1, "minutes": {"kind": "constant", "value": 200 * 480}}
+QUICK = {"papers_days": {"kind": "constant", "value": 0}}
+
+
+@pytest.mark.parametrize(
+    ("situation", "lag_days", "handling", "reported", "outstanding_fen", "ultimate_fen"),
+    [
+        ("on_order", 0, {}, True, 0, 60000),
+        ("on_order", 0, {"confirmed_share": 0}, True, 0, 0),
+        ("on_order", 0, {"confirmation": FOREVER}, True, 60000, 60000),
+        ("on_order", 0, {"confirmation": FOREVER, "confirmed_share": 0}, True, 60000, 0),
+        ("on_order", 400, {}, False, 0, 60000),
+        ("on_order", 400, {"confirmed_share": 0}, False, 0, 0),
+        ("waiting", 0, {}, True, 0, 0),
+        ("waiting", 0, {"confirmation": FOREVER}, True, 0, 0),
+        ("waiting", 400, {}, False, 0, 0),
+    ],
+)
+def test_what_is_held_against_a_claim_and_what_it_costs_in_the_end(
+    small, situation, lag_days, handling, reported, outstanding_fen, ultimate_fen
+):
+    """0.6 of 1000 yuan; the office holds it while open if its rules cover it, and it costs it if ever confirmed.
+
+    What the liable platform pays itself is in neither: they are of the account.
+    """
+    item = {"at": "2024-01-15T10:00:00", "group": "crew", "platform": "alpha", "situation": situation}
+    items = [{**item, "severity": "mild", "medical_yuan": 1000}]
+    world = small.world(
+        injuries={"kind": "listed", "severities": ["mild"], "items": items}, recovery={"kind": "none"}
+    )
+    reporting = {
+        **small.SHARES,
+        "severities": {"mild": 1},
+        "not_covered_factor": 1,
+        "lag_days": {"kind": "constant", "value": lag_days},
+    }
+    law = small.scheme(
+        handling={**small.OFFICES, "confirmed_share": 1, **QUICK, **handling},
+        reporting=reporting,
+        benefits={
+            "medical": {"kind": "medical", "paid_share": "0.6"},
+            "own": {"kind": "fixed_sum", "yuan": 77, "payer": "platform"},
+        },
+    )
+    found = small.frames(small.document({"d": small.design({"pilot": law})}, {"base": world}))
+    (claim,) = found["claims"].itertuples()
+    told = (claim.reported, claim.outstanding_fen, claim.ultimate_fen)
+    assert told == (reported, outstanding_fen, ultimate_fen)
+
+
+def test_what_is_not_reported_at_all_costs_nothing_in_the_end(small):
+    reporting = {**small.SHARES, "severities": dict.fromkeys(small.SEVERITIES, 0)}
+    found = small.frames(small.document({"d": small.design({"pilot": small.scheme(reporting=reporting)})}))
+    assert len(found["claims"])
+    assert not found["claims"]["ultimate_fen"].any()
+
+
+def test_ultimates_are_the_payments_and_what_is_still_to_come(small):
+    """A closed file has cost what it has paid; the last IBNR is of the unreported, the last outstanding of open files."""
+    law = small.scheme(reporting=small.SHARES, handling={**small.OFFICES, "confirmed_share": "0.8"})
+    worlds = {"base": small.world({"crew": small.group(20)})}
+    found = small.frames(small.document({"d": small.design({"pilot": law})}, worlds, runoff_months=0))
+    claims = found["claims"]
+    closed = claims[claims["closed_at"].notna()]
+    assert len(closed) > 20
+    assert (closed["ultimate_fen"] == closed["paid_fen"]).all()
+    late = claims[claims["not_reported_reason"] == "not_yet"]
+    last = found["position"].iloc[-1]
+    assert late["ultimate_fen"].sum() == last["ibnr_fen"] > 0
+    assert claims["outstanding_fen"].sum() == last["outstanding_fen"] > 0

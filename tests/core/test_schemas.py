@@ -28,7 +28,7 @@ CONTRACT = {
     "coverage": "month dimension level | valuation riders_eligible riders_insured riders_ever_insured orders"
     " orders_insured online_hours online_hours_insured injuries injuries_covered injuries_reported"
     " injuries_compensated injuries_open loss_fen compensated_fund_fen compensated_platform_fen"
-    " compensated_insurer_fen compensated_other_fen uncompensated_fen",
+    " compensated_insurer_fen compensated_other_fen uncompensated_fen overcompensated_fen",
     "offices": "month region office | arrived finished backlog utilisation mean_wait_days p95_wait_days"
     " within_limit_share",
     "summary": "metric | unit mean sd ci_low ci_high n",

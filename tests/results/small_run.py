@@ -125,6 +125,7 @@ def _coverage(place, **columns):
         injuries=1,
         injuries_covered=1,
         compensated_other_fen=0,
+        overcompensated_fen=0,
     )
 
 

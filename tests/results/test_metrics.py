@@ -55,6 +55,7 @@ BY_HAND = {
         "loss_share_insurer": [0] * 3,
         "loss_share_other": [0] * 3,
         "loss_share_uncompensated": [387 / 550, 377 / 550, 367 / 550],
+        "loss_share_overcompensated": [0] * 3,
     },
     "policy": {
         "net_position": [None] * 3,
@@ -96,6 +97,7 @@ BY_HAND = {
         "loss_share_insurer": [8 / 550] * 3,
         "loss_share_other": [0] * 3,
         "loss_share_uncompensated": [542 / 550] * 3,
+        "loss_share_overcompensated": [0] * 3,
     },
     None: {
         "injuries": [3] * 3,

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from injurysim.books.book import Book
-from injurysim.books.earnings import EarningsHistory
+from injurysim.books.earnings import EarningsHistory, expected_monthly_fen
 from injurysim.books.injured import take_in
 from injurysim.books.setting import Setting
 from injurysim.core.randomness import Streams
@@ -98,10 +98,10 @@ def annual_benefits(scenario: Scenario, replications: range) -> np.ndarray:
         running = FastWorld(world, months, streams, tables=tables)
         tables, riders = running.tables, running.population
         setting = Setting.of(scenario, "base", calendar, streams, riders)
-        book, earnings = Book("layer", law, setting), EarningsHistory(len(riders))
+        book, earnings = Book("layer", law, setting), EarningsHistory(expected_monthly_fen(world, riders))
         for month in running.months():
-            earnings.add(riders.engagement_rider, month.earnings_fen)
             book.keep(month, take_in(month, setting, earnings), earnings)
+            earnings.add(riders.engagement_rider, month.earnings_fen)
         years.append([sum(m.benefits_fen for m in ledger.months) for ledger in book.ledgers.values()])
     return np.array(years)
 

@@ -266,8 +266,8 @@ class TestWhoBearsTheFatigue:
     def test_the_second_platform_gets_the_tired_hours(
         self, first: int, then: int, on_first: float, on_second: float
     ) -> None:
-        share = first / (first + then)
-        split = f"{RIDERS}.portfolios.usual.split={{app: {share:.6f}, other: {1 - share:.6f}}}"
+        share = round(first / (first + then), 4)  # in basis points, far less than a minute of the day
+        split = f"{RIDERS}.portfolios.usual.split={{app: {share:.4f}, other: {1 - share:.4f}}}"
         world, (month,) = run(D1, wanted(first + then), split)
         shifts, platform = month.rider_days.sum(), world.population.engagement_platform
         found = np.bincount(platform, month.expected_injuries) / shifts / H0_LOW

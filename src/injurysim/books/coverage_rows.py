@@ -27,6 +27,7 @@ INJURY_COLUMNS = (
     "compensated_insurer_fen",
     "compensated_other_fen",
     "uncompensated_fen",
+    "overcompensated_fen",
 )
 PAYER_COLUMNS = {
     "fund": "compensated_fund_fen",
@@ -113,6 +114,7 @@ def _outcome(book: Book, injured: Injured, claims: list[Claim], medical: set[tup
         injured.loss_fen,
         *compensated.values(),
         max(injured.loss_fen - sum(compensated.values()), 0),
+        max(sum(compensated.values()) - injured.loss_fen, 0),
     ]
 
 

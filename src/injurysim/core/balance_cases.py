@@ -103,18 +103,19 @@ def injuries_are_counted(frames: Frames) -> list[str]:
 
 
 def losses_are_split(frames: Frames) -> list[str]:
-    """Check that what is uncompensated lies between loss - compensation and the loss, and is never negative."""
+    """Check that loss = compensation - overcompensated + uncompensated, and that neither of the two is negative."""
     rows = frames["coverage"]
     paid = rows[[f"compensated_{source}_fen" for source in ("fund", "platform", "insurer", "other")]].sum(
         axis=1
     )
-    left = rows["uncompensated_fen"]
-    wrong = (left < 0) | (left < rows["loss_fen"] - paid) | (left > rows["loss_fen"])
+    left, over = rows["uncompensated_fen"], rows["overcompensated_fen"]
+    wrong = (left < 0) | (over < 0) | (rows["loss_fen"] != paid - over + left)
     return told(
         "coverage",
         rows.assign(paid=paid)[wrong],
         ("month", "dimension", "level"),
         lambda row: (
-            f"uncompensated_fen is {row.uncompensated_fen}, with loss {row.loss_fen} and {row.paid} compensated"
+            f"uncompensated_fen is {row.uncompensated_fen} and overcompensated_fen {row.overcompensated_fen}, "
+            f"with loss {row.loss_fen} and {row.paid} compensated"
         ),
     )

@@ -262,6 +262,7 @@ _COVERAGE = _table(
     _fen("compensated_insurer_fen", "of it, by insurers"),
     _fen("compensated_other_fen", "of it, by drivers at fault, basic medical insurance and others"),
     _fen("uncompensated_fen", "sum over injuries of max(0, loss - all compensation)"),
+    _fen("overcompensated_fen", "sum over injuries of max(0, all compensation - loss)"),
 )
 
 _OFFICES = _table(

@@ -232,11 +232,12 @@ _TIME = (
 )
 
 _SOURCES: tuple[tuple[str, str, str, Direction | None], ...] = (
-    ("fund", "funds", "compensated_fund_fen", None),
-    ("platform", "platforms", "compensated_platform_fen", None),
-    ("insurer", "insurers", "compensated_insurer_fen", None),
-    ("other", "others (medical insurance, drivers at fault)", "compensated_other_fen", None),
-    ("uncompensated", "nobody (uncompensated)", "uncompensated_fen", "lower"),
+    ("fund", "loss borne by funds", "compensated_fund_fen", None),
+    ("platform", "loss borne by platforms", "compensated_platform_fen", None),
+    ("insurer", "loss borne by insurers", "compensated_insurer_fen", None),
+    ("other", "loss borne by others (medical insurance, drivers at fault)", "compensated_other_fen", None),
+    ("uncompensated", "loss borne by nobody (uncompensated)", "uncompensated_fen", "lower"),
+    ("overcompensated", "paid above the loss (in the lines above)", "overcompensated_fen", None),
 )
 
 _LOSS = (
@@ -253,12 +254,12 @@ _LOSS = (
     ),
     *(
         Metric(
-            *(f"loss_share_{source}", f"loss borne by {by}", "share", direction),
+            *(f"loss_share_{source}", label, "share", direction),
             f"coverage.{column} / loss",
             *("null without loss", people.coverage_share(column, "loss_fen")),
             headline=True,
         )
-        for source, by, column, direction in _SOURCES
+        for source, label, column, direction in _SOURCES
     ),
 )
 

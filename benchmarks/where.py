@@ -1,0 +1,113 @@
+"""Where the time of a whole run goes: what ``injurysim run`` does, in this process, part by part.
+
+Example: python benchmarks/where.py --replications 2
+With an empty folder in INJURYSIM_CACHE the kernels are compiled first, as in the first run of a version.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+from cases import QUICKSTART, with_horizon, with_world
+from measure import Stopwatch
+
+IMPORTS = (
+    *("numpy", "numba", "scipy.special", "pydantic", "simpy", "injurysim.api"),
+    *("pyarrow.parquet", "pyarrow.compute", "pandas", "injurysim.cli", "rich.console"),
+)
+"""In the order in which a run comes to need them."""
+
+PARTS = (
+    ("injurysim.world.fast", "draw_population", "riders drawn"),
+    ("injurysim.world.fast", "compile_world", "law compiled"),
+    ("injurysim.replication", "_tables", "tables built"),
+    ("injurysim.replication", "_check", "balance identities"),
+    ("injurysim.experiment.cells", "write_cell", "parts written"),
+    ("injurysim.api", "close_tables", "parts made whole"),
+    ("injurysim.api", "frames_of", "tables read back"),
+    ("injurysim.results.metrics", "metric_values", "metrics"),
+    ("injurysim.results.comparison", "summary", "summary"),
+    ("injurysim.results.comparison", "comparison", "comparison"),
+    ("injurysim.api", "write_manifest", "manifest"),
+)
+
+
+def profile(scenario: Path, replications: int) -> dict[str, float]:
+    """Return seconds of the processor by part; what no part claims is in "everything else"."""
+    watch, begun = Stopwatch(), time.process_time()
+    for name in IMPORTS:
+        watch.wrap("imports", importlib.import_module)(name)
+    from injurysim import api, replication
+
+    read = watch.wrap("scenario read and checked", api.load)(scenario)
+    aside = time.process_time()
+    tiny = _tiny_world(read.scenario)
+    begun += time.process_time() - aside
+    watch.wrap("kernels loaded or compiled", next)(tiny.months())
+    make_world = replication.make_world
+
+    def timed_world(*args: Any) -> Any:
+        running = make_world(*args)
+        months = running.months
+        running.months = lambda: watch.iterate("world", months())  # type: ignore[method-assign]
+        return running
+
+    with ExitStack() as stack, TemporaryDirectory() as folder:
+        stack.enter_context(patch.object(replication, "make_world", timed_world))
+        for module_name, function, told in PARTS:
+            module = importlib.import_module(module_name)
+            timed = watch.wrap(told, getattr(module, function))
+            stack.enter_context(patch.object(module, function, timed))
+        book = importlib.import_module("injurysim.books.book").Book
+        for name in ("keep", "run_off"):
+            stack.enter_context(patch.object(book, name, watch.wrap("books", getattr(book, name))))
+        result = api.run(read, replications=replications, workers=1, out=Path(folder) / "run")
+        watch.wrap("verdict", _verdict)(read, result)
+    whole = time.process_time() - begun
+    watch.add("everything else", whole - sum(watch.seconds.values()))
+    return watch.seconds
+
+
+def _tiny_world(scenario: Any) -> Any:
+    """Return a world of a few riders, whose first month makes numba load or compile the workday kernel."""
+    from injurysim.core.randomness import Streams
+    from injurysim.scenario.resolve import exposure_calendar
+    from injurysim.world.fast import FastWorld
+
+    name = next(iter(scenario.worlds))
+    small = with_horizon(with_world(scenario, 100, world=name), 1)
+    return FastWorld(small.worlds[name], exposure_calendar(small), Streams(0, 0))
+
+
+def _verdict(read: Any, result: Any) -> None:
+    import io
+
+    from injurysim.results.reading import run_info
+    from injurysim.results.verdict import plain_console, render_verdict
+
+    info = run_info(read.scenario, result.folder.manifest, str(result.folder.path))
+    render_verdict(info, result.summary, result.comparison, plain_console(io.StringIO()))
+
+
+def main() -> None:
+    """Run, and print the parts in falling order."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("scenario", nargs="?", type=Path, default=QUICKSTART)
+    parser.add_argument("--replications", type=int, default=2)
+    options = parser.parse_args()
+    seconds = profile(options.scenario, options.replications)
+    whole = sum(seconds.values())
+    for name, part in sorted(seconds.items(), key=lambda each: -each[1]):
+        print(f"{name:<28} {part:7.2f} s {part / whole:6.1%}")
+    print(f"{'the whole':<28} {whole:7.2f} s")
+
+
+if __name__ == "__main__":
+    main()

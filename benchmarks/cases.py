@@ -44,8 +44,8 @@ class Sizes:
     by_riders: tuple[int, ...] = (1_000, 10_000, 100_000)
     by_months: tuple[int, ...] = (1, 6, 12)
     plan_cells: int = 4
-    plan_months: int = 6
-    worker_rounds: int = 3
+    plan_months: int = 4
+    worker_rounds: int = 2
     warm_up: bool = True
 
 

@@ -35,6 +35,8 @@ PARTS = (
     ("injurysim.results.metrics", "metric_values", "metrics"),
     ("injurysim.results.comparison", "summary", "summary"),
     ("injurysim.results.comparison", "comparison", "comparison"),
+    ("injurysim.experiment.plan", "dump_resolved", "resolved scenario saved"),
+    ("injurysim.experiment.plan", "scenario_digest", "scenario's digest"),
     ("injurysim.api", "write_manifest", "manifest"),
 )
 

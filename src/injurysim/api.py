@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from injurysim.core.balance import CHECKS
 from injurysim.core.errors import InputError
-from injurysim.core.parts import close_tables, finished_cells, write_table
+from injurysim.core.parts import close_tables, finished_cells, forget_cells, write_table
 from injurysim.core.randomness import STREAMS_VERSION
 from injurysim.experiment.cells import run_plan
 from injurysim.experiment.plan import Cell, Plan
@@ -116,9 +116,9 @@ def run(
     started = datetime.now(UTC)
     target = Path(out) if out is not None else _default_folder(plan, started)
     with RunFolder(target, resume=resume, fingerprint=plan.fingerprint) as folder:
-        finished = (
-            [Cell(replication, world) for world, replication in finished_cells(folder.tmp)] if resume else []
-        )
+        # Of an unfinished run with more replications, the ones asked for are kept.
+        forget_cells(folder.tmp, {(cell.world, cell.replication) for cell in plan.cells})
+        finished = [Cell(replication, world) for world, replication in finished_cells(folder.tmp)]
         run_plan(
             plan,
             folder.tmp,

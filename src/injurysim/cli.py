@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from injurysim import __version__
-from injurysim.core.errors import InjurysimError, InputError
+from injurysim.core.errors import InjurysimError, InputError, RunInterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,9 @@ def _told() -> Iterator[None]:
     except InjurysimError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("interrupted; nothing half-written is left", file=sys.stderr)
+        raise typer.Exit(RunInterrupted.exit_code) from None
 
 
 def _version(asked: bool) -> None:

@@ -196,6 +196,7 @@ def test_no_amount_depends_on_work_after_an_injury(small, wage, handling):
 
     From then on riders of the second work two hours a day and earn a quarter: February as a whole differs, and with
     it every amount that would look at the month of the injury. Ample staff, so that later cases hold nobody up.
+    A replication (run_cell) pays the same and counts the same losses as the books kept here.
     """
     worlds = {
         "free": small.world({"crew": small.group(30)}),
@@ -229,6 +230,12 @@ def test_no_amount_depends_on_work_after_an_injury(small, wage, handling):
         assert len(february) > 10
         assert any(each.days_off for each in february)
         assert len(payments) > 20
+        found = small.frames(given, world=world)
+        amounts = found["payments"]["amount_fen"].tolist()
+        assert amounts == [payment.item.amount_fen for payment in scheme.cashbook]
+        everybody = found["coverage"][found["coverage"]["dimension"] == "all"]
+        losses = [sum(each.loss_fen for each in injured if each.month == month) for month in range(3)]
+        assert everybody["loss_fen"].tolist()[:3] == losses
     free, limited = told
     assert free == limited
     tables = [small.frames(given, world=world)["riders"] for world in worlds]

@@ -165,7 +165,9 @@ FAULTS = {
     ),
     "uncompensated, too little": (
         *("coverage", "uncompensated_fen", more(-1), {"month": "2022-11", "design": "pilot"}),
-        ["coverage: uncompensated_fen is 23699 and overcompensated_fen 0, with loss 40000 and 16300 compensated"],
+        [
+            "coverage: uncompensated_fen is 23699 and overcompensated_fen 0, with loss 40000 and 16300 compensated"
+        ],
     ),
     "uncompensated, more than the loss": (
         *("coverage", "uncompensated_fen", 40_001, {"month": "2022-11", "design": "pilot"}),

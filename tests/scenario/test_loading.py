@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from injurysim.core.errors import InputError, Problem
+from injurysim.scenario.composing import parse
 from injurysim.scenario.loading import (
     Loaded,
     dump_resolved,
@@ -23,7 +24,7 @@ from injurysim.scenario.loading import (
     problem_at,
     scenario_digest,
 )
-from injurysim.scenario.nodes import parse, to_plain
+from injurysim.scenario.nodes import to_plain
 from injurysim.scenario.values import Dated, Part, Unit, Value
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injurysim.core.errors import InputError
+from injurysim.scenario.composing import parse
 from injurysim.scenario.merging import (
     apply_override,
     expand_based_on,
@@ -18,7 +19,7 @@ from injurysim.scenario.merging import (
     suggestion,
     without_nulls,
 )
-from injurysim.scenario.nodes import Node, from_plain, parse, to_plain
+from injurysim.scenario.nodes import Node, from_plain, to_plain
 
 KEYS = st.sampled_from(["a", "b", "c", "kind", "value", "dated"])
 TREES = st.recursive(

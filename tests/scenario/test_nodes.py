@@ -11,13 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injurysim.core.errors import InputError, Problem
-from injurysim.scenario.composing import compose, decode
+from injurysim.scenario.composing import compose, decode, parse
 from injurysim.scenario.nodes import (
     MAX_BYTES,
     MapNode,
     follow,
     from_plain,
-    parse,
     read_scalar,
     to_plain,
     walk,

@@ -11,7 +11,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from injurysim.core.errors import Problem
 from injurysim.scenario import planned
-from injurysim.scenario.nodes import parse, to_plain
+from injurysim.scenario.composing import parse
+from injurysim.scenario.nodes import to_plain
 from injurysim.scenario.problems import misplaced_booleans, translate, useless_nulls
 from injurysim.scenario.values import Dated, NonNegative, Part, Share, Unit, Value
 

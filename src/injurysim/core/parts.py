@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,6 +112,12 @@ def finished_cells(folder: Path) -> dict[tuple[str, int], CellReceipt]:
         tables = {name: TableReceipt(**receipt) for name, receipt in read["tables"].items()}
         cells[read["world"], read["replication"]] = CellReceipt(read["world"], read["replication"], tables)
     return cells
+
+
+def forget_cells(folder: Path, keep: Collection[tuple[str, int]]) -> None:
+    """Take away the receipts of cells (world, replication) that are not among those to keep."""
+    for cell in finished_cells(folder).keys() - set(keep):
+        (folder / "cells" / f"{part_name(*cell)}.json").unlink()
 
 
 def close_tables(folder: Path, small_rows: int = SMALL_ROWS) -> dict[str, TableReceipt]:

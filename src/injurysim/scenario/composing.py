@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from injurysim.core.errors import Problem
+from injurysim.core.errors import InputError, Problem
 from injurysim.scenario.nodes import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -79,6 +79,27 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     if builder.root is None:
         builder.problems.append(Problem(file, 1, 1, "", "The file is empty.", "Write a mapping of keys."))
     return builder.root, builder.problems
+
+
+def parse(text: str, file: str) -> Node:
+    """Read YAML text into a tree.
+
+    Parameters
+    ----------
+    text : str
+        One YAML document.
+    file : str
+        The file as problems name it.
+
+    Raises
+    ------
+    InputError
+        With every problem of the text.
+    """
+    node, problems = compose(text, file)
+    if node is None or problems:
+        raise InputError(problems)
+    return node
 
 
 @dataclass

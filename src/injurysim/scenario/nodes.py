@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from injurysim.core.errors import InputError, Problem
+from injurysim.core.errors import Problem
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 50
@@ -238,26 +238,3 @@ def walk(place: Place) -> Iterator[Place]:
     for part in inside:
         if child := step(place, part):
             yield from walk(child)
-
-
-def parse(text: str, file: str) -> Node:
-    """Read YAML text into a tree.
-
-    Parameters
-    ----------
-    text : str
-        One YAML document.
-    file : str
-        The file as problems name it.
-
-    Raises
-    ------
-    InputError
-        With every problem of the text.
-    """
-    from injurysim.scenario.composing import compose
-
-    node, problems = compose(text, file)
-    if node is None or problems:
-        raise InputError(problems)
-    return node

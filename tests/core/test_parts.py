@@ -12,6 +12,7 @@ from injurysim.core.parts import (
     close_tables,
     combined_digest,
     finished_cells,
+    forget_cells,
     part_name,
     read_table,
     table_digest,
@@ -121,6 +122,14 @@ def test_only_cells_with_a_receipt_have_happened(tmp_path):
     (tmp_path / "tables" / "fund" / ".part.parquet.writing").write_bytes(b"half")
     assert set(finished_cells(tmp_path)) == set(CELLS[:2])
     assert close_tables(tmp_path) == close_tables(written(tmp_path / "clean", CELLS[:2]))
+
+
+def test_cells_that_are_not_asked_for_are_forgotten(tmp_path):
+    """A run that goes on with fewer replications holds those alone, as if it had begun with them."""
+    keep = [place for place in CELLS if place[1] < 2]
+    forget_cells(written(tmp_path / "more"), keep)
+    assert set(finished_cells(tmp_path / "more")) == set(keep)
+    assert close_tables(tmp_path / "more") == close_tables(written(tmp_path / "fewer", keep))
 
 
 def test_odd_world_names_make_plain_file_names_that_differ():

@@ -45,7 +45,7 @@ class Claim:
 
     Attributes
     ----------
-    awards : what the law gives if the claim is confirmed.
+    awards : what the law gives if the claim is confirmed; empty for an injury that is never reported.
     liable : index of the liable platform.
     confirmable : whether the office will confirm it once it decides (it need not decide within the run).
     cashbook : payments of the scheme, in the order of time, to which the claim adds its own.

@@ -158,6 +158,6 @@ def _sum_by(codes: Ints, values: NDArray[np.int64], levels: int) -> Ints:
 def _distinct_by(codes: Ints, rider: Ints, mask: Truths, levels: int) -> Ints:
     """Count distinct riders by level."""
     riders = int(rider[-1]) + 1 if len(rider) else 0  # engagements stand in rider order
-    seen = np.zeros(riders * levels, np.bool_)
-    seen[rider[mask] * levels + codes[mask]] = True
-    return np.asarray(seen.reshape(riders, levels).sum(axis=0), np.int64)
+    seen = np.zeros((levels, riders), np.bool_)
+    seen[codes[mask], rider[mask]] = True
+    return np.asarray(np.count_nonzero(seen, axis=1), np.int64)

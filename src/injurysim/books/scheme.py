@@ -97,14 +97,16 @@ class SchemeAtWork:
         insured = has_joined(self.law.enrolment, platform, injured.day)
         covered = insured and in_window(self.law.cover, injured)
         draws = Draws(self._setting.streams, injured.injury_id, self.name)
+        notified = notified_at(self.law.reporting, injured, draws, covered=covered)
         return Claim(
             injured=injured,
             scheme=self.name,
             liable=injured.app,
             covered=covered,
             draws=draws,
-            awards=self._awards(injured, earnings),
-            notified_at=notified_at(self.law.reporting, injured, draws, covered=covered),
+            # What is never reported is never worked out.
+            awards=() if notified is None else self._awards(injured, earnings),
+            notified_at=notified,
             confirmable=will_confirm(self.law.handling, draws, covered=covered),
             cashbook=self.cashbook,
         )

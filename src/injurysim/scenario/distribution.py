@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -37,10 +38,15 @@ class _Random(Part):
     def _law(self) -> Distribution:
         raise NotImplementedError
 
-    def law(self) -> Distribution:
-        """Compile to the distribution that is drawn by inverse transform."""
+    @cached_property
+    def compiled(self) -> Distribution:
+        """The distribution that is drawn by inverse transform."""
         law = self._law()
         return law if self.between is None else composed.Truncated(law, *self.between)
+
+    def law(self) -> Distribution:
+        """Return the distribution that is drawn by inverse transform."""
+        return self.compiled
 
 
 class _TwoWays(_Random):

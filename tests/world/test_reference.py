@@ -242,12 +242,12 @@ class TestReference:
             world({"riders": group(5, TWO)}, recovery="none", injuries=listed)
         ).months()
         assert january.injuries.rider.tolist() == [2, 2]
-        assert january.injuries.k.tolist() == [1, 2]
-        assert january.injuries.minute.tolist() == [31 * 1440 - 1, 30]
-        assert january.injuries.grade.tolist() == [0, 4]
+        assert january.injuries.k.tolist() == [0, 1]
+        assert january.injuries.minute.tolist() == [30, 31 * 1440 - 1]
+        assert january.injuries.grade.tolist() == [4, 0]
         assert january.injuries.situation.tolist() == [
-            SITUATIONS.index("waiting"),
             SITUATIONS.index("on_order"),
+            SITUATIONS.index("waiting"),
         ]
         assert february.injuries.minute.tolist() == [31 * 1440]
         assert february.injuries.app.tolist() == [1]

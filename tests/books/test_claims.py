@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from injurysim.books.draws import Draws
+from injurysim.books.earnings import EarningsHistory
 from injurysim.books.offices import Office
 from injurysim.books.reporting import notified_at
 from injurysim.core.randomness import Purpose, Streams
@@ -176,6 +178,22 @@ def test_a_scheme_begins_at_the_midnight_its_first_platform_joins(small):
     law = small.scheme(enrolment={"kind": "mandatory", "joins": "2024-02-01"})
     claims = small.frames(small.document({"pilot": small.design({"pilot": law})}, worlds))["claims"]
     assert claims["injury_id"].tolist() == ["east/crew/0/1/2024-02/0"]
+
+
+def test_a_scheme_begins_for_a_shift_that_goes_on_after_that_midnight(small, hurt):
+    """Of the last shift of January, before midnight: no claim; after it: one, by the day of the injury."""
+    nobody = {**small.SHARES, "severities": dict.fromkeys(small.SEVERITIES, 0)}
+    law = small.scheme(reporting=nobody, enrolment={"kind": "mandatory", "joins": "2024-02-01"})
+    books, _ = small.books(small.document({"pilot": small.design({"pilot": law})}))
+    (scheme,) = books["pilot"].schemes
+    before = len(scheme.claims)
+    last, first = (
+        hurt(injury_id=f"east/crew/0/0/2024-01/{k}", month=0, minute=31 * 1440 + k - 1, day=day)
+        for k, day in enumerate((date(2024, 1, 31), date(2024, 2, 1)))
+    )
+    scheme.open_claims([last, first], EarningsHistory(np.zeros(6, np.int64)))
+    assert [claim.injured for claim in scheme.claims[before:]] == [first]
+    assert scheme.claims[-1].covered
 
 
 def test_platforms_pay_their_own_items_from_no_account(small):

@@ -101,11 +101,12 @@ class TestSeverities:
         data = law()
         data["injuries"]["per_1000_hours"] = {"food": 40, "parcel": 60}
         turned = copy.deepcopy(data)
-        turned["injuries"]["per_1000_hours"] = _reversed(data["injuries"]["per_1000_hours"])
-        turned["injuries"]["severities"] = _reversed(data["injuries"]["severities"])
+        turned["injuries"]["per_1000_hours"] = _reversed(turned["injuries"]["per_1000_hours"])
+        turned["injuries"]["severities"] = _reversed(turned["injuries"]["severities"])
         serious = turned["injuries"]["severities"]["serious"]
         serious["disability"] = _reversed(serious["disability"])
         assert list(turned["injuries"]["severities"]) == ["death", "serious", "slight"]
+        assert (*data["injuries"]["severities"]["serious"]["disability"],) == (10, 9)
         worlds = [World.model_validate(each) for each in (data, turned)]
         assert severity_names(worlds[0]) == severity_names(worlds[1])
         (_, one), (_, other) = (run(world) for world in worlds)

@@ -68,13 +68,13 @@ class TestHours:
 
     def test_days_off_are_whole_days_half_up(self, law: Law, days: Days) -> None:
         tables = compiled(law(), days())
-        serious = tables.days_off_cdf[2]  # classes stand by name: fatal, mild, serious
+        serious = tables.days_off_cdf[1]  # classes stand by name: death, serious, slight
         assert serious.shape == (3651,)
         assert serious[10] == pytest.approx(0.5 / 30)
         assert serious[25] == pytest.approx(15.5 / 30)
         assert tables.days_off_cdf[0, 0] == 1
         assert tables.fatal.tolist() == [True, False, False]
-        assert tables.severity_cdf.tolist() == pytest.approx([0.02, 0.72, 1])
+        assert tables.severity_cdf.tolist() == pytest.approx([0.02, 0.30, 1])
 
 
 class TestHazard:

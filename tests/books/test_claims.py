@@ -1,9 +1,8 @@
-"""Claims: who reports, the order of a claim's life, and draws that depend on nobody else."""
+"""Claims: the order of a claim's life, and draws that depend on nobody else."""
 
 from __future__ import annotations
 
 import math
-from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -12,11 +11,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from injurysim.books.draws import Draws
-from injurysim.books.earnings import EarningsHistory
 from injurysim.books.offices import Office
-from injurysim.books.reporting import notified_at
 from injurysim.core.randomness import Purpose, Streams
-from injurysim.scenario.cover import Report
 from injurysim.scenario.distribution import Random
 
 RICH = {"months": 4, "runoff_months": 0}
@@ -127,75 +123,6 @@ def test_online_cover_takes_waiting_in(small):
     assert (found["injuries"]["situation"] == "waiting").any()
 
 
-def test_before_its_platform_joins_nobody_is_covered(small):
-    law = small.scheme(
-        cover={"kind": "online"},
-        handling=small.IMMEDIATE,
-        enrolment={"kind": "mandatory", "joins": "2024-02-01", "platforms": {"beta": "2024-03-01"}},
-    )
-    worlds = {"base": small.world({"crew": small.group(20)})}
-    found = small.frames(small.document({"pilot": small.design({"pilot": law})}, worlds))
-    claims = found["claims"].merge(found["injuries"][["injury_id", "occurred_at"]])
-    assert {*claims["liable_platform"][~claims["covered"]]} == {"beta"}
-    joins = (
-        claims["liable_platform"].map({"alpha": "2024-02-01", "beta": "2024-03-01"}).astype("datetime64[s]")
-    )
-    assert (claims["covered"] == (claims["occurred_at"] >= joins)).all()
-    assert 0 < claims["covered"].sum() < len(claims)
-
-
-def test_before_the_first_platform_joins_there_is_no_claim(small):
-    """Alpha never joins and beta on 1 February: a claim for every injury from that midnight on, and none before.
-
-    Reported at once and refused by immediate handling, a claim before it would stand in the table.
-    """
-    law = small.scheme(
-        handling=small.IMMEDIATE, enrolment={"kind": "mandatory", "platforms": {"beta": "2024-02-01"}}
-    )
-    worlds = {"base": small.world({"crew": small.group(20)})}
-    found = small.frames(small.document({"pilot": small.design({"pilot": law})}, worlds))
-    injuries, claims = found["injuries"], found["claims"]
-    after = injuries["occurred_at"] >= pd.Timestamp("2024-02-01")
-    assert 10 < after.sum() < len(after) - 10
-    assert sorted(claims["injury_id"]) == sorted(injuries.loc[after, "injury_id"])
-    alphas = claims[claims["liable_platform"] == "alpha"]
-    assert len(alphas)
-    assert not alphas["covered"].any()
-    everybody = found["coverage"][found["coverage"]["dimension"] == "all"].set_index("month")
-    assert everybody["injuries"].sum() == len(injuries)
-    assert everybody.loc["2024-01", "injuries_reported"] == 0
-
-
-def test_a_scheme_begins_at_the_midnight_its_first_platform_joins(small):
-    """Two riders hurt in the last minute of January and in the first of February; only the second has a claim."""
-    usual = {"group": "crew", "platform": "alpha", "severity": "mild", "medical_yuan": 100}
-    items = [
-        {**usual, "at": at, "rider": rider}
-        for rider, at in enumerate(("2024-01-31T23:59:00", "2024-02-01T00:00:00"))
-    ]
-    injuries = {"kind": "listed", "severities": ["mild"], "items": items}
-    worlds = {"base": small.world(injuries=injuries, recovery={"kind": "none"})}
-    law = small.scheme(enrolment={"kind": "mandatory", "joins": "2024-02-01"})
-    claims = small.frames(small.document({"pilot": small.design({"pilot": law})}, worlds))["claims"]
-    assert claims["injury_id"].tolist() == ["east/crew/0/1/2024-02/0"]
-
-
-def test_a_scheme_begins_for_a_shift_that_goes_on_after_that_midnight(small, hurt):
-    """Of the last shift of January, before midnight: no claim; after it: one, by the day of the injury."""
-    nobody = {**small.SHARES, "severities": dict.fromkeys(small.SEVERITIES, 0)}
-    law = small.scheme(reporting=nobody, enrolment={"kind": "mandatory", "joins": "2024-02-01"})
-    books, _ = small.books(small.document({"pilot": small.design({"pilot": law})}))
-    (scheme,) = books["pilot"].schemes
-    before = len(scheme.claims)
-    last, first = (
-        hurt(injury_id=f"east/crew/0/0/2024-01/{k}", month=0, minute=31 * 1440 + k - 1, day=day)
-        for k, day in enumerate((date(2024, 1, 31), date(2024, 2, 1)))
-    )
-    scheme.open_claims([last, first], EarningsHistory(np.zeros(6, np.int64)))
-    assert [claim.injured for claim in scheme.claims[before:]] == [first]
-    assert scheme.claims[-1].covered
-
-
 def test_platforms_pay_their_own_items_from_no_account(small):
     benefits = {**small.BENEFITS, "recovery": {**small.BENEFITS["recovery"], "payer": "platform"}}
     law = small.scheme(benefits=benefits, handling=small.IMMEDIATE)
@@ -207,64 +134,6 @@ def test_platforms_pay_their_own_items_from_no_account(small):
     assert payments.loc[mine, "account"].isna().all()
     assert (payments.loc[~mine, "account"] == "fund").all()
     assert found["fund"]["benefits_fen"].sum() == payments.loc[~mine, "amount_fen"].sum()
-
-
-# Who reports
-
-
-@pytest.mark.parametrize(
-    ("severity", "covered", "share"),
-    [("mild", True, 0.1), ("serious", True, 0.6), ("mild", False, 0.03), ("serious", False, 0.18)],
-)
-def test_the_share_reported_by_severity(hurt, severity, covered, share):
-    """8000 injuries each; four standard errors of the binomial, at most 0.022 of the share."""
-    rule = TypeAdapter(Report).validate_python(
-        {
-            "kind": "by_severity",
-            "severities": {"mild": "0.1", "serious": "0.6"},
-            "not_covered_factor": "0.3",
-            "lag_days": {"kind": "exponential", "mean": 3},
-        }
-    )
-    streams, n = Streams(1, 0), 8000
-    moments = []
-    for number in range(n):
-        injured = hurt(injury_id=f"i{number}", severity=severity)
-        moments.append(notified_at(rule, injured, Draws(streams, injured.injury_id, "s"), covered=covered))
-    days = np.array([moment - 600 for moment in moments if moment is not None]) / 1440
-    assert abs(len(days) / n - share) <= 4 * math.sqrt(share * (1 - share) / n)
-    assert abs(days.mean() - 3) <= 4 * 3 / math.sqrt(len(days))
-    assert days.min() >= 0
-
-
-def test_shares_of_nought_and_one_are_certain(hurt):
-    rule = TypeAdapter(Report).validate_python(
-        {
-            "kind": "by_severity",
-            "severities": {"mild": 0, "fatal": 1},
-            "not_covered_factor": 1,
-            "lag_days": {"kind": "constant", "value": 1.5},
-        }
-    )
-    for number in range(500):
-        draws = Draws(Streams(1, 0), f"i{number}", "s")
-        assert notified_at(rule, hurt(severity="mild"), draws, covered=True) is None
-        assert notified_at(rule, hurt(severity="fatal"), draws, covered=True) == 600 + 2160
-
-
-def test_a_lag_longer_than_the_run_is_not_reported_yet(small):
-    late = {
-        **small.SHARES,
-        "severities": dict.fromkeys(small.SEVERITIES, 1),
-        "not_covered_factor": 1,
-        "lag_days": {"kind": "constant", "value": 400},
-    }
-    found = small.frames(small.document({"pilot": small.design({"pilot": small.scheme(reporting=late)})}))
-    claims = found["claims"]
-    assert len(claims)
-    assert set(claims["not_reported_reason"]) == {"not_yet"}
-    assert found["position"]["outstanding_fen"].sum() == 0
-    assert found["position"]["ibnr_fen"].iloc[-1] > 0
 
 
 def test_papers_that_take_years_leave_the_claim_pending(small):

@@ -45,6 +45,8 @@ def _expected_fen(group: Group, portfolio: str, world: World) -> int:
 
 def _yuan_a_day(platform: Platform, hours: float) -> float:
     orders = platform.orders
+    if not hours:
+        return 0.0
     taken = (
         float(orders.per_hour.value) * hours if isinstance(orders, PoissonOrders) else orders.per_day.value
     )

@@ -50,9 +50,13 @@ def has_joined(enrolment: Enrolment, platform: str, day: dt.date) -> bool:
     return joined is not None and joined <= day
 
 
-def has_begun(enrolment: Enrolment, setting: Setting, day: dt.date) -> bool:
-    """Say whether any platform is in the scheme on a day."""
-    return any(has_joined(enrolment, platform, day) for platform in setting.platforms)
+def has_begun(enrolment: Enrolment, eligible: Eligible, setting: Setting, day: dt.date) -> bool:
+    """Say whether any platform of an eligible industry is in the scheme on a day."""
+    return any(
+        has_joined(enrolment, platform, day)
+        for platform, industry in zip(setting.platforms, setting.industries, strict=True)
+        if eligible.industries is None or industry in eligible.industries
+    )
 
 
 def joined_platforms(enrolment: Enrolment, setting: Setting, day: dt.date) -> Truths:

@@ -84,7 +84,7 @@ class SchemeAtWork:
         Before its first platform joins there is no scheme to report to.
         """
         for injured in injuries:
-            begun = has_begun(self.law.enrolment, self._setting, injured.day)
+            begun = has_begun(self.law.enrolment, self.law.eligible, self._setting, injured.day)
             if not begun or not is_eligible(self.law.eligible, injured, self._setting):
                 continue
             claim = self._claim(injured, earnings)

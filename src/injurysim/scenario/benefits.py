@@ -55,7 +55,7 @@ class DisabilityGrant(_Benefit):
 
 
 class DisabilityPension(_Benefit):
-    """A monthly pension for life by grade, paid as its annuity value at the award."""
+    """A monthly pension for life by grade, paid once as its annuity value at the age of the injury."""
 
     kind: Literal["disability_pension"]
     wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the base wage")]]
@@ -134,7 +134,7 @@ BaseWage = Annotated[FixedBaseWage | OwnEarnings, Field(discriminator="kind")]
 
 
 class Annuity(Part):
-    """What a pension is worth at the award: Makeham mortality a + b c^x, an extra force, interest a year."""
+    """What a pension is worth at the age of the injury: Makeham mortality a + b c^x, an extra force, interest a year."""
 
     interest: Annotated[Value[Share], Unit("interest a year")]
     makeham_a: float = Field(gt=0)

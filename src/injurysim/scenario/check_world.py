@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, Path, outside, unknown
@@ -102,6 +102,10 @@ def _injuries(scenario: Scenario, at: Path, world: World) -> Iterator[Fault]:
         elif item.rider >= world.groups[item.group].riders.value:
             riders = world.groups[item.group].riders.value
             yield (*where, "rider"), f"group '{item.group}' has {riders} riders.", f"Use 0 to {riders - 1}."
+        if item.days_off > MOST_DAYS_OFF or item.medical_yuan > MOST_MEDICAL_YUAN:
+            most = f"{MOST_DAYS_OFF} days off and {MOST_MEDICAL_YUAN:,.0f} yuan"
+            yield where, "the days off or the medical cost are beyond what is kept.", f"At most {most}."
+        yield from _lost_capacity(scenario, [item.disability_grade] if item.disability_grade else [])
         if not scenario.horizon.start <= item.at.date() < last:
             yield (
                 (*where, "at"),
@@ -118,10 +122,15 @@ def _severities(scenario: Scenario, at: Path, severities: Mapping[str, Severity]
         yield from outside(
             (*of_class, "medical_yuan"), severity.medical_yuan, "medical cost could", 0, MOST_MEDICAL_YUAN
         )
-        for grade in severity.disability:
-            if scenario.losses is not None and grade not in scenario.losses.earning_capacity_lost:
-                where = ("losses", "earning_capacity_lost")
-                yield where, f"disability grade {grade} can occur and has no share.", f"Add '{grade}: …'."
+        yield from _lost_capacity(scenario, severity.disability)
+
+
+def _lost_capacity(scenario: Scenario, grades: Iterable[int]) -> Iterator[Fault]:
+    """Ask for the loss of every grade that can occur."""
+    for grade in grades:
+        if scenario.losses is not None and grade not in scenario.losses.earning_capacity_lost:
+            where = ("losses", "earning_capacity_lost")
+            yield where, f"disability grade {grade} can occur and has no share.", f"Add '{grade}: …'."
 
 
 def _end_of_exposure(scenario: Scenario) -> dt.date:

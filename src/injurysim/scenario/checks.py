@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from injurysim.core.errors import Problem
 from injurysim.scenario.check_design import design_faults
 from injurysim.scenario.check_world import world_faults
 from injurysim.scenario.document import Scenario
-from injurysim.scenario.faults import Fault, Path, unknown
+from injurysim.scenario.faults import Fault, unknown
 from injurysim.scenario.loading import Loaded, problem_at, without_inherited
-from injurysim.scenario.values import Dated, Part
+from injurysim.scenario.values import Dated, iter_parts
 
 
 def cross_check(loaded: Loaded[Scenario]) -> list[Problem]:
@@ -35,7 +35,7 @@ def _baseline(scenario: Scenario) -> Iterator[Fault]:
 
 def _sources(scenario: Scenario) -> Iterator[Fault]:
     """Every source named must stand in ``sources``; every dated value must have begun when the horizon starts."""
-    for path, part in _parts(scenario, ()):
+    for path, part in iter_parts(scenario):
         source = getattr(part, "source", None)
         if source is not None and source not in scenario.sources:
             yield unknown((*path, "source"), "source", source, scenario.sources)
@@ -47,17 +47,3 @@ def _sources(scenario: Scenario) -> Iterator[Fault]:
                     f"the first value begins on {first}, after the horizon starts on {scenario.horizon.start}.",
                     "Give a value for the start of the horizon too (0 if there was none).",
                 )
-
-
-def _parts(item: object, path: Path) -> Iterator[tuple[Path, Part]]:
-    """Walk every part of a scenario."""
-    if isinstance(item, Part):
-        yield path, item
-        for name in type(item).model_fields:
-            yield from _parts(getattr(item, name), (*path, name))
-    elif isinstance(item, Mapping):
-        for key, each in item.items():
-            yield from _parts(each, (*path, str(key)))
-    elif isinstance(item, tuple | list):
-        for number, each in enumerate(item):
-            yield from _parts(each, (*path, number))

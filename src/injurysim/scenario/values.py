@@ -264,22 +264,22 @@ def iter_values(model: Part) -> Iterator[tuple[tuple[str | int, ...], AnyValue]]
     tuple of path and value
         The path is a tuple of keys and positions; the value a `Value` or a `Dated`.
     """
-    yield from _walk(model, ())
+    for path, part in iter_parts(model):
+        if isinstance(part, Value | Dated):
+            yield path, part
 
 
-def _walk(item: object, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], AnyValue]]:
-    if isinstance(item, Value | Dated):
+def iter_parts(
+    item: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Part]]:
+    """Walk a model and yield every part in it with its path, itself first."""
+    if isinstance(item, Part):
         yield path, item
-        if isinstance(item, Value):
-            yield from _walk(item.value, (*path, "value"))
-        else:
-            yield from _walk(item.dated or item.value, (*path, "dated" if item.dated else "value"))
-    elif isinstance(item, BaseModel):
         for name, field in type(item).model_fields.items():
-            yield from _walk(getattr(item, name), (*path, field.alias or name))
+            yield from iter_parts(getattr(item, name), (*path, field.alias or name))
     elif isinstance(item, Mapping):
         for key, child in item.items():
-            yield from _walk(child, (*path, str(key)))
+            yield from iter_parts(child, (*path, str(key)))
     elif isinstance(item, list | tuple):
         for position, child in enumerate(item):
-            yield from _walk(child, (*path, position))
+            yield from iter_parts(child, (*path, position))

@@ -65,7 +65,7 @@ def _removal(null: Node, below: Node) -> Node:
 def _replaces_whole(base: MapNode, over: MapNode) -> bool:
     old, new = base.get("kind"), over.get("kind")
     stated = any(key in over.entries and not _is_null(over.get(key)) for key in ("value", "dated"))
-    if stated and (old is None or _is_null(old)):
+    if stated and (old is None or _is_null(old) or _is_null(new)):
         return True
     if not isinstance(old, ScalarNode) or not isinstance(new, ScalarNode) or _is_null(new):
         return False

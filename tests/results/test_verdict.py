@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from injurysim.results import wording
 from injurysim.results.comparison import comparison, summary
 from injurysim.results.metrics import METRICS
 from injurysim.results.verdict import PLAIN_WIDTH, RunInfo, plain_console, render_verdict
@@ -178,3 +179,8 @@ def test_rows_are_named_for_readers():
     assert row_label("ultimate_loss_ratio[2022]", "share") == "ultimate loss ratio 2022"
     assert row_label("charged_rate[main]", "yuan/order") == "mean rate charged, main (yuan/order)"
     assert row_label("injuries", "injuries") == "injuries"
+
+
+def test_designs_that_agree_in_every_replication_are_called_the_same():
+    assert wording.difference(0.0, 0.0, 0.0, "share", "unclear") == "same"
+    assert wording.difference(0.0, -1.0, 1.0, "yuan", "unclear") == "0.00 ± 1.00 unclear"

@@ -10,6 +10,7 @@ from injurysim.results.metrics import metric_of
 
 NONE = "–"
 """What stands where there is no value."""
+SAME = "same"
 
 PER_CENT_UNITS = ("share", "probability")
 
@@ -70,10 +71,12 @@ def figure(of: Figure | None, replications: int) -> str:
 def difference(value: float | None, low: float | None, high: float | None, unit: str, direction: str) -> str:
     """Write a paired difference with its interval and what it says.
 
-    Differences of shares are in percentage points.
+    Differences of shares are in percentage points; two designs that agree in every replication are the same.
     """
     if value is None:
         return NONE
+    if value == low == high == 0:
+        return SAME
     like = max(abs(value), 0.0 if low is None or high is None else (high - low) / 2)
     signed = ("+" if value > 0 else "") + number(value, unit, like)
     if low is None or high is None:

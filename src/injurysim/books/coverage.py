@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from injurysim.books.contribution import Truths
 from injurysim.books.cover import covered_minutes
 from injurysim.books.setting import Setting
+from injurysim.core.sums import sum_by
 from injurysim.world.month import Ints, Month
 from injurysim.world.population import RELATIONS
 
@@ -103,9 +103,9 @@ class CoverageLog:
         population, out = self._setting.population, CoverageMonth()
         rider, platform = population.engagement_rider, population.engagement_platform
         for dimension, levels, codes in self._rider_dimensions(month):
-            counts = {name: _sum_by(codes, values, len(levels)) for name, values in of_riders.items()}
+            counts = {name: sum_by(codes, values, len(levels)) for name, values in of_riders.items()}
             counts |= {
-                name: _sum_by(codes[rider], values, len(levels)) for name, values in of_engagements.items()
+                name: sum_by(codes[rider], values, len(levels)) for name, values in of_engagements.items()
             }
             out.levels[dimension], out.counts[dimension], out.rider_level[dimension] = levels, counts, codes
         industries = tuple(dict.fromkeys(self._setting.industries))
@@ -118,7 +118,7 @@ class CoverageLog:
                 name: _distinct_by(codes, rider, mask, len(levels))
                 for name, mask in of_platform_riders.items()
             }
-            counts |= {name: _sum_by(codes, values, len(levels)) for name, values in of_engagements.items()}
+            counts |= {name: sum_by(codes, values, len(levels)) for name, values in of_engagements.items()}
             out.levels[dimension], out.counts[dimension] = levels, counts
         return out
 
@@ -146,13 +146,6 @@ def _any(masks: Sequence[Truths], like: Truths) -> Truths:
 def _riders(mask: Truths, rider: Ints, riders: int) -> Ints:
     """Return 1 for each rider with an engagement in the mask."""
     return (np.bincount(rider[mask], minlength=riders) > 0).astype(np.int64)
-
-
-def _sum_by(codes: Ints, values: NDArray[np.int64], levels: int) -> Ints:
-    """Sum whole numbers by level, exactly."""
-    total = np.zeros(levels, np.int64)
-    np.add.at(total, codes, values)
-    return total
 
 
 def _distinct_by(codes: Ints, rider: Ints, mask: Truths, levels: int) -> Ints:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.money import round_half_up
+from injurysim.core.sums import sum_by
 from injurysim.scenario.groups import Group
 from injurysim.scenario.platforms import Platform, PoissonOrders
 from injurysim.scenario.world import World
@@ -64,14 +65,12 @@ class EarningsHistory:
 
     def __init__(self, expected_fen: NDArray[np.int64]) -> None:
         self._expected = expected_fen
-        self._riders = riders = len(expected_fen)
         self._months: deque[NDArray[np.int64]] = deque(maxlen=MOST_MONTHS)
-        self._months_since_first = np.zeros(riders, np.int64)
+        self._months_since_first = np.zeros(len(expected_fen), np.int64)
 
     def add(self, engagement_rider: NDArray[np.int64], earnings_fen: NDArray[np.int64]) -> None:
         """Add a month of earnings by engagement."""
-        total = np.zeros(self._riders, np.int64)
-        np.add.at(total, engagement_rider, earnings_fen)
+        total = sum_by(engagement_rider, earnings_fen, len(self._expected))
         self._months.append(total)
         self._months_since_first += (self._months_since_first > 0) | (total > 0)
 

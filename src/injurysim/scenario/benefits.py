@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from injurysim.scenario.injuries import DisabilityGrade
-from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value
+from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number
 
 
 class _Benefit(Part):
@@ -19,10 +18,6 @@ class _Benefit(Part):
     )
 
 
-def _value(text: str) -> Value[Decimal]:
-    return Value[Decimal](value=Decimal(text))
-
-
 class Medical(_Benefit):
     """Catalogue share of the cost; then the ground-up limit, the deductible and the coinsurance, per claim.
 
@@ -30,10 +25,10 @@ class Medical(_Benefit):
     """
 
     kind: Literal["medical"]
-    catalogue_share: Annotated[Value[Share], Unit("share of the cost inside the catalogues")] = _value("1")
+    catalogue_share: Annotated[Value[Share], Unit("share of the cost inside the catalogues")] = number("1")
     limit_yuan: Annotated[Value[NonNegative], Unit("yuan of cost per claim, ground up")] | None = None
-    deductible_yuan: Annotated[Value[NonNegative], Unit("yuan of cost per claim")] = _value("0")
-    paid_share: Annotated[Value[Share], Unit("share of the cost above the deductible")] = _value("1")
+    deductible_yuan: Annotated[Value[NonNegative], Unit("yuan of cost per claim")] = number("0")
+    paid_share: Annotated[Value[Share], Unit("share of the cost above the deductible")] = number("1")
 
 
 class RecoveryPay(_Benefit):
@@ -73,7 +68,7 @@ class DeathSum(_Benefit):
     """A lump sum for a death: an amount, or a multiple of one (20 times the income per head, in China)."""
 
     kind: Literal["death_sum"]
-    times: Annotated[Value[NonNegative], Unit("times the amount")] = _value("1")
+    times: Annotated[Value[NonNegative], Unit("times the amount")] = number("1")
     yuan: Annotated[Dated[NonNegative], Unit("yuan")]
 
 
@@ -141,7 +136,7 @@ class Annuity(Part):
     makeham_b: float = Field(gt=0)
     makeham_c: float = Field(gt=1)
     extra_force: Annotated[Value[NonNegative], Unit("added force of mortality of the disabled, a year")] = (
-        _value("0")
+        number("0")
     )
     source: str | None = None
     grade: Literal["official", "press", "study", "derived", "assumption"] | None = None

@@ -7,15 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, Path, outside, unknown
-from injurysim.scenario.groups import Group
-from injurysim.scenario.injuries import HazardInjuries, NoAbsence, Severity
+from injurysim.scenario.groups import MOST_WANTED_HOURS, Group
+from injurysim.scenario.injuries import MOST_DAYS_OFF, HazardInjuries, NoAbsence, Severity
 from injurysim.scenario.limits import RestAfterSpell
 from injurysim.scenario.platforms import PoissonOrders
 from injurysim.scenario.world import World
 
-MOST_WANTED_HOURS = 20
 LAST_START = 23.99
-MOST_DAYS_OFF = 3650
 MOST_MEDICAL_YUAN = 1e9
 AGES = (10, 110)
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value
-
-
-def _value(text: str) -> Value[Decimal]:
-    return Value[Decimal](value=Decimal(text))
+from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value, number
 
 
 class Interest(Part):
@@ -40,9 +35,9 @@ class Account(Part):
     """One account that receives contributions and pays benefits."""
 
     kind: Literal["pool", "subaccount", "insurer"]
-    opening_yuan: Annotated[Value[NonNegative], Unit("yuan")] = _value("0")
+    opening_yuan: Annotated[Value[NonNegative], Unit("yuan")] = number("0")
     interest: Interest | None = None
     handling_share: Annotated[Value[Share], Unit("share of contributions received spent on handling")] = (
-        _value("0")
+        number("0")
     )
     deficit: Deficit = Field(default_factory=lambda: Carry(kind="carry"))

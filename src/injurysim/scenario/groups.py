@@ -9,7 +9,10 @@ from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.names import Name, Relation, Text
-from injurysim.scenario.values import Count, NonNegative, Part, Positive, Share, Unit, Value
+from injurysim.scenario.values import Count, NonNegative, Part, Positive, Share, Unit, Value, number
+
+MOST_WANTED_HOURS = 20
+"""Longest wanted work in a shift, hours."""
 
 
 def shares_problem(shares: dict[str, Decimal]) -> str | None:
@@ -22,7 +25,7 @@ class Portfolio(Part):
     """Platforms a rider works on in a shift, one after another in this order, and the split of the time."""
 
     weight: Annotated[Value[NonNegative], Unit("relative weight among the group's portfolios")] = Field(
-        default_factory=lambda: Value[Decimal](value=Decimal(1))
+        default_factory=lambda: number("1")
     )
     split: dict[Name, Value[Share]] = Field(
         min_length=1, max_length=8, description="platform: share of the time"
@@ -82,7 +85,7 @@ class Group(Part):
     work: Work
     frailty: Frailty = NoFrailty(kind="none")
     hazard_factor: Annotated[Value[NonNegative], Unit("factor on the hazard of the industry")] = Field(
-        default_factory=lambda: Value[Decimal](value=Decimal(1))
+        default_factory=lambda: number("1")
     )
     age_years: Random = Field(description="age of a rider at the start, in years")
 

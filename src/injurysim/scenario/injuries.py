@@ -13,6 +13,9 @@ from injurysim.scenario.groups import shares_problem
 from injurysim.scenario.names import Name, Situation
 from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value
 
+MOST_DAYS_OFF = 3650
+"""Longest absence after an injury, days."""
+
 DisabilityGrade = Annotated[int, Field(ge=1, le=10)]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.names import Name, Text
-from injurysim.scenario.values import Count, NonNegative, Part, Unit, Value
+from injurysim.scenario.values import Count, NonNegative, Part, Unit, Value, number
 
 
 class PoissonOrders(Part):
@@ -41,5 +40,5 @@ class Platform(Part):
     industry: Name
     orders: Orders
     pay_per_order_yuan: Annotated[Value[NonNegative], Unit("yuan per order")] = Field(
-        default_factory=lambda: Value[Decimal](value=Decimal(0))
+        default_factory=lambda: number("0")
     )

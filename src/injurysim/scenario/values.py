@@ -126,6 +126,11 @@ class Value(Evidence, Generic[T]):
         return self
 
 
+def number(text: str) -> Value[Decimal]:
+    """Return a plain number as a value, for defaults."""
+    return Value[Decimal](value=Decimal(text))
+
+
 class Dated(Evidence, Generic[T]):
     """A value that law may change from a date on: either `value`, or `dated` with one entry per change.
 

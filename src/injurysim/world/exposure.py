@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from injurysim.core.calendar import Calendar
 from injurysim.core.columns import Values
+from injurysim.core.sums import sum_by
 from injurysim.world.month import Ints, Month
 from injurysim.world.population import Population
 
@@ -55,7 +56,7 @@ class ExposureLog:
         size = regions * platforms * groups
 
         def total(values: Ints) -> Ints:
-            return _sum_by(cell, values, size)[used]
+            return sum_by(cell, values, size)[used]
 
         return {
             "month": [label] * len(used),
@@ -78,14 +79,14 @@ class ExposureLog:
         of_engagement, size = cell[population.engagement_rider], self._sizes[0] * groups
 
         def total(values: Ints) -> Ints:
-            return _sum_by(of_engagement, values, size)[used]
+            return sum_by(of_engagement, values, size)[used]
 
         return {
             "month": [label] * len(used),
             "region": _names(population.regions, used // groups),
             "group": _names(population.groups, used % groups),
-            "riders_active": _sum_by(cell, (month.rider_days > 0).astype(np.int64), size)[used],
-            "rider_days": _sum_by(cell, month.rider_days, size)[used],
+            "riders_active": sum_by(cell, (month.rider_days > 0).astype(np.int64), size)[used],
+            "rider_days": sum_by(cell, month.rider_days, size)[used],
             "worked_hours": total(month.online_minutes) / 60,
             "orders": total(month.orders),
             "earnings_fen": total(month.earnings_fen),
@@ -94,13 +95,6 @@ class ExposureLog:
 
 def _names(names: Sequence[str], codes: NDArray[np.int64]) -> list[str]:
     return [names[code] for code in codes]
-
-
-def _sum_by(codes: Ints, values: Ints, size: int) -> Ints:
-    """Sum whole numbers by code, exactly."""
-    total = np.zeros(size, np.int64)
-    np.add.at(total, codes, values)
-    return total
 
 
 def _join(parts: list[dict[str, Values]]) -> dict[str, Values]:

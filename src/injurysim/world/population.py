@@ -8,6 +8,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from injurysim.core.distributions import Gamma
 from injurysim.core.randomness import Purpose, Streams, group_who
 from injurysim.scenario.groups import GammaFrailty, Group
 from injurysim.scenario.names import Relation
@@ -143,8 +144,6 @@ def _draw_group(
 
 
 def _frailty(group: Group, streams: Streams, who: NDArray[np.uint64]) -> Floats:
-    from injurysim.core.distributions import Gamma
-
     if not isinstance(group.frailty, GammaFrailty):
         return np.ones(len(who))
     shape = float(group.frailty.shape.value)

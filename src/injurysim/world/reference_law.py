@@ -10,14 +10,14 @@ from itertools import accumulate
 from injurysim.core.calendar import Calendar
 from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.core.randomness import Purpose, Streams
-from injurysim.scenario.injuries import HazardInjuries
+from injurysim.scenario.groups import MOST_WANTED_HOURS
+from injurysim.scenario.injuries import MOST_DAYS_OFF, HazardInjuries
 from injurysim.scenario.platforms import PoissonOrders
 from injurysim.scenario.world import World
 from injurysim.world.rules import ShiftRules, limits_by_day, shift_rules
 
-MOST_WANTED_MINUTES = 1200
+MOST_WANTED_MINUTES = 60 * MOST_WANTED_HOURS
 LAST_MINUTE_OF_DAY = 1439
-MOST_DAYS_OFF = 3650
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.distributions import Distribution, integer_cdf
+from injurysim.scenario.groups import MOST_WANTED_HOURS
 from injurysim.scenario.limits import Limit
 from injurysim.scenario.world import World
 from injurysim.world.fatigue import clock_after_rest
@@ -18,7 +19,7 @@ from injurysim.world.timetable import Segment, timetable
 
 Ints = NDArray[np.int64]
 
-MOST_WANTED_MINUTES = 1200
+MOST_WANTED_MINUTES = 60 * MOST_WANTED_HOURS
 """Longest wanted work in a shift, minutes."""
 
 

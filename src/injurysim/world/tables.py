@@ -16,7 +16,7 @@ from injurysim.core.calendar import MINUTES_PER_DAY, Calendar
 from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.core.errors import InputError
 from injurysim.scenario.groups import Work
-from injurysim.scenario.injuries import EndsShift, HazardInjuries, NoAbsence, OffWork, Severity
+from injurysim.scenario.injuries import MOST_DAYS_OFF, EndsShift, HazardInjuries, NoAbsence, OffWork, Severity
 from injurysim.scenario.platforms import Platform, PoissonOrders
 from injurysim.scenario.values import Part
 from injurysim.scenario.world import World
@@ -28,8 +28,6 @@ from injurysim.world.shifts import MOST_WANTED_MINUTES, compile_shifts, shift_to
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MOST_DAYS_OFF = 3650
-"""Longest absence after an injury, days."""
 LAST_MINUTE_OF_DAY = 1439
 GUIDE_CELLS = 1024
 ONE_INJURY = 1 << 52

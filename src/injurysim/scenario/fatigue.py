@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from injurysim.scenario.values import NonNegative, Part, Unit, Value
+from injurysim.scenario.names import HourOfDay
+from injurysim.scenario.values import NonNegative, Part, Positive, Unit, Value, number
+
+Multiplier = Annotated[Value[NonNegative], Unit("factor on the hazard")]
 
 
 class NoFatigue(Part):
@@ -37,7 +41,21 @@ class Band(Part):
     """From this reading of the fatigue clock on, the hazard is multiplied by this."""
 
     from_hours: NonNegative
-    multiplier: Annotated[Value[NonNegative], Unit("factor on the hazard")]
+    multiplier: Multiplier
+
+
+Bands = Annotated[tuple[Band, ...], Field(min_length=1)]
+
+
+def bands_problem(starts: list[Decimal], minutes: int) -> str | None:
+    """Say what is wrong with the starts of bands, in a unit of so many minutes, or None."""
+    if starts[0] != 0:
+        return "the first band must start from 0"
+    if any(later <= earlier for earlier, later in pairwise(starts)):
+        return "the bands must rise"
+    if any((start * minutes) % 1 for start in starts):
+        return "a band must start on a whole minute"
+    return None
 
 
 class HoursOnShift(Part):
@@ -47,19 +65,91 @@ class HoursOnShift(Part):
     """
 
     kind: Literal["hours_on_shift"]
-    bands: tuple[Band, ...] = Field(min_length=1)
+    bands: Bands
     rest: Recovery
 
     @model_validator(mode="after")
     def _bands_rise_from_zero(self) -> Self:
-        hours = [band.from_hours for band in self.bands]
-        if hours[0] != 0:
-            raise ValueError("the first band must start from hour 0")
-        if any(later <= earlier for earlier, later in pairwise(hours)):
-            raise ValueError("the bands must rise in 'from_hours'")
-        if any((hour * 60) % 1 for hour in hours):
-            raise ValueError("a band must start on a whole minute")
+        if problem := bands_problem([band.from_hours for band in self.bands], 60):
+            raise ValueError(problem)
         return self
 
 
-Fatigue = Annotated[NoFatigue | HoursOnShift, Field(discriminator="kind")]
+class BreakBand(Part):
+    """From so many minutes of work since the last break on, the hazard is multiplied by this."""
+
+    from_minutes: NonNegative
+    multiplier: Multiplier
+
+
+class SinceBreak(Part):
+    """A multiplier by the minutes worked since the last rest that is long enough to be a break."""
+
+    break_minutes: Annotated[Value[Positive], Unit("minutes of rest that make a break")]
+    bands: Annotated[tuple[BreakBand, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _bands_rise_from_zero(self) -> Self:
+        if problem := bands_problem([band.from_minutes for band in self.bands], 1):
+            raise ValueError(problem)
+        return self
+
+
+class ShortRest(Part):
+    """A multiplier on a day, and on the next, when fewer hours than these lie between two shifts."""
+
+    below_hours: Annotated[Value[Positive], Unit("hours between two shifts")]
+    multiplier: Multiplier
+
+
+class Factors(Part):
+    """Several multipliers, each left out (or 1) when it does not matter, and how they combine.
+
+    ``product`` multiplies them; ``additive`` is 1 plus the sum of what each adds to 1; ``capped`` is the product,
+    but never more than ``cap``.
+    """
+
+    kind: Literal["factors"]
+    combine: Literal["product", "additive", "capped"] = "product"
+    cap: Annotated[Value[Positive], Unit("highest factor on the hazard")] = Field(
+        default_factory=lambda: number("4"), description="with `combine: capped` only"
+    )
+    hours_on_shift: Bands | None = None
+    since_break: SinceBreak | None = None
+    hour_of_day: dict[HourOfDay, Multiplier] = Field(
+        default_factory=dict,
+        description="hour from which a factor holds, until the next one listed; hour 0 must be among them",
+    )
+    week_hours: Bands | None = Field(
+        default=None, description="by the hours worked in the seven days before the day of the shift"
+    )
+    consecutive_days: dict[Annotated[int, Field(ge=1, le=31)], Multiplier] = Field(
+        default_factory=dict,
+        description="number of the day in a row of days worked, from which a factor holds; day 1 among them",
+    )
+    short_rest: ShortRest | None = None
+    rest: Recovery
+
+    @model_validator(mode="after")
+    def _parts_begin_at_the_beginning(self) -> Self:
+        for name, bands in (("hours_on_shift", self.hours_on_shift), ("week_hours", self.week_hours)):
+            if bands and (problem := bands_problem([band.from_hours for band in bands], 60)):
+                raise ValueError(f"{name}: {problem}")
+        if self.hour_of_day and 0 not in self.hour_of_day:
+            raise ValueError("'hour_of_day' must say what holds from hour 0")
+        if self.consecutive_days and 1 not in self.consecutive_days:
+            raise ValueError("'consecutive_days' must say what holds on day 1")
+        return self
+
+
+Fatigue = Annotated[NoFatigue | HoursOnShift | Factors, Field(discriminator="kind")]
+
+
+def factors_of(fatigue: Fatigue) -> Factors:
+    """Return any fatigue as factors: the simpler kinds are special cases."""
+    if isinstance(fatigue, Factors):
+        return fatigue
+    if isinstance(fatigue, HoursOnShift):
+        return Factors(kind="factors", hours_on_shift=fatigue.bands, rest=fatigue.rest)
+    never = RateRecovery(kind="rate", hours_per_rest_hour=number("0"))
+    return Factors(kind="factors", rest=never)

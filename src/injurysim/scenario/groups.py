@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
-from injurysim.scenario.names import Name, Relation, Text
-from injurysim.scenario.values import Count, NonNegative, Part, Positive, Share, Unit, Value, number
+from injurysim.scenario.names import Engager, MonthOfYear, Name, Relation, Text
+from injurysim.scenario.values import Count, Dated, NonNegative, Part, Positive, Share, Unit, Value, number
 
 MOST_WANTED_HOURS = 20
 """Longest wanted work in a shift, hours."""
@@ -22,7 +22,11 @@ def shares_problem(shares: dict[str, Decimal]) -> str | None:
 
 
 class Portfolio(Part):
-    """Platforms a rider works on in a shift, one after another in this order, and the split of the time."""
+    """Platforms a rider works on in a shift, one after another in this order, and the split of the time.
+
+    With ``at_once`` all apps are open together and the split is that of the orders taken: of an app's orders the rider
+    takes this share.
+    """
 
     weight: Annotated[Value[NonNegative], Unit("relative weight among the group's portfolios")] = Field(
         default_factory=lambda: number("1")
@@ -30,6 +34,7 @@ class Portfolio(Part):
     split: dict[Name, Value[Share]] = Field(
         min_length=1, max_length=8, description="platform: share of the time"
     )
+    at_once: bool = False
 
     @model_validator(mode="after")
     def _split_adds_to_one(self) -> Self:
@@ -48,6 +53,17 @@ class Attendance(Part):
     holiday: Annotated[Value[Share], Unit("chance of working on a day")]
 
 
+class Season(Part):
+    """Factors by month, 1 where left out."""
+
+    attendance: dict[MonthOfYear, Annotated[Value[NonNegative], Unit("factor on the chance of working")]] = (
+        Field(default_factory=dict)
+    )
+    hours: dict[MonthOfYear, Annotated[Value[Positive], Unit("factor on the wanted hours")]] = Field(
+        default_factory=dict
+    )
+
+
 class Work(Part):
     """When and how long a rider of the group works."""
 
@@ -56,6 +72,13 @@ class Work(Part):
     wanted_hours: Random = Field(
         description="hours the rider wants to work, drawn anew each worked day, at most 20"
     )
+    season: Season = Season()
+    commute_minutes: Annotated[Value[Count], Unit("minutes to the first order, and back from the last")] = (
+        Field(default_factory=lambda: Value[int](value=0))
+    )
+    earnings_floor_yuan_per_hour: (
+        Annotated[Value[NonNegative], Unit("yuan per online hour, topped up by the platform each month")] | None
+    ) = None
 
 
 class NoFrailty(Part):
@@ -71,7 +94,39 @@ class GammaFrailty(Part):
     shape: Annotated[Value[Positive], Unit("gamma shape (variance is 1/shape)")]
 
 
-Frailty = Annotated[NoFrailty | GammaFrailty, Field(discriminator="kind")]
+class LognormalFrailty(Part):
+    """A lognormal factor of mean one on the hazard, per rider and for life."""
+
+    kind: Literal["lognormal"]
+    cv: Annotated[Value[Positive], Unit("coefficient of variation")]
+
+
+Frailty = Annotated[NoFrailty | GammaFrailty | LognormalFrailty, Field(discriminator="kind")]
+
+
+class Shock(Part):
+    """A gamma factor of mean one on the hazard that all riders of the group share, drawn anew each period."""
+
+    cv: Annotated[Value[Positive], Unit("coefficient of variation")]
+    months: Annotated[Value[Annotated[int, Field(ge=1)]], Unit("months of a period")] = Field(
+        default_factory=lambda: Value[int](value=1)
+    )
+
+
+class Experience(Part):
+    """A hazard that falls with experience: 1 + (at_entry - 1) exp(-m / months) after m whole months."""
+
+    at_entry: Annotated[Value[NonNegative], Unit("factor on the hazard at entry")]
+    months: Annotated[Value[Positive], Unit("months in which the excess falls to 1/e")]
+    at_start: Random | None = Field(
+        default=None, description="months of experience of riders present on the first day (0 when left out)"
+    )
+
+
+class Entry(Part):
+    """Riders who enter, each on a day of the month drawn evenly."""
+
+    per_month: Annotated[Dated[Count], Unit("riders a month")]
 
 
 class Group(Part):
@@ -80,10 +135,19 @@ class Group(Part):
     title: Text | None = None
     region: Name
     riders: Annotated[Value[Count], Unit("riders")]
+    entry: Entry | None = None
+    tenure_months: Random | None = Field(
+        default=None, description="months from entry (or the first day) to leaving; nobody leaves when left out"
+    )
     relation: dict[Relation, Value[Share]] = Field(min_length=1)
+    engager: dict[Engager, Value[Share]] = Field(
+        default_factory=lambda: {"platform": Value[Decimal](value=Decimal(1))}, min_length=1
+    )
     portfolios: dict[Name, Portfolio] = Field(min_length=1)
     work: Work
     frailty: Frailty = NoFrailty(kind="none")
+    shock: Shock | None = None
+    experience: Experience | None = None
     hazard_factor: Annotated[Value[NonNegative], Unit("factor on the hazard of the industry")] = Field(
         default_factory=lambda: number("1")
     )
@@ -91,6 +155,7 @@ class Group(Part):
 
     @model_validator(mode="after")
     def _relations_add_to_one(self) -> Self:
-        if problem := shares_problem({name: share.value for name, share in self.relation.items()}):
-            raise ValueError(f"relation: {problem}")
+        for field, shares in (("relation", self.relation), ("engager", self.engager)):
+            if problem := shares_problem({name: share.value for name, share in shares.items()}):
+                raise ValueError(f"{field}: {problem}")
         return self

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.groups import shares_problem
 from injurysim.scenario.names import Name, Situation
-from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value
+from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value, number
 
 MOST_DAYS_OFF = 3650
 """Longest absence after an injury, days."""
@@ -40,6 +40,20 @@ class Severity(Part):
         return self
 
 
+class Situations(Part):
+    """Hazard by situation, relative to that of the industry."""
+
+    on_order: Annotated[Value[NonNegative], Unit("factor on the hazard")] = Field(
+        default_factory=lambda: number("1")
+    )
+    waiting: Annotated[Value[NonNegative], Unit("factor on the hazard")] = Field(
+        default_factory=lambda: number("1")
+    )
+    travelling: Annotated[Value[NonNegative], Unit("factor on the hazard, to the first order and back")] = (
+        Field(default_factory=lambda: number("1"))
+    )
+
+
 class HazardInjuries(Part):
     """A rider is hurt when the integrated hazard of worked minutes crosses a unit-exponential clock."""
 
@@ -47,6 +61,7 @@ class HazardInjuries(Part):
     per_1000_hours: dict[Name, Annotated[Value[NonNegative], Unit("injuries per 1000 worked hours")]] = Field(
         min_length=1, description="industry: hazard of a worked hour at fatigue multiplier 1"
     )
+    situations: Situations = Situations()
     severities: dict[Name, Severity] = Field(min_length=1)
 
     @field_validator("severities")

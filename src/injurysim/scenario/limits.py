@@ -1,4 +1,8 @@
-"""Fatigue limits: a rest after a spell of work, a log-off at a day's hours; on one app or over all of them."""
+"""Fatigue limits: a rest after a spell of work, a log-off at so many hours; and fewer orders in bad weather.
+
+A limit runs on a clock of its own, on one app or over all of them, on some days and in some regions, and is kept by
+those who keep it.
+"""
 
 from __future__ import annotations
 
@@ -7,49 +11,118 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from injurysim.scenario.names import Name, Text
-from injurysim.scenario.values import Part, Positive, Unit, Value
+from injurysim.scenario.names import Name, Text, Wet
+from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value, number
 
 
-class _Limit(Part):
-    """What every limit says: its clock, its scope, and the days on which it holds."""
+class _Rule(Part):
+    """What every rule says: where and when it holds, for shifts that belong to a day."""
 
     title: Text | None = None
-    clock: Literal["online"] = "online"
-    scope: Literal["platform", "all_platforms"]
-    platforms: tuple[Name, ...] | None = Field(
-        default=None,
-        description="platforms that apply the limit (all when left out); only with scope 'platform'",
+    regions: tuple[Name, ...] | None = Field(
+        default=None, description="regions where it holds (all when left out)"
     )
-    first_day: dt.date | None = Field(default=None, description="the limit holds for shifts from this day on")
+    platforms: tuple[Name, ...] | None = Field(
+        default=None, description="platforms that apply it (all when left out); not with scope 'all_platforms'"
+    )
+    first_day: dt.date | None = Field(default=None, description="the rule holds for shifts from this day on")
     last_day: dt.date | None = Field(default=None, description="and up to and including this day")
 
     @model_validator(mode="after")
-    def _scope_and_days(self) -> Self:
-        if self.platforms is not None and self.scope != "platform":
-            raise ValueError(
-                "'platforms' goes with scope 'platform'; a limit over all platforms counts every app"
-            )
+    def _days_are_in_order(self) -> Self:
         if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
             raise ValueError(f"'last_day' {self.last_day} is before 'first_day' {self.first_day}")
         return self
 
+    def holds_on(self, day: dt.date, region: str) -> bool:
+        """Say whether it holds for shifts of a day in a region."""
+        begun = self.first_day is None or self.first_day <= day
+        ended = self.last_day is not None and self.last_day < day
+        return begun and not ended and (self.regions is None or region in self.regions)
 
-class DayLogoff(_Limit):
-    """At this many worked hours in a shift the app logs the rider off; back the next day.
 
-    ``stop`` gives up the time still wanted on that app; ``switch`` takes it to the next app of the portfolio,
-    after the last to the first, as long as one has room.
+class _Limit(_Rule):
+    """What every fatigue limit says: its clock, its scope, and who keeps it.
+
+    ``online`` counts worked minutes, ``engaged`` those with an order in hand, ``billed`` the share of these that a
+    platform bills, ``engaged_plus_allowance`` these and an allowance for waiting and preparing.
     """
 
-    kind: Literal["day_logoff"]
-    hours: Annotated[Value[Positive], Unit("hours worked in a shift")]
-    response: Literal["stop", "switch"] = "stop"
+    clock: Literal["online", "engaged", "billed", "engaged_plus_allowance"] = "online"
+    allowance: Annotated[Value[NonNegative], Unit("share of engaged time added to it")] = Field(
+        default_factory=lambda: number("0"), description="with clock 'engaged_plus_allowance' only"
+    )
+    scope: Literal["platform", "all_platforms"]
+    compliance: Annotated[Value[Share], Unit("share of riders who keep the limit")] = Field(
+        default_factory=lambda: number("1"), description="drawn once for each rider"
+    )
+
+    @model_validator(mode="after")
+    def _scope_and_clock(self) -> Self:
+        if self.platforms is not None and self.scope != "platform":
+            raise ValueError(
+                "'platforms' goes with scope 'platform'; a limit over all platforms counts every app"
+            )
+        if self.allowance.value and self.clock != "engaged_plus_allowance":
+            raise ValueError("'allowance' goes with clock 'engaged_plus_allowance'")
+        return self
+
+
+class _Logoff(_Limit):
+    """At so many hours the app logs the rider off.
+
+    ``stop`` gives up the time still wanted on that app; ``switch`` takes it to the next app of the portfolio,
+    after the last to the first, as long as one has room; with ``comply_or_switch`` a share of riders switches, drawn
+    once for each, and the rest stops.
+    """
+
+    hours: Annotated[Value[Positive], Unit("hours on the clock of the limit")]
+    response: Literal["stop", "switch", "comply_or_switch"] = "stop"
+    switch_share: Annotated[Value[Share], Unit("share of riders who switch")] = Field(
+        default_factory=lambda: number("0"), description="with response 'comply_or_switch' only"
+    )
 
     @model_validator(mode="after")
     def _switch_needs_another_app(self) -> Self:
-        if self.response == "switch" and self.scope == "all_platforms":
+        if self.response != "stop" and self.scope == "all_platforms":
             raise ValueError("a log-off over all platforms leaves no app to switch to; use response 'stop'")
+        if self.switch_share.value and self.response != "comply_or_switch":
+            raise ValueError("'switch_share' goes with response 'comply_or_switch'")
+        return self
+
+
+class DayLogoff(_Logoff):
+    """A log-off at so many hours of a shift; back the next day, and ``off_hours`` later at the earliest."""
+
+    kind: Literal["day_logoff"]
+    off_hours: Annotated[Value[NonNegative], Unit("hours off after the log-off")] = Field(
+        default_factory=lambda: number("0")
+    )
+
+
+class WeekLogoff(_Logoff):
+    """A log-off at so many hours of a week, Monday to Sunday, by the days the shifts belong to."""
+
+    kind: Literal["week_logoff"]
+
+
+class MonthLogoff(_Logoff):
+    """A log-off at so many hours of a calendar month, by the days the shifts belong to."""
+
+    kind: Literal["month_logoff"]
+
+
+class ConfirmAfter(_Limit):
+    """At so many hours of a shift the app asks; who does not confirm stops, and a share of riders confirms."""
+
+    kind: Literal["confirm_after"]
+    hours: Annotated[Value[Positive], Unit("hours on the clock of the limit")]
+    confirm_share: Annotated[Value[Share], Unit("share of riders who confirm and go on")]
+
+    @model_validator(mode="after")
+    def _only_confirming_matters(self) -> Self:
+        if self.compliance.value != 1:
+            raise ValueError("give 'confirm_share' alone: who confirms goes on")
         return self
 
 
@@ -57,8 +130,27 @@ class RestAfterSpell(_Limit):
     """After this many hours of work without a rest, no orders for so many minutes; none at the end of the work."""
 
     kind: Literal["rest_after_spell"]
-    hours: Annotated[Value[Positive], Unit("hours worked since the last rest")]
+    hours: Annotated[Value[Positive], Unit("hours on the clock of the limit since the last rest")]
     rest_minutes: Annotated[Value[Positive], Unit("minutes of rest")]
 
 
-Limit = Annotated[DayLogoff | RestAfterSpell, Field(discriminator="kind")]
+class BadWeather(_Rule):
+    """In these states of the weather platforms offer fewer orders and allow more time for each."""
+
+    kind: Literal["bad_weather"]
+    states: tuple[Wet, ...] = Field(min_length=1)
+    demand: Annotated[Value[NonNegative], Unit("factor on orders per accepting hour")] = Field(
+        default_factory=lambda: number("1")
+    )
+    order_minutes: Annotated[Value[Positive], Unit("factor on the minutes of an order")] = Field(
+        default_factory=lambda: number("1")
+    )
+    hazard: Annotated[Value[NonNegative], Unit("factor on the hazard")] = Field(
+        default_factory=lambda: number("1")
+    )
+
+
+Limit = Annotated[
+    DayLogoff | WeekLogoff | MonthLogoff | ConfirmAfter | RestAfterSpell | BadWeather,
+    Field(discriminator="kind"),
+]

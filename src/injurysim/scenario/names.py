@@ -14,7 +14,17 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]*$", max_leng
 Relation = Literal["labour_relation", "not_fully", "own_account"]
 """The three classes of the 2021 guidance: labour relation, not fully one, own-account."""
 
+Engager = Literal["platform", "partner_firm", "agent", "dispatch"]
+"""Who engages a rider."""
+
 Situation = Literal["on_order", "waiting", "travelling"]
+
+Wet = Literal["rain", "snow", "heat", "storm"]
+"""States of the weather; a day in none of them is dry."""
+
+MonthOfYear = Annotated[int, Field(ge=1, le=12)]
+
+HourOfDay = Annotated[int, Field(ge=0, le=23)]
 
 
 class Text(Part):

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
-from injurysim.scenario.names import Name, Text
-from injurysim.scenario.values import Count, NonNegative, Part, Unit, Value, number
+from injurysim.scenario.names import HourOfDay, MonthOfYear, Name, Text
+from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value, number
+
+DemandFactor = Annotated[Value[NonNegative], Unit("factor on orders per accepting hour")]
 
 
-class PoissonOrders(Part):
+class Demand(Part):
+    """How demand moves: factors by hour of the day, kind of day and month, all multiplied."""
+
+    by_hour: dict[HourOfDay, DemandFactor] = Field(
+        default_factory=dict,
+        description="hour from which a factor holds, until the next one listed; hour 0 must be among them",
+    )
+    weekend: DemandFactor = Field(default_factory=lambda: number("1"))
+    holiday: DemandFactor = Field(default_factory=lambda: number("1"))
+    by_month: dict[MonthOfYear, DemandFactor] = Field(
+        default_factory=dict, description="month 1-12: factor; 1 where left out"
+    )
+
+    @model_validator(mode="after")
+    def _hours_begin_at_midnight(self) -> Self:
+        if self.by_hour and 0 not in self.by_hour:
+            raise ValueError("'by_hour' must say what holds from hour 0")
+        return self
+
+
+class _Orders(Part):
+    """What orders that come at random have in common."""
+
+    per_hour: Annotated[Value[NonNegative], Unit("orders per accepting hour")]
+    minutes: Random = Field(description="minutes from acceptance to delivery of one order")
+    demand: Demand = Demand()
+
+
+class PoissonOrders(_Orders):
     """Orders reach a rider as a Poisson stream whatever the rider has in hand (M/G/infinity).
 
     The chance that a rider who has had the app open for t minutes has an order in hand is
@@ -19,8 +49,12 @@ class PoissonOrders(Part):
     """
 
     kind: Literal["poisson"]
-    per_hour: Annotated[Value[NonNegative], Unit("orders per accepting hour")]
-    minutes: Random = Field(description="minutes from acceptance to delivery of one order")
+
+
+class OneAtATime(_Orders):
+    """A rider without an order waits for one, ``per_hour`` being the rate, and takes no other until it is done."""
+
+    kind: Literal["one_at_a_time"]
 
 
 class FixedOrders(Part):
@@ -30,7 +64,7 @@ class FixedOrders(Part):
     per_day: Annotated[Value[Count], Unit("orders per day worked")]
 
 
-Orders = Annotated[PoissonOrders | FixedOrders, Field(discriminator="kind")]
+Orders = Annotated[PoissonOrders | OneAtATime | FixedOrders, Field(discriminator="kind")]
 
 
 class Platform(Part):
@@ -40,5 +74,14 @@ class Platform(Part):
     industry: Name
     orders: Orders
     pay_per_order_yuan: Annotated[Value[NonNegative], Unit("yuan per order")] = Field(
+        default_factory=lambda: number("0")
+    )
+    holiday_pay_factor: Annotated[Value[NonNegative], Unit("factor on the pay of orders on holidays")] = Field(
+        default_factory=lambda: number("1")
+    )
+    billed_share: Annotated[Value[Share], Unit("share of the time on an order that is billed")] = Field(
+        default_factory=lambda: number("1")
+    )
+    reoffer_share: Annotated[Value[Share], Unit("share of orders lost to limits that others take")] = Field(
         default_factory=lambda: number("0")
     )

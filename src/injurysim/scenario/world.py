@@ -11,6 +11,7 @@ from injurysim.scenario.limits import Limit
 from injurysim.scenario.names import Name, Text
 from injurysim.scenario.platforms import Platform
 from injurysim.scenario.values import Part
+from injurysim.scenario.weather import Weather
 
 
 class Region(Part):
@@ -20,12 +21,13 @@ class Region(Part):
 
 
 class World(Part):
-    """Regions, platforms, groups of riders, fatigue and its limits, injuries and recovery."""
+    """Regions, platforms, groups of riders, weather, fatigue and its limits, injuries and recovery."""
 
     title: Text | None = None
     regions: dict[Name, Region] = Field(min_length=1)
     platforms: dict[Name, Platform] = Field(min_length=1)
     groups: dict[Name, Group] = Field(min_length=1)
+    weather: Weather | None = None
     fatigue: Fatigue
     limits: dict[Name, Limit] = Field(default_factory=dict)
     injuries: Injuries

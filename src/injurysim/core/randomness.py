@@ -29,14 +29,14 @@ keep_compiled_kernels()
 Whole = int | np.integer[Any]
 Words = NDArray[np.uint64]
 
-STREAMS_VERSION = 1
+STREAMS_VERSION = 2
 """Bumped whenever a change would give a scenario other draws; saved in every manifest."""
 
 
 class Purpose(IntEnum):
     """What a draw is for. Append only: a number once given is never changed or used again."""
 
-    ATTENDANCE = 1  # does the rider work on this day
+    ATTENDANCE = 1  # does the rider work on this day (streams_version 1)
     SHIFT = 2  # start and wanted length of a worked day
     INJURY_CLOCK = 3  # unit exponential the integrated hazard must reach
     SEVERITY = 4  # severity class of an injury
@@ -60,6 +60,15 @@ class Purpose(IntEnum):
     APPRAISAL_TIME = 22  # handling time of an appraisal
     PAYMENT_TIME = 23  # handling time of a payment
     UNCOVERED_REPORT = 24  # does somebody without cover file all the same
+    PRESENCE = 25  # does the rider work on this day: four days a draw, see `presence`
+    ENTRY = 26  # day of entry
+    TENURE = 27  # months from entry to leaving
+    EXPERIENCE = 28  # months of experience brought along
+    ENGAGER = 29  # who engages a rider
+    SHOCK = 30  # factor on the hazard that a group shares for a period
+    WEATHER = 31  # state of a day in a region
+    COMPLIANCE = 32  # does the rider keep a limit
+    SWITCHING = 33  # does the rider switch apps at a log-off
 
 
 # numba turns uint64 mixed with a signed integer into float64, so every constant is a uint64.
@@ -69,6 +78,9 @@ _R0, _R1, _R2, _R3 = np.uint64(16), np.uint64(42), np.uint64(12), np.uint64(31)
 _R4, _R5, _R6, _R7 = np.uint64(16), np.uint64(32), np.uint64(24), np.uint64(21)
 _S1, _S2, _S3, _S4, _S5 = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(5)
 _UNIT = 2.0**-52
+_QUARTER_BITS, _QUARTER_MASK = np.uint64(32), np.uint64(0xFFFFFFFF)
+QUARTERS = 4
+"""Uniforms of 32 bits in one draw of :func:`quarters`."""
 
 
 @njit(cache=True)
@@ -148,6 +160,28 @@ def uniform_pair(
         (np.uint64(when) << _HALF) | np.uint64(index),
     )
     return (np.float64(x0 >> _SPARE_BITS) + 0.5) * _UNIT, (np.float64(x1 >> _SPARE_BITS) + 0.5) * _UNIT
+
+
+@njit(cache=True)
+def quarters(
+    key0: np.uint64, who: np.uint64, purpose: Whole, when: Whole
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Four whole numbers below 2³² of one draw, in order: u = (number + 1/2)·2⁻³² is uniform.
+
+    For chances that are looked at every day, for which 32 bits are fine enough: one draw serves four days.
+
+    Parameters
+    ----------
+    key0, who, purpose, when
+        As in :func:`uniform_pair`; the index is 0.
+    """
+    x0, x1 = threefry2x64(
+        np.uint64(key0),
+        np.uint64(who),
+        np.uint64(purpose) << _PURPOSE_SHIFT,
+        np.uint64(when) << _HALF,
+    )
+    return x0 >> _QUARTER_BITS, x0 & _QUARTER_MASK, x1 >> _QUARTER_BITS, x1 & _QUARTER_MASK
 
 
 @njit(cache=True)
@@ -316,6 +350,30 @@ class Streams:
             np.uint64(_word(when, 32, "when")),
             np.uint64(_word(index, 32, "index")),
         )
+
+    def by_day(self, purpose: Purpose, who: int, first_day: int, last_day: int) -> NDArray[np.float64]:
+        """One uniform of 32 bits for each day of one subject, four days a draw (see :func:`quarters`).
+
+        Parameters
+        ----------
+        purpose : Purpose
+            What the draws are for.
+        who : int
+            Digest of the subject.
+        first_day, last_day : int
+            Days wanted, the last excluded.
+
+        Returns
+        -------
+        ndarray of float, shape (last_day - first_day,)
+            Strictly between 0 and 1.
+        """
+        code, subject = np.uint64(_word(purpose, 16, "purpose")), np.uint64(_word(who, 64, "who"))
+        first, last = first_day // QUARTERS, -(-last_day // QUARTERS)
+        words = [quarters(self.key0, subject, code, np.uint64(number)) for number in range(first, last)]
+        numbers = np.array(words, np.float64).reshape(-1)
+        begin = first_day - first * QUARTERS
+        return (numbers[begin : begin + last_day - first_day] + 0.5) * 2.0**-32
 
     def race(
         self, purpose: Purpose, who: NDArray[np.uint64], names: Sequence[str], weights: Sequence[float]

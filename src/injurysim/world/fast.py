@@ -50,7 +50,7 @@ class FastWorld:
         tables: Tables | None = None,
     ) -> None:
         self.world, self.calendar, self.streams = world, calendar, streams
-        self.population = draw_population(world, streams) if population is None else population
+        self.population = draw_population(world, calendar, streams) if population is None else population
         self.tables = compile_world(world, calendar, self.population) if tables is None else tables
         factor = np.array([float(group.hazard_factor.value) for group in world.groups.values()])
         self._scale = factor[self.population.group] * self.population.frailty

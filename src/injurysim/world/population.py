@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.distributions import Gamma
+from injurysim.core.calendar import Calendar
+from injurysim.core.distributions import Gamma, lognormal_by_mean
 from injurysim.core.randomness import Purpose, Streams, group_who
-from injurysim.scenario.groups import GammaFrailty, Group
-from injurysim.scenario.names import Relation
+from injurysim.scenario.groups import GammaFrailty, Group, LognormalFrailty
+from injurysim.scenario.names import Engager, Relation
 from injurysim.scenario.world import World
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.integer]
 Floats = NDArray[np.float64]
+Cohort = tuple[str, int]
+"""A group and the number of a cohort: 0 for the riders of the first day, m + 1 for those who enter in month m."""
 
 RELATIONS: tuple[str, ...] = get_args(Relation)
-COHORT_AT_START = 0
-"""Riders present on the first day; later cohorts are for an open population."""
+ENGAGERS: tuple[str, ...] = get_args(Engager)
+NEVER = 1 << 30
+"""Day of leaving of those who stay."""
+DAYS_OF_MONTH = 30.4375
 
 
 @dataclass(frozen=True)
 class Population:
-    """Riders and their engagements (a rider on one platform of the portfolio).
+    """Riders and their engagements (a rider on one platform of the portfolio), all who ever are there.
 
     Arrays over riders have shape (riders,). ``engagement_*`` arrays have shape (engagements,), grouped by rider in
     rider order and, within a rider, in the order in which the portfolio's platforms are worked.
-    ``first_engagement`` has shape (riders + 1,).
+    ``first_engagement`` has shape (riders + 1,). A rider is there from ``entry_day`` to the day before ``exit_day``;
+    ``experience_months`` are those brought along.
     """
 
     regions: tuple[str, ...]
@@ -36,13 +42,18 @@ class Population:
     platforms: tuple[str, ...]
     portfolios: tuple[tuple[str, str], ...]
     who: NDArray[np.uint64]
+    cohort: Ints
     ordinal: Ints
     region: Ints
     group: Ints
     portfolio: Ints
     relation: Ints
+    engager: Ints
     frailty: Floats
     age_years: Floats
+    entry_day: Ints
+    exit_day: Ints
+    experience_months: Ints
     first_engagement: Ints
     engagement_rider: Ints
     engagement_platform: Ints
@@ -53,98 +64,157 @@ class Population:
     def rider_id(self, rider: int) -> str:
         """Return the rider's path ``region/group/cohort/ordinal``, the same in every world and design."""
         region, group = self.regions[self.region[rider]], self.groups[self.group[rider]]
-        return f"{region}/{group}/{COHORT_AT_START}/{self.ordinal[rider]}"
+        return f"{region}/{group}/{self.cohort[rider]}/{self.ordinal[rider]}"
 
 
-def draw_population(world: World, streams: Streams) -> Population:
-    """Draw the riders of a world; every attribute is keyed by the rider's path alone."""
+def draw_population(world: World, calendar: Calendar, streams: Streams) -> Population:
+    """Draw all riders of a world; every attribute is keyed by the rider's path alone."""
     return draw_riders(
-        world, streams, {name: np.arange(group.riders.value) for name, group in world.groups.items()}
+        world, calendar, streams, {cohort: np.arange(size) for cohort, size in cohorts(world, calendar).items()}
     )
 
 
-def draw_riders(world: World, streams: Streams, ordinals: dict[str, NDArray[np.int64]]) -> Population:
-    """Draw riders with given ordinals, group by group.
+def cohorts(world: World, calendar: Calendar) -> dict[Cohort, int]:
+    """Return the sizes of all cohorts of a world; those of later months only where riders enter."""
+    sizes: dict[Cohort, int] = {}
+    for name, group in world.groups.items():
+        sizes[name, 0] = group.riders.value
+        if group.entry is not None:
+            for month in range(calendar.months):
+                sizes[name, month + 1] = group.entry.per_month.at(calendar.month_date(month))
+    return sizes
+
+
+def draw_riders(
+    world: World, calendar: Calendar, streams: Streams, ordinals: dict[Cohort, NDArray[np.int64]]
+) -> Population:
+    """Draw riders with given ordinals, cohort by cohort.
 
     Parameters
     ----------
     world : World
+    calendar : Calendar
+        Its months are those in which riders enter.
     streams : Streams
     ordinals : dict
-        Group name: ordinals of its riders, any order, each at most once. A part of the population drawn alone
+        Group and cohort: ordinals of its riders, any order, each at most once. A part of the population drawn alone
         is the same as in the whole.
     """
-    regions, platforms = tuple(world.regions), tuple(world.platforms)
+    regions, platforms, groups = tuple(world.regions), tuple(world.platforms), tuple(world.groups)
     portfolios = tuple(
         (name, portfolio) for name, group in world.groups.items() for portfolio in group.portfolios
     )
-    parts = [_draw_group(world.groups[name], name, streams, numbers) for name, numbers in ordinals.items()]
-    groups = tuple(world.groups)
-    group = np.concatenate(
-        [np.full(len(part["who"]), groups.index(name)) for name, part in zip(ordinals, parts, strict=True)]
-    )
-    region_of_group = np.array([regions.index(world.groups[name].region) for name in groups], np.int64)
-    first_portfolio = {
-        name: portfolios.index((name, next(iter(world.groups[name].portfolios)))) for name in groups
-    }
-    portfolio = np.concatenate(
-        [part["portfolio"] + first_portfolio[name] for name, part in zip(ordinals, parts, strict=True)]
-    ).astype(np.int64)
-
+    parts = [
+        _draw_cohort(world, portfolios, calendar, streams, cohort, numbers)
+        for cohort, numbers in ordinals.items()
+    ]
+    drawn = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     worked = [
-        np.array([platforms.index(name) for name in world.groups[g].portfolios[p].split], np.int64)
+        np.array([platforms.index(name) for name in world.groups[g].portfolios[p].split], np.int32)
         for g, p in portfolios
     ]
-    sizes = np.array([len(each) for each in worked], np.int64)[portfolio]
-    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    engaged = [worked[each] for each in portfolio]
+    widest = max(len(each) for each in worked)
+    table = np.full((len(portfolios), widest), -1, np.int32)
+    for row, each in zip(table, worked, strict=True):
+        row[: len(each)] = each
+    sizes = np.array([len(each) for each in worked], np.int32)[drawn["portfolio"]]
+    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    slots = table[drawn["portfolio"]]
     return Population(
         regions=regions,
         groups=groups,
         platforms=platforms,
         portfolios=portfolios,
-        who=np.concatenate([part["who"] for part in parts]),
-        ordinal=np.concatenate([part["ordinal"] for part in parts]).astype(np.int64),
-        region=region_of_group[group],
-        group=group.astype(np.int64),
-        portfolio=portfolio,
-        relation=np.concatenate([part["relation"] for part in parts]).astype(np.int64),
-        frailty=np.concatenate([part["frailty"] for part in parts]),
-        age_years=np.concatenate([part["age_years"] for part in parts]),
         first_engagement=first,
-        engagement_rider=np.repeat(np.arange(len(portfolio)), sizes),
-        engagement_platform=np.concatenate(engaged) if engaged else np.zeros(0, np.int64),
+        engagement_rider=np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
+        engagement_platform=slots[slots >= 0],
+        **drawn,
     )
 
 
-def _draw_group(
-    group: Group, name: str, streams: Streams, ordinals: NDArray[np.int64]
+def _draw_cohort(
+    world: World,
+    portfolios: tuple[tuple[str, str], ...],
+    calendar: Calendar,
+    streams: Streams,
+    cohort: Cohort,
+    ordinals: NDArray[np.int64],
 ) -> dict[str, NDArray[np.generic]]:
-    """Draw the attributes of riders of one group; each is keyed by who, never by how many there are."""
-    who = group_who(group.region, name, COHORT_AT_START, ordinals)
-    relations = list(group.relation)
-    relation_codes = np.array([RELATIONS.index(each) for each in relations], np.int64)
-    chosen = streams.race(
-        Purpose.RELATION, who, relations, [float(group.relation[each].value) for each in relations]
-    )
-    portfolio = streams.race(
-        Purpose.PORTFOLIO,
-        who,
-        list(group.portfolios),
-        [float(p.weight.value) for p in group.portfolios.values()],
-    )
+    """Draw the attributes of riders of one cohort; each is keyed by who, never by how many there are."""
+    name, number = cohort
+    group = world.groups[name]
+    who = group_who(group.region, name, number, ordinals)
+    first_portfolio = portfolios.index((name, next(iter(group.portfolios))))
+    weights = {each: float(portfolio.weight.value) for each, portfolio in group.portfolios.items()}
+    entry = _entry_day(number, calendar, streams, who)
     return {
         "who": who,
-        "ordinal": ordinals,
-        "relation": relation_codes[chosen],
-        "portfolio": portfolio,
+        "cohort": np.full(len(who), number, np.int32),
+        "ordinal": np.asarray(ordinals, np.int32),
+        "region": np.full(len(who), list(world.regions).index(group.region), np.int32),
+        "group": np.full(len(who), list(world.groups).index(name), np.int32),
+        "portfolio": _choice(Purpose.PORTFOLIO, who, weights, streams) + np.int32(first_portfolio),
+        "relation": _level(Purpose.RELATION, who, group.relation, RELATIONS, streams),
+        "engager": _level(Purpose.ENGAGER, who, group.engager, ENGAGERS, streams),
         "frailty": _frailty(group, streams, who),
         "age_years": group.age_years.law().ppf(streams.uniform(Purpose.AGE, who)),
+        "entry_day": entry,
+        "exit_day": _exit_day(group, entry, streams, who),
+        "experience_months": _experience(group, number, streams, who),
     }
 
 
+def _choice(
+    purpose: Purpose, who: NDArray[np.uint64], weights: dict[str, float], streams: Streams
+) -> NDArray[np.int32]:
+    """Return the place of the option each rider takes."""
+    if len(weights) == 1:
+        return np.zeros(len(who), np.int32)
+    return streams.race(purpose, who, list(weights), list(weights.values())).astype(np.int32)
+
+
+def _level(
+    purpose: Purpose, who: NDArray[np.uint64], shares: Any, levels: tuple[str, ...], streams: Streams
+) -> NDArray[np.int32]:
+    codes = np.array([levels.index(each) for each in shares], np.int32)
+    return codes[
+        _choice(purpose, who, {each: float(share.value) for each, share in shares.items()}, streams)
+    ]
+
+
+def _entry_day(cohort: int, calendar: Calendar, streams: Streams, who: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """Return the day of entry: the first day, or one of the cohort's month drawn evenly."""
+    if cohort == 0:
+        return np.zeros(len(who), np.int32)
+    first, last = calendar.month_starts[cohort - 1], calendar.month_starts[cohort]
+    return (first + np.floor(streams.uniform(Purpose.ENTRY, who) * (last - first))).astype(np.int32)
+
+
+def _exit_day(
+    group: Group, entry: NDArray[np.int32], streams: Streams, who: NDArray[np.uint64]
+) -> NDArray[np.int32]:
+    """Return the first day on which the rider has left."""
+    if group.tenure_months is None:
+        return np.full(len(who), NEVER, np.int32)
+    months = group.tenure_months.law().ppf(streams.uniform(Purpose.TENURE, who))
+    days = np.clip(np.floor(months * DAYS_OF_MONTH + 0.5), 1, NEVER - 1_000_000)
+    return entry + days.astype(np.int32)
+
+
+def _experience(
+    group: Group, cohort: int, streams: Streams, who: NDArray[np.uint64]
+) -> NDArray[np.int32]:
+    """Return the whole months of experience brought along: none by those who enter."""
+    if cohort or group.experience is None or group.experience.at_start is None:
+        return np.zeros(len(who), np.int32)
+    months = group.experience.at_start.law().ppf(streams.uniform(Purpose.EXPERIENCE, who))
+    return np.floor(months).astype(np.int32)
+
+
 def _frailty(group: Group, streams: Streams, who: NDArray[np.uint64]) -> Floats:
-    if not isinstance(group.frailty, GammaFrailty):
-        return np.ones(len(who))
-    shape = float(group.frailty.shape.value)
-    return Gamma(shape, 1 / shape).ppf(streams.uniform(Purpose.FRAILTY, who))
+    if isinstance(group.frailty, GammaFrailty):
+        shape = float(group.frailty.shape.value)
+        return Gamma(shape, 1 / shape).ppf(streams.uniform(Purpose.FRAILTY, who))
+    if isinstance(group.frailty, LognormalFrailty):
+        return lognormal_by_mean(1.0, float(group.frailty.cv.value)).ppf(streams.uniform(Purpose.FRAILTY, who))
+    return np.ones(len(who))

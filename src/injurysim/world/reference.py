@@ -52,7 +52,7 @@ class ReferenceWorld:
         self, world: World, calendar: Calendar, streams: Streams, population: Population | None = None
     ) -> None:
         self.world, self.calendar, self.streams = world, calendar, streams
-        self.population = draw_population(world, streams) if population is None else population
+        self.population = draw_population(world, calendar, streams) if population is None else population
         self.environment = simpy.Environment()
 
     def months(self) -> Iterator[Month]:

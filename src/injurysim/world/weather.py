@@ -1,0 +1,54 @@
+"""The weather of the regions: the state of each day."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from injurysim.core.calendar import Calendar
+from injurysim.core.randomness import Purpose, Streams, digest64
+from injurysim.scenario.weather import RegionWeather, WeatherEffect
+from injurysim.scenario.world import World
+
+DRY = "dry"
+STATES = (DRY, "rain", "snow", "heat", "storm")
+"""States of the weather, by code."""
+DRY_EFFECT = WeatherEffect()
+
+
+def weather_states(world: World, calendar: Calendar, streams: Streams) -> NDArray[np.int64]:
+    """Return the state of every day of the calendar's months, shape (regions, days), codes of :data:`STATES`.
+
+    A day's draw is keyed by the region's name and the day: its first uniform says whether the state of the day before
+    stays, its second which state is drawn otherwise.
+    """
+    days = int(calendar.month_starts[-1])
+    states = np.zeros((len(world.regions), days), np.int64)
+    for code, name in enumerate(world.regions):
+        law = world.weather.regions.get(name) if world.weather else None
+        if law is not None:
+            states[code] = _chain(law, calendar, streams, digest64("weather", name))
+    return states
+
+
+def _chain(law: RegionWeather, calendar: Calendar, streams: Streams, who: int) -> NDArray[np.int64]:
+    states = np.zeros(int(calendar.month_starts[-1]), np.int64)
+    persistence = float(law.persistence.value)
+    for month in range(calendar.months):
+        chances = law.of_month(calendar.month_date(month).month)
+        reached = np.cumsum([float(chances[state].value) if state in chances else 0.0 for state in STATES[1:]])
+        for day in range(int(calendar.month_starts[month]), int(calendar.month_starts[month + 1])):
+            stays, lot = streams.pair_one(Purpose.WEATHER, who, day)
+            if day and stays < persistence:
+                states[day] = states[day - 1]
+                continue
+            place = int(np.searchsorted(reached, lot, side="right"))
+            states[day] = place + 1 if place < len(reached) else 0
+    return states
+
+
+def effect_of(world: World, state: int) -> WeatherEffect:
+    """Return what a day in a state is like."""
+    if world.weather is None or state == 0:
+        return DRY_EFFECT
+    return world.weather.effects.get(STATES[state], DRY_EFFECT)  # type: ignore[call-overload, no-any-return]

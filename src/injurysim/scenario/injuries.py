@@ -107,10 +107,10 @@ class ListedInjuries(Part):
 
     @model_validator(mode="after")
     def _severities_are_named(self) -> Self:
-        for number, item in enumerate(self.items, start=1):
+        for place, item in enumerate(self.items, start=1):
             if item.severity not in self.severities:
                 raise ValueError(
-                    f"item {number}: severity '{item.severity}' is not one of {list(self.severities)}"
+                    f"item {place}: severity '{item.severity}' is not one of {list(self.severities)}"
                 )
         return self
 

@@ -23,7 +23,8 @@ class _Rule(Part):
         default=None, description="regions where it holds (all when left out)"
     )
     platforms: tuple[Name, ...] | None = Field(
-        default=None, description="platforms that apply it (all when left out); not with scope 'all_platforms'"
+        default=None,
+        description="platforms that apply it (all when left out); not with scope 'all_platforms'",
     )
     first_day: dt.date | None = Field(default=None, description="the rule holds for shifts from this day on")
     last_day: dt.date | None = Field(default=None, description="and up to and including this day")
@@ -150,7 +151,7 @@ class BadWeather(_Rule):
     )
 
 
-Limit = Annotated[
-    DayLogoff | WeekLogoff | MonthLogoff | ConfirmAfter | RestAfterSpell | BadWeather,
-    Field(discriminator="kind"),
-]
+FatigueLimit = DayLogoff | WeekLogoff | MonthLogoff | ConfirmAfter | RestAfterSpell
+"""A limit with a clock."""
+
+Limit = Annotated[FatigueLimit | BadWeather, Field(discriminator="kind")]

@@ -90,9 +90,9 @@ def test_presets_are_what_their_names_say(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "averages"),
     [
-        ("low", ("1.03", "1.13", "1.25")),
-        ("central", ("1.08", "1.25", "1.46")),
-        ("high", ("1.15", "1.38", "1.72")),
+        ("low", (1.03, 1.13, 1.25)),
+        ("central", (1.08, 1.25, 1.46)),
+        ("high", (1.15, 1.38, 1.72)),
     ],
 )
 def test_hours_on_shift_average_what_the_studies_found(
@@ -107,7 +107,7 @@ def test_hours_on_shift_average_what_the_studies_found(
         for hour in range(14)
     ]
     means = [sum(of_hour[:hours], Decimal(0)) / hours for hours in (10, 12, 14)]
-    assert [float(mean) for mean in means] == pytest.approx(averages, abs=0.00501)
+    assert [float(mean) for mean in means] == pytest.approx(list(averages), abs=0.00501)
 
 
 def test_an_overlay_over_another_set_leaves_nothing_of_it(tmp_path: Path) -> None:

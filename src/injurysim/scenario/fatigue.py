@@ -41,7 +41,7 @@ Recovery = Annotated[FullRecovery | RateRecovery, Field(discriminator="kind")]
 class Band(Part):
     """From this reading of the fatigue clock on, the hazard is multiplied by this."""
 
-    from_hours: NonNegative
+    from_hours: NonNegative = Field(description="hours from which the multiplier holds")
     multiplier: Multiplier
 
 
@@ -79,7 +79,7 @@ class HoursOnShift(Part):
 class BreakBand(Part):
     """From so many minutes of work since the last break on, the hazard is multiplied by this."""
 
-    from_minutes: NonNegative
+    from_minutes: NonNegative = Field(description="minutes from which the multiplier holds")
     multiplier: Multiplier
 
 
@@ -111,11 +111,15 @@ class Factors(Part):
     """
 
     kind: Literal["factors"]
-    combine: Literal["product", "additive", "capped"] = "product"
+    combine: Literal["product", "additive", "capped"] = Field(
+        default="product", description="how the multipliers below make one"
+    )
     cap: Annotated[Value[Positive], Unit("highest factor on the hazard")] | None = Field(
         default=None, description="with `combine: capped`, and only with it"
     )
-    hours_on_shift: Bands | None = None
+    hours_on_shift: Bands | None = Field(
+        default=None, description="by the hours worked on the shift over all apps, less what rests restore"
+    )
     since_break: SinceBreak | None = None
     hour_of_day: dict[HourOfDay, Multiplier] = Field(
         default_factory=dict,

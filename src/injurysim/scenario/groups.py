@@ -40,7 +40,7 @@ class Portfolio(Part):
     split: dict[Name, Value[Share]] = Field(
         min_length=1, max_length=8, description="platform: share of the time"
     )
-    at_once: bool = False
+    at_once: bool = Field(default=False, description="whether all apps are open together")
 
     @model_validator(mode="after")
     def _split_adds_to_one(self) -> Self:
@@ -148,16 +148,24 @@ class Group(Part):
     """Riders who are alike but for what is drawn."""
 
     title: Text | None = None
-    region: Name
+    region: Name = Field(description="region the riders live in")
     riders: Annotated[Value[Count], Unit("riders")]
     entry: Entry | None = None
     tenure_months: Random | None = Field(
         default=None,
         description="months from entry (or the first day) to leaving; nobody leaves when left out",
     )
-    relation: dict[Relation, Value[Share]] = Field(min_length=1)
-    engager: dict[Engager, Value[Share]] = Field(default_factory=lambda: dict(BY_PLATFORM), min_length=1)
-    portfolios: dict[Name, Portfolio] = Field(min_length=1)
+    relation: dict[Relation, Value[Share]] = Field(
+        min_length=1, description="relation class: share of the riders; they add to 1"
+    )
+    engager: dict[Engager, Value[Share]] = Field(
+        default_factory=lambda: dict(BY_PLATFORM),
+        min_length=1,
+        description="who engages them: share of the riders; they add to 1",
+    )
+    portfolios: dict[Name, Portfolio] = Field(
+        min_length=1, description="name: platforms a rider works on; each rider has one for good"
+    )
     work: Work
     frailty: Frailty = NoFrailty(kind="none")
     shock: Shock | None = None

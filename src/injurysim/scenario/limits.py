@@ -49,11 +49,16 @@ class _Limit(_Rule):
     platform bills, ``engaged_plus_allowance`` these and an allowance for waiting and preparing.
     """
 
-    clock: Literal["online", "engaged", "billed", "engaged_plus_allowance"] = "online"
+    clock: Literal["online", "engaged", "billed", "engaged_plus_allowance"] = Field(
+        default="online",
+        description="which minutes count: worked, on an order, billed, or on an order and more",
+    )
     allowance: Annotated[Value[NonNegative], Unit("share of engaged time added to it")] = Field(
         default_factory=lambda: number("0"), description="with clock 'engaged_plus_allowance' only"
     )
-    scope: Literal["platform", "all_platforms"]
+    scope: Literal["platform", "all_platforms"] = Field(
+        description="whether each app counts its own minutes, or one clock those of the rider"
+    )
     compliance: Annotated[Value[Share], Unit("share of riders who keep the limit")] = Field(
         default_factory=lambda: number("1"), description="drawn once for each rider"
     )
@@ -78,7 +83,9 @@ class _Logoff(_Limit):
     """
 
     hours: Annotated[Value[Positive], Unit("hours on the clock of the limit")]
-    response: Literal["stop", "switch", "comply_or_switch"] = "stop"
+    response: Literal["stop", "switch", "comply_or_switch"] = Field(
+        default="stop", description="what a rider does with the time still wanted"
+    )
     switch_share: Annotated[Value[Share], Unit("share of riders who switch")] = Field(
         default_factory=lambda: number("0"), description="with response 'comply_or_switch' only"
     )
@@ -139,7 +146,7 @@ class BadWeather(_Rule):
     """In these states of the weather platforms offer fewer orders and allow more time for each."""
 
     kind: Literal["bad_weather"]
-    states: tuple[Wet, ...] = Field(min_length=1)
+    states: tuple[Wet, ...] = Field(min_length=1, description="states of the weather in which it holds")
     demand: Annotated[Value[NonNegative], Unit("factor on orders per accepting hour")] = Field(
         default_factory=lambda: number("1")
     )

@@ -77,7 +77,7 @@ class Platform(Part):
     """One platform."""
 
     title: Text | None = None
-    industry: Name
+    industry: Name = Field(description="industry it serves; hazards and amounts go by it")
     orders: Orders
     pay_per_order_yuan: Annotated[Value[NonNegative], Unit("yuan per order")] = Field(
         default_factory=lambda: number("0")

@@ -66,5 +66,7 @@ class WeatherEffect(Part):
 class Weather(Part):
     """Weather of the regions; a region left out is always dry."""
 
-    regions: dict[Name, RegionWeather] = Field(min_length=1)
-    effects: dict[Wet, WeatherEffect] = Field(default_factory=dict)
+    regions: dict[Name, RegionWeather] = Field(min_length=1, description="region: its weather")
+    effects: dict[Wet, WeatherEffect] = Field(
+        default_factory=dict, description="state: what such a day is like; as a dry one when left out"
+    )

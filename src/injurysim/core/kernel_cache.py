@@ -16,7 +16,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 VARIABLE = "INJURYSIM_CACHE"
-KERNEL_SOURCES = ("core/randomness.py", "world/walk.py", "world/tables.py", "world/workday.py")
+KERNEL_SOURCES = ("core/poisson.py", "core/randomness.py", "world/walk.py", "world/tables.py", "world/workday.py")
 
 
 def cache_folder() -> Path:

@@ -8,6 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from injurysim.core.kernel_cache import kernel
+
+NOTHING = 1e-17
+"""A probability that no longer moves a sum near 1."""
+GOOD_MEAN, GOOD_Z, ERROR = 16.0, 4.0, 6.0
+"""From this mean on and within so many standard deviations the expansion is off by less than ERROR / mean^1.5."""
+
 
 def poisson_counts(u: ArrayLike, mean: ArrayLike) -> NDArray[np.int64]:
     """Poisson counts by exact inverse transform: the k with P(N < k) < u <= P(N <= k).
@@ -31,8 +38,11 @@ def poisson_counts(u: ArrayLike, mean: ArrayLike) -> NDArray[np.int64]:
 
     Notes
     -----
-    A Cornish-Fisher start (right, or one off, unless the mean is small) is corrected with ``scipy.special.pdtr``
-    until it meets the definition, so the answer does not depend on the start.
+    N < k has the probability Q(k, mean) of the incomplete gamma function, which also runs between whole numbers: the
+    count is the whole part of the x with Q(x, mean) = u. Giles (2016) expands x in 1/√mean; where the expansion is good
+    (`GOOD_MEAN`, `GOOD_Z`) and x is not near a whole number, its whole part is the answer. Elsewhere a start is corrected
+    with ``scipy.special.pdtr`` until it meets the definition, so the answer never depends on the expansion. Below
+    `GOOD_MEAN` probabilities are summed from 0 up.
     """
     uniforms, means = np.broadcast_arrays(np.asarray(u, np.float64), np.asarray(mean, np.float64))
     shape, uniforms, means = uniforms.shape, uniforms.ravel(), means.ravel()
@@ -41,6 +51,42 @@ def poisson_counts(u: ArrayLike, mean: ArrayLike) -> NDArray[np.int64]:
     if not ((means >= 0.0) & (means < math.inf)).all():
         raise ValueError("a Poisson mean must be finite and not negative")
     z = special.ndtri(uniforms)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        root = np.sqrt(means)
+        x = means + root * z + (2.0 + z * z) / 6.0 - z * (2.0 + z * z) / (72.0 * root)
+        x += (-16.0 + z * z * (7.0 + 3.0 * z * z)) / (810.0 * means)
+        error = ERROR / (means * root)
+    counts = np.floor(x)
+    near = np.minimum(x - counts, counts + 1.0 - x)
+    small = means < GOOD_MEAN
+    sure = small | ((np.abs(z) <= GOOD_Z) & (near > error))
+    rest = np.flatnonzero(~sure)
+    counts[rest] = _by_definition(uniforms[rest], means[rest], z[rest])
+    _count_up(uniforms, means, small, counts)
+    return np.asarray(counts.reshape(shape), dtype=np.int64)
+
+
+@kernel
+def _count_up(
+    uniforms: NDArray[np.float64], means: NDArray[np.float64], wanted: NDArray[np.bool_], counts: NDArray[np.float64]
+) -> None:
+    """Sum probabilities from 0 up to the count that reaches each uniform, where it is wanted."""
+    for i in range(uniforms.shape[0]):
+        if wanted[i]:
+            count, chance = 0.0, math.exp(-means[i])
+            reached = chance
+            # Rounding may leave the sum short of a uniform next to 1: what adds nothing to it ends the count.
+            while reached < uniforms[i] and (chance > NOTHING or count < means[i]):
+                count += 1.0
+                chance *= means[i] / count
+                reached += chance
+            counts[i] = count
+
+
+def _by_definition(
+    uniforms: NDArray[np.float64], means: NDArray[np.float64], z: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Counts from a Cornish-Fisher start, moved until P(N < k) < u <= P(N <= k)."""
     counts = np.maximum(np.ceil(means + np.sqrt(means) * z + (z * z - 1.0) / 6.0 - 0.5), 0.0)
     low = np.flatnonzero(special.pdtr(counts, means) < uniforms)
     while low.size:
@@ -51,4 +97,4 @@ def poisson_counts(u: ArrayLike, mean: ArrayLike) -> NDArray[np.int64]:
         high = high[special.pdtr(counts[high] - 1.0, means[high]) >= uniforms[high]]
         counts[high] -= 1.0
         high = high[counts[high] > 0.0]
-    return np.asarray(counts.reshape(shape), dtype=np.int64)
+    return counts

@@ -98,7 +98,7 @@ class LawTables:
             "restored": tiredness.restored_minutes(fatigue),
             "break_minutes": tiredness.break_minutes(fatigue),
             "combine": tiredness.COMBINATIONS[fatigue.combine],
-            "cap": float(fatigue.cap.value),
+            "cap": fatigue.highest,
             # The last state is nobody's: a day that adds nothing, for rows that any state can use.
             "day_factor": np.append(self.states.factor, 1.0),
             "day_added": np.append(self.states.added, 0.0),

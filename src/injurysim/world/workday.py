@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.kernel_cache import kernel
+from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.core.randomness import quarters, uniform_pair
 from injurysim.world import walk
 from injurysim.world.tables import PICK_CELLS, START_CELLS, START_MINUTES, WANTED_MINUTES, Picks, RowTables
@@ -122,11 +122,23 @@ class Hurting(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room in which a thread reckons: days, wishes and starts of a month, limits of a shift, its row, where it stops."""
+    """Room in which a thread reckons.
+
+    Attributes
+    ----------
+    coming, wanted, begins : days of a month on which a rider comes, cells wanted and of the start.
+    known, hazard : where the row of each shift begins (-1: nowhere), and its hazard on a day that adds nothing.
+    sums, shifts : sum of the month's rows, and shifts by app.
+    limits, row, stop, walk : of a shift that is walked.
+    """
 
     coming: NDArray[np.int64]
     wanted: NDArray[np.int64]
     begins: NDArray[np.int64]
+    known: NDArray[np.int64]
+    hazard: Floats
+    sums: Floats
+    shifts: NDArray[np.int64]
     limits: Floats
     row: Floats
     stop: Floats
@@ -139,6 +151,10 @@ def new_room() -> Room:
         coming=np.zeros(MOST_DAYS + 8, np.int64),
         wanted=np.zeros(MOST_DAYS, np.int64),
         begins=np.zeros(MOST_DAYS, np.int64),
+        known=np.zeros(MOST_DAYS, np.int64),
+        hazard=np.zeros(MOST_DAYS),
+        sums=np.zeros(HEAD + walk.MOST_APPS * PER_APP),
+        shifts=np.zeros(walk.MOST_APPS, np.int64),
         limits=np.zeros((walk.MOST_LIMITS, walk.LIMIT_COLUMNS)),
         row=np.zeros(HEAD + walk.MOST_APPS * PER_APP),
         stop=np.zeros(walk.STOP_COLUMNS),
@@ -160,7 +176,7 @@ class Totals(NamedTuple):
     worked: NDArray[np.int32]
 
 
-@kernel
+@inlined
 def _clock(key0: np.uint64, who: np.uint64, month: int, k: int, scale: float) -> float:
     """Hazard until injury k of the month: a unit-exponential clock, divided by the rider's factor."""
     if scale <= 0.0:
@@ -169,7 +185,7 @@ def _clock(key0: np.uint64, who: np.uint64, month: int, k: int, scale: float) ->
     return -math.log(u) / scale
 
 
-@kernel
+@inlined
 def _picked(picks: Picks, law: int, u: float) -> int:
     """First entry of a cumulative table that reaches u: known at once, or searched from where it can begin."""
     at = int(picks.direct[law, int(u * PICK_CELLS)])
@@ -181,91 +197,119 @@ def _picked(picks: Picks, law: int, u: float) -> int:
     return at
 
 
-@kernel
+@inlined
 def _days_present(
-    key0: np.uint64, who: np.uint64, chance: NDArray[np.uint64], first: int, last: int, days: Ints
+    key0: np.uint64, who: np.uint64, chance: NDArray[np.uint64], g: int, first: int, last: int, days: Ints
 ) -> int:
-    """List the days on which a rider comes, and return their number."""
+    """List the days on which a rider of a group comes, and return their number."""
     found, block = 0, first // 4
     for number in range(block, (last + 3) // 4):
         at = (number - block) * 4
         q0, q1, q2, q3 = quarters(key0, who, np.uint64(PRESENCE), np.uint64(number))
         day = number * 4
         days[found] = day
-        found += q0 < chance[at]
+        found += q0 < chance[g, at]
         days[found] = day + 1
-        found += q1 < chance[at + 1]
+        found += q1 < chance[g, at + 1]
         days[found] = day + 2
-        found += q2 < chance[at + 2]
+        found += q2 < chance[g, at + 2]
         days[found] = day + 3
-        found += q3 < chance[at + 3]
+        found += q3 < chance[g, at + 3]
     return found
 
 
-@kernel
-def _state_of_day(diary: Diary, tiring: Tiring, r: int, day: int, start: int) -> int:
-    """State of fatigue in which a shift begins (see ``DayStates``); brings the rider's week up to the day."""
-    gap = day - diary.last_day[r]
+@inlined
+def _week_minutes(week: NDArray[np.int16], r: int, day: int, gap: int) -> int:
+    """Minutes worked in the seven days before a day; forgets those of days passed since the last shift."""
+    if week.shape[0] == 0:
+        return 0
+    for back in range(1, min(gap, DAYS_OF_WEEK)):
+        week[r, (day - back) % DAYS_OF_WEEK] = 0
+    if gap > DAYS_OF_WEEK:
+        week[r, day % DAYS_OF_WEEK] = 0
     minutes = 0
-    if tiring.week_from.shape[0] > 1:
-        for back in range(1, min(gap, DAYS_OF_WEEK)):
-            diary.week[r, (day - back) % DAYS_OF_WEEK] = 0
-        if gap > DAYS_OF_WEEK:
-            diary.week[r, day % DAYS_OF_WEEK] = 0
-        for each in range(DAYS_OF_WEEK):
-            minutes += diary.week[r, each]
-    row = diary.row[r] + 1 if gap == 1 else 1
-    if diary.last_day[r] >= 0 and start - diary.last_end[r] < tiring.short_below:
-        diary.short_until[r] = day + 1
+    for each in range(DAYS_OF_WEEK):
+        minutes += week[r, each]
+    return minutes
+
+
+@inlined
+def _state(tiring: Tiring, minutes: int, row: int, short: bool) -> int:
+    """State of fatigue in which a shift begins: see ``DayStates``."""
     band, place = 0, 0
     while band + 1 < tiring.week_from.shape[0] and minutes >= tiring.week_from[band + 1]:
         band += 1
     while place + 1 < tiring.row_from.shape[0] and row >= tiring.row_from[place + 1]:
         place += 1
-    short = 1 if day <= diary.short_until[r] else 0
-    return (band * tiring.row_from.shape[0] + place) * 2 + short
+    return (band * tiring.row_from.shape[0] + place) * 2 + (1 if short else 0)
 
 
-@kernel
-def _on_clock(limit: Floats, row: Floats, law: ShiftLaw, f: int) -> float:
-    """Minutes of a shift on the clock of a limit."""
-    engaged = limit[walk.CLOCK] == walk.CLOCK_ENGAGED
-    if limit[walk.SCOPE] != walk.ALL:
-        k = int(limit[walk.SCOPE])
-        at = HEAD + k * PER_APP + (walk.ENGAGED if engaged else walk.ONLINE)
-        return limit[walk.FIRST_COEFFICIENT + k] * row[at]
+@inlined
+def _on_clock(limit: Floats, i: int, row: Floats, at: int, law: ShiftLaw, f: int) -> float:
+    """Minutes of a shift, whose row begins at ``at``, on the clock of limit ``i``."""
+    column = walk.ENGAGED if limit[i, walk.CLOCK] == walk.CLOCK_ENGAGED else walk.ONLINE
+    if limit[i, walk.SCOPE] != walk.ALL:
+        k = int(limit[i, walk.SCOPE])
+        return limit[i, walk.FIRST_COEFFICIENT + k] * row[at + HEAD + k * PER_APP + column]
     minutes, coefficient = 0.0, 0.0
     for k in range(law.apps[f]):
-        at = HEAD + k * PER_APP + (walk.ENGAGED if engaged else walk.ONLINE)
-        minutes += limit[walk.FIRST_COEFFICIENT + k] * row[at]
-        coefficient += limit[walk.FIRST_COEFFICIENT + k] * law.share[f, k]
+        minutes += limit[i, walk.FIRST_COEFFICIENT + k] * row[at + HEAD + k * PER_APP + column]
+        coefficient += limit[i, walk.FIRST_COEFFICIENT + k] * law.share[f, k]
     if law.at_once[f]:
-        return coefficient * (row[walk.BUSY] if engaged else row[walk.WORKED])
+        return coefficient * row[at + (walk.BUSY if column == walk.ENGAGED else walk.WORKED)]
     return minutes
 
 
-@kernel
-def _cell_of(limit: Floats, first: int) -> int:
-    """Engagement at which the meter of a limit by week or month is kept."""
-    return first if limit[walk.SCOPE] == walk.ALL else first + int(limit[walk.SCOPE])
+@inlined
+def _cell_of(limit: Floats, i: int, first: int) -> int:
+    """Engagement at which the meter of limit ``i`` by week or month is kept."""
+    return first if limit[i, walk.SCOPE] == walk.ALL else first + int(limit[i, walk.SCOPE])
 
 
 @kernel
-def _limits_of(
-    rows: RowTables, diary: Diary, f: int, c: int, kind: int, first: int, lasting: bool, room: Floats
-) -> int:
-    """Write a shift's own limits and, if asked, those by week or month with the minutes left; return their number."""
+def _fits(
+    rows: RowTables, used: Floats, law: ShiftLaw, f: int, c: int, kind: int, first: int, row: Floats, at: int
+) -> bool:
+    """Say whether a shift stays within what is left of the limits by week or month."""
+    for i in range(rows.lasting_span[f, c, kind, 0], rows.lasting_span[f, c, kind, 1]):
+        spent = used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)]
+        if spent + _on_clock(rows.lasting, i, row, at, law, f) > rows.lasting[i, walk.MINUTES]:
+            return False
+    return True
+
+
+@kernel
+def _run_on(
+    rows: RowTables, used: Floats, law: ShiftLaw, f: int, c: int, kind: int, first: int, row: Floats, at: int
+) -> None:
+    """Let the meters of the limits by week or month run for a shift."""
+    for i in range(rows.lasting_span[f, c, kind, 0], rows.lasting_span[f, c, kind, 1]):
+        spent = _on_clock(rows.lasting, i, row, at, law, f)
+        used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)] += spent
+
+
+@kernel
+def _start_afresh(used: Floats, by_week: NDArray[np.bool_], week: bool, first: int, apps: int) -> None:
+    """Set the meters of the limits by week, or of those by month, to zero."""
+    for i in range(by_week.shape[0]):
+        if by_week[i] == week:
+            for k in range(apps):
+                used[i, first + k] = 0.0
+
+
+@kernel
+def _limits_of(rows: RowTables, used: Floats, f: int, c: int, kind: int, first: int, room: Floats) -> int:
+    """Write a shift's own limits, and those by week or month with the minutes they have left; return their number."""
     found = 0
     for i in range(rows.limit_span[f, c, kind, 0], rows.limit_span[f, c, kind, 1]):
         for column in range(walk.LIMIT_COLUMNS):
             room[found, column] = rows.limits[i, column]
         found += 1
-    if lasting:
-        for i in range(rows.lasting_span[f, c, kind, 0], rows.lasting_span[f, c, kind, 1]):
-            for column in range(walk.LIMIT_COLUMNS):
-                room[found, column] = rows.lasting[i, column]
-            room[found, walk.MINUTES] -= diary.used[rows.lasting_owner[i], _cell_of(rows.lasting[i], first)]
-            found += 1
+    for i in range(rows.lasting_span[f, c, kind, 0], rows.lasting_span[f, c, kind, 1]):
+        for column in range(walk.LIMIT_COLUMNS):
+            room[found, column] = rows.lasting[i, column]
+        room[found, walk.MINUTES] -= used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)]
+        found += 1
     return found
 
 
@@ -307,23 +351,85 @@ def _where(
 @kernel
 def _note_injury(
     key0: np.uint64, month: int, day: int, r: int, who: np.uint64, k: int, apps: int, stop: Floats, hurting: Hurting,
-    injury: Ints,
+    injuries: Ints, found: int,
 ) -> None:  # fmt: skip
     """Write an injury into its row of the buffer."""
     u, _ = uniform_pair(key0, who, SEVERITY, month, k)
     severity = np.searchsorted(hurting.severity_cdf, u)
     u, _ = uniform_pair(key0, who, DAYS_OFF, month, k)
     situation, app, second = _where(key0, who, month, k, stop, apps)
-    injury[RIDER], injury[K] = r, k
-    injury[AT] = day * walk.MINUTES_OF_DAY + int(stop[walk.MINUTE])
-    injury[SLOT], injury[SECOND_SLOT], injury[SITUATION_CODE] = app, second, situation
-    injury[BEFORE] = int(stop[walk.BEFORE])
-    injury[SEVERITY_CODE] = severity
-    injury[OFF_DAYS] = np.searchsorted(hurting.days_off_cdf[severity], u)
+    injuries[found, RIDER], injuries[found, K] = r, k
+    injuries[found, AT] = day * walk.MINUTES_OF_DAY + int(stop[walk.MINUTE])
+    injuries[found, SLOT], injuries[found, SECOND_SLOT] = app, second
+    injuries[found, SITUATION_CODE], injuries[found, BEFORE] = situation, int(stop[walk.BEFORE])
+    injuries[found, SEVERITY_CODE] = severity
+    injuries[found, OFF_DAYS] = np.searchsorted(hurting.days_off_cdf[severity], u)
 
 
 @kernel
-def work_month(  # noqa: PLR0912, PLR0915 (one loop over shifts: calls that pass all of its state would hide it)
+def _on_foot(
+    key0: np.uint64, riders: Riders, used: Floats, law: ShiftLaw, rows: RowTables, hurting: Hurting, room: Room,
+    injuries: Ints, r: int, month: int, day: int, kind: int, state: int, quarter: int, wanted: int,
+    gathered: float, due: float, k: int, found: int, back_on: int,
+) -> tuple[float, float, int, int, int]:  # fmt: skip
+    """Walk a shift that has no row, that a limit by week or month cuts, or in which the rider is hurt.
+
+    The row of what was worked goes into the room. Returns the hazard gathered, when it is due, the number of the next
+    injury of the month, the injuries found (-1 when there is no room for more) and the day from which the rider is fit.
+    """
+    f, c, w = riders.portfolio[r], riders.conduct[r], riders.who[r]
+    row, stop, apps = room.row, room.stop, law.apps[f]
+    count = _limits_of(rows, used, f, c, kind, riders.first_engagement[r], room.limits)
+    limits, start, minutes = room.limits[:count], quarter * START_MINUTES, wanted * WANTED_MINUTES
+    before, ends = gathered, hurting.recovery != RECOVERY_NONE
+    while True:
+        walk.walk(law, kind, f, state, limits, start, minutes, due - before, room.walk, row, stop)
+        if stop[walk.HURT] == 0.0:
+            for j in range(apps):
+                gathered += row[HEAD + j * PER_APP + walk.HAZARD]
+            return gathered, due, k, found, back_on
+        if k >= MOST_INJURIES:
+            return gathered, due, k, -1, back_on
+        _note_injury(key0, month, day, r, w, k, apps, stop, hurting, injuries, found)
+        rang = due
+        k += 1
+        due += _clock(key0, w, month, k, riders.scale[r])
+        if ends:
+            if hurting.fatal[injuries[found, SEVERITY_CODE]]:
+                back_on = NEVER_BACK
+            elif hurting.recovery == RECOVERY_OFF_WORK:
+                back_on = day + 1 + injuries[found, OFF_DAYS]
+            return rang, due, k, found + 1, back_on
+        # Work goes on as if nothing had happened: the same walk, to the next injury or to the end.
+        found += 1
+
+
+@inlined
+def _hazard(values: Floats, at: int, apps: int, factor: float, added: float) -> float:
+    """Hazard of a row under a state of fatigue of the day."""
+    hazard = 0.0
+    for k in range(apps):
+        column = at + HEAD + k * PER_APP
+        hazard += factor * values[column + walk.HAZARD] + added * values[column + walk.PLAIN]
+    return hazard
+
+
+@inlined
+def _add(sums: Floats, shifts: Ints, row: Floats, at: int, apps: int, factor: float, added: float) -> None:
+    """Add the row of a shift to the sums of the month, its hazard under the state of the day."""
+    sums[walk.WORKED] += row[at + walk.WORKED]
+    for k in range(apps):
+        to, column = HEAD + k * PER_APP, at + HEAD + k * PER_APP
+        shifts[k] += row[column + walk.ONLINE] > 0.0
+        sums[to + walk.ONLINE] += row[column + walk.ONLINE]
+        sums[to + walk.ENGAGED] += row[column + walk.ENGAGED]
+        sums[to + walk.ORDERS] += row[column + walk.ORDERS]
+        sums[to + walk.LOST] += row[column + walk.LOST]
+        sums[to + walk.HAZARD] += factor * row[column + walk.HAZARD] + added * row[column + walk.PLAIN]
+
+
+@kernel
+def work_month(
     key0: np.uint64, present: Ints, riders: Riders, diary: Diary, days: Days, starts: Picks, wishes: Picks,
     law: ShiftLaw, rows: RowTables, tiring: Tiring, hurting: Hurting, room: Room, totals: Totals, injuries: Ints,
 ) -> tuple[int, int]:  # fmt: skip
@@ -350,147 +456,138 @@ def work_month(  # noqa: PLR0912, PLR0915 (one loop over shifts: calls that pass
         Riders done (fewer than given when the buffer has to be emptied first; -1 when one rider is hurt more often
         than it has room for), and injuries found.
     """
-    coming, wanted, begins, row, stop = room.coming, room.wanted, room.begins, room.row, room.stop
-    neutral, per_state = law.day_factor.shape[0] - 1, rows.first.shape[3] > 1
-    lasts = rows.lasting.shape[0] > 0
-    found = 0
+    coming, wanted, begins, sums, row = room.coming, room.wanted, room.begins, room.sums, room.row
+    known, plain_hazard = room.known, room.hazard
+    values, used, month = rows.values, diary.used, days.month
+    neutral, per_state, lasts = law.day_factor.shape[0] - 1, rows.first.shape[3] > 1, rows.lasting.shape[0] > 0
+    factor, added, found = 1.0, 0.0, 0
     for place in range(present.shape[0]):
         if found + MOST_INJURIES > injuries.shape[0]:
             return place, found
         r = present[place]
         g, f, c, w = riders.group[r], riders.portfolio[r], riders.conduct[r], riders.who[r]
-        region, apps, first = riders.region[r], law.apps[f], riders.first_engagement[r]
-        width = HEAD + apps * PER_APP
+        region, first, apps = riders.region[r], riders.first_engagement[r], law.apps[f]
+        width, shifts = HEAD + apps * PER_APP, 0
+        back_on, free_from, last_end = int(diary.back_on[r]), int(diary.free_from[r]), int(diary.last_end[r])
+        last_day, days_in_row, short_until = int(diary.last_day[r]), int(diary.row[r]), int(diary.short_until[r])
         from_day, to_day = max(days.first, riders.entry_day[r]), min(days.last, riders.exit_day[r])
-        n = _days_present(key0, w, days.chance[g], days.first, days.last, coming)
+        start_from, start_cells = rows.start_from[f], rows.starts[f]
+        wanted_from, wanted_cells = rows.wanted_from[f], rows.wishes[f]
         season = days.season[g]
+
+        n = _days_present(key0, w, days.chance, g, days.first, days.last, coming)
         for i in range(n):
             u, v = uniform_pair(key0, w, SHIFT, coming[i], 0)
             wanted[i] = _picked(wishes, season, u)
             begins[i] = _picked(starts, g, v)
-
+            # The row is fetched here, where nothing waits for it: most shifts begin when they are meant to.
+            s, q, at = begins[i] - start_from, wanted[i] - wanted_from, -1
+            if 0 <= s < start_cells and 0 <= q < wanted_cells and coming[i] >= days.first and coming[i] < days.last:
+                at = rows.first[f, c, days.kinds[region, coming[i] - days.first], 0]
+                at += (s * wanted_cells + q) * width
+                plain_hazard[i] = _hazard(values, at, apps, 1.0, 0.0)
+            known[i] = at
+        for j in range(width):
+            sums[j] = 0.0
+        for j in range(apps):
+            room.shifts[j] = 0
         if lasts:
-            for i in range(rows.by_week.shape[0]):
-                if not rows.by_week[i]:
-                    diary.used[i, first : first + apps] = 0.0
-        gathered, k = 0.0, 0
-        due = _clock(key0, w, days.month, k, riders.scale[r])
-        start_from, start_cells = rows.start_from[f], rows.starts[f]
-        wanted_from, wanted_cells = rows.wanted_from[f], rows.wishes[f]
+            _start_afresh(used, rows.by_week, False, first, apps)
+        gathered, k, due = 0.0, 0, _clock(key0, w, month, 0, riders.scale[r])
+
         for i in range(n):
             day = coming[i]
-            if day < from_day or day >= to_day or day < diary.back_on[r] or wanted[i] == 0:
+            if day < from_day or day >= to_day or day < back_on or wanted[i] == 0:
                 continue
             kind = days.kinds[region, day - days.first]
-            quarter = max(
-                begins[i], (diary.free_from[r] + START_MINUTES - 1) // START_MINUTES - day * START_CELLS
-            )
+            quarter = begins[i]
+            earliest = free_from - day * walk.MINUTES_OF_DAY
+            if earliest > quarter * START_MINUTES:
+                quarter = (earliest + START_MINUTES - 1) // START_MINUTES
             start = day * walk.MINUTES_OF_DAY + quarter * START_MINUTES
-            state = _state_of_day(diary, tiring, r, day, start) if tiring.matters else neutral
-
-            # The row of the shift, or the walk that would have filled it.
-            at = rows.first[f, c, kind, state if per_state else 0]
-            s, q = quarter - start_from, wanted[i] - wanted_from
-            known = 0 <= s < start_cells and 0 <= q < wanted_cells
-            if known:
-                at += (s * wanted_cells + q) * width
-                for j in range(width):
-                    row[j] = rows.values[at + j]
-            else:
-                count = _limits_of(rows, diary, f, c, kind, first, False, room.limits)
-                walk.walk(law, kind, f, state, room.limits[:count], quarter * START_MINUTES,
-                          wanted[i] * WANTED_MINUTES, math.inf, room.walk, row[:width], stop)  # fmt: skip
-            begin_lasting, end_lasting = 0, 0
+            state = neutral
+            if tiring.matters:
+                gap = day - last_day
+                if start - last_end < tiring.short_below:
+                    short_until = day + 1
+                minutes = _week_minutes(diary.week, r, day, gap)
+                state = _state(tiring, minutes, days_in_row + 1 if gap == 1 else 1, day <= short_until)
+                factor = law.day_factor[state] if law.combine == PRODUCT else 1.0
+                added = law.day_added[state] if law.combine == ADDITIVE else 0.0
             if lasts:
-                begin_lasting, end_lasting = rows.lasting_span[f, c, kind, 0], rows.lasting_span[f, c, kind, 1]
                 week = (day - days.monday) // DAYS_OF_WEEK
                 if diary.week_number[r] != week:
                     diary.week_number[r] = week
-                    for j in range(rows.by_week.shape[0]):
-                        if rows.by_week[j]:
-                            diary.used[j, first : first + apps] = 0.0
-                for j in range(begin_lasting, end_lasting):
-                    limit = rows.lasting[j]
-                    used = diary.used[rows.lasting_owner[j], _cell_of(limit, first)]
-                    if used + _on_clock(limit, row, law, f) > limit[walk.MINUTES]:
-                        known = False
-                        count = _limits_of(rows, diary, f, c, kind, first, True, room.limits)
-                        walk.walk(law, kind, f, state, room.limits[:count], quarter * START_MINUTES,
-                                  wanted[i] * WANTED_MINUTES, math.inf, room.walk, row[:width], stop)  # fmt: skip
-                        break
-            if row[walk.LENGTH] == 0.0:
-                continue
+                    _start_afresh(used, rows.by_week, True, first, apps)
 
-            # A row is for a day that adds nothing; what the state of the day adds comes here.
-            if known and not per_state and tiring.matters:
-                factor = law.day_factor[state] if law.combine == PRODUCT else 1.0
-                added = law.day_added[state] if law.combine == ADDITIVE else 0.0
-                for j in range(apps):
-                    column = HEAD + j * PER_APP
-                    row[column + walk.HAZARD] = (
-                        factor * row[column + walk.HAZARD] + added * row[column + walk.PLAIN]
-                    )
-            hazard = 0.0
-            for j in range(apps):
-                hazard += row[HEAD + j * PER_APP + walk.HAZARD]
-
-            if gathered + hazard >= due:
-                count = _limits_of(rows, diary, f, c, kind, first, True, room.limits)
-                base = gathered
-                while base + hazard >= due:
-                    # With recovery the row is what was worked to the injury; without, the whole shift once more.
-                    walk.walk(law, kind, f, state, room.limits[:count], quarter * START_MINUTES,
-                              wanted[i] * WANTED_MINUTES, due - base, room.walk, row[:width], stop)  # fmt: skip
-                    if stop[walk.HURT] == 0.0:
-                        break  # rounding has put the crossing a hair behind the end: it comes with the next minute
-                    if k >= MOST_INJURIES:
-                        return -1, found
-                    _note_injury(key0, days.month, day, r, w, k, apps, stop, hurting, injuries[found])
-                    k += 1
-                    rang = due
-                    due += _clock(key0, w, days.month, k, riders.scale[r])
-                    off, fatal = injuries[found, OFF_DAYS], hurting.fatal[injuries[found, SEVERITY_CODE]]
-                    found += 1
-                    if hurting.recovery != RECOVERY_NONE:
-                        if fatal:
-                            diary.back_on[r] = NEVER_BACK
-                        elif hurting.recovery == RECOVERY_OFF_WORK:
-                            diary.back_on[r] = day + 1 + off
-                        gathered = rang
-                        break
-                if hurting.recovery == RECOVERY_NONE or stop[walk.HURT] == 0.0:
-                    walk.walk(law, kind, f, state, room.limits[:count], quarter * START_MINUTES,
-                              wanted[i] * WANTED_MINUTES, math.inf, room.walk, row[:width], stop)  # fmt: skip
-                    gathered = base + hazard
-            else:
+            # A shift begun late has another row; what the state of the day adds to the hazard comes here.
+            at, hazard = known[i], plain_hazard[i]
+            if quarter != begins[i] or per_state:
+                s, q, at = quarter - start_from, wanted[i] - wanted_from, -1
+                if 0 <= s < start_cells and 0 <= q < wanted_cells:
+                    at = rows.first[f, c, kind, state if per_state else 0] + (s * wanted_cells + q) * width
+            if at < 0:
+                hazard = math.inf
+            elif tiring.matters or quarter != begins[i]:
+                hazard = _hazard(values, at, apps, factor, added)
+            if gathered + hazard < due and (not lasts or _fits(rows, used, law, f, c, kind, first, values, at)):
+                length, worked, off = values[at + walk.LENGTH], values[at + walk.WORKED], values[at + walk.OFF]
+                if length == 0.0:
+                    continue
                 gathered += hazard
-
-            totals.rider_days[r] += 1
-            totals.worked[r] += int(row[walk.WORKED])
-            for j in range(apps):
-                column = HEAD + j * PER_APP
-                online = row[column + walk.ONLINE]
-                totals.days_worked[first + j] += online > 0.0
-                totals.online[first + j] += int(online)
-                totals.engaged[first + j] += row[column + walk.ENGAGED]
-                totals.orders[first + j] += row[column + walk.ORDERS]
-                totals.hazard[first + j] += row[column + walk.HAZARD]
-                if totals.lost.shape[0] > 0:
-                    totals.lost[first + j] += row[column + walk.LOST]
+                _add(sums, room.shifts, values, at, apps, factor, added)
+                if lasts:
+                    _run_on(rows, used, law, f, c, kind, first, values, at)
                 if totals.paid.shape[0] > 0:
-                    # Orders that are fixed a day are weighted by days.
-                    orders = row[column + walk.ORDERS]
-                    if law.orders_kind[f, j] == walk.ORDERS_FIXED:
-                        orders = 1.0 if online > 0.0 else 0.0
-                    totals.paid[first + j] += orders * days.pay[day - days.first, f, j]
-            for j in range(begin_lasting, end_lasting):
-                limit = rows.lasting[j]
-                diary.used[rows.lasting_owner[j], _cell_of(limit, first)] += _on_clock(limit, row, law, f)
-            diary.last_end[r] = start + int(row[walk.LENGTH])
-            diary.free_from[r] = diary.last_end[r] + int(row[walk.OFF])
+                    _pay(totals.paid, values, at, days.pay, day - days.first, law.orders_kind, f, first, apps)
+            else:
+                gathered, due, k, found, back_on = _on_foot(
+                    key0, riders, used, law, rows, hurting, room, injuries, r, month, day, kind, state, quarter,
+                    wanted[i], gathered, due, k, found, back_on,
+                )  # fmt: skip
+                if found < 0:
+                    return -1, 0
+                length, worked, off = row[walk.LENGTH], row[walk.WORKED], row[walk.OFF]
+                if length == 0.0:
+                    continue
+                _add(sums, room.shifts, row, 0, apps, 1.0, 0.0)
+                if lasts:
+                    _run_on(rows, used, law, f, c, kind, first, row, 0)
+                if totals.paid.shape[0] > 0:
+                    _pay(totals.paid, row, 0, days.pay, day - days.first, law.orders_kind, f, first, apps)
+
+            shifts += 1
+            last_end = start + int(length)
+            free_from = last_end + int(off)
             if tiring.matters:
-                diary.row[r] = diary.row[r] + 1 if day - diary.last_day[r] == 1 else 1
-                if tiring.week_from.shape[0] > 1:
-                    diary.week[r, day % DAYS_OF_WEEK] = int(row[walk.WORKED])
-                diary.last_day[r] = day
+                days_in_row = days_in_row + 1 if day - last_day == 1 else 1
+                last_day = day
+                if diary.week.shape[0] > 0:
+                    diary.week[r, day % DAYS_OF_WEEK] = int(worked)
+
+        diary.back_on[r], diary.free_from[r], diary.last_end[r] = back_on, free_from, last_end
+        diary.last_day[r], diary.row[r], diary.short_until[r] = last_day, days_in_row, short_until
+        totals.rider_days[r], totals.worked[r] = shifts, int(sums[walk.WORKED])
+        for j in range(apps):
+            column = HEAD + j * PER_APP
+            totals.days_worked[first + j] = room.shifts[j]
+            totals.online[first + j] = int(sums[column + walk.ONLINE])
+            totals.engaged[first + j] = sums[column + walk.ENGAGED]
+            totals.orders[first + j] = sums[column + walk.ORDERS]
+            totals.hazard[first + j] = sums[column + walk.HAZARD]
+            if totals.lost.shape[0] > 0:
+                totals.lost[first + j] = sums[column + walk.LOST]
     return present.shape[0], found
+
+
+@kernel
+def _pay(
+    paid: Floats, row: Floats, at: int, pay: Floats, day: int, orders_kind: Ints, f: int, first: int, apps: int
+) -> None:
+    """Add the expected orders of a shift, weighted by the day's pay; fixed orders are weighted by days."""
+    for j in range(apps):
+        column = at + HEAD + j * PER_APP
+        orders = row[column + walk.ORDERS]
+        if orders_kind[f, j] == walk.ORDERS_FIXED:
+            orders = 1.0 if row[column + walk.ONLINE] > 0.0 else 0.0
+        paid[first + j] += orders * pay[day, f, j]

@@ -10,8 +10,8 @@ from scipy import special
 
 from injurysim.core.kernel_cache import kernel
 
-NOTHING = 1e-17
-"""A probability that no longer moves a sum near 1."""
+TIE = 1e-13
+"""A sum of probabilities closer than this to a uniform does not tell on which side it lies."""
 GOOD_MEAN, GOOD_Z, ERROR = 16.0, 4.0, 6.0
 """From this mean on and within so many standard deviations the expansion is off by less than ERROR / mean^1.5."""
 
@@ -56,31 +56,32 @@ def poisson_counts(u: ArrayLike, mean: ArrayLike) -> NDArray[np.int64]:
         x = means + root * z + (2.0 + z * z) / 6.0 - z * (2.0 + z * z) / (72.0 * root)
         x += (-16.0 + z * z * (7.0 + 3.0 * z * z)) / (810.0 * means)
         error = ERROR / (means * root)
-    counts = np.floor(x)
-    near = np.minimum(x - counts, counts + 1.0 - x)
+        counts = np.floor(x)
+        near = np.minimum(x - counts, counts + 1.0 - x)
     small = means < GOOD_MEAN
-    sure = small | ((np.abs(z) <= GOOD_Z) & (near > error))
+    sure = (np.abs(z) <= GOOD_Z) & (near > error)
+    _count_up(uniforms, means, small, counts, sure)
     rest = np.flatnonzero(~sure)
     counts[rest] = _by_definition(uniforms[rest], means[rest], z[rest])
-    _count_up(uniforms, means, small, counts)
     return np.asarray(counts.reshape(shape), dtype=np.int64)
 
 
 @kernel
 def _count_up(
-    uniforms: NDArray[np.float64], means: NDArray[np.float64], wanted: NDArray[np.bool_], counts: NDArray[np.float64]
-) -> None:
-    """Sum probabilities from 0 up to the count that reaches each uniform, where it is wanted."""
+    uniforms: NDArray[np.float64], means: NDArray[np.float64], wanted: NDArray[np.bool_],
+    counts: NDArray[np.float64], sure: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Sum probabilities from 0 up to the count that reaches each uniform, where it is wanted; ties are not sure."""
     for i in range(uniforms.shape[0]):
         if wanted[i]:
-            count, chance = 0.0, math.exp(-means[i])
+            u, count, chance = uniforms[i], 0.0, math.exp(-means[i])
             reached = chance
-            # Rounding may leave the sum short of a uniform next to 1: what adds nothing to it ends the count.
-            while reached < uniforms[i] and (chance > NOTHING or count < means[i]):
+            while reached < u and (chance > TIE or count < means[i]):
                 count += 1.0
                 chance *= means[i] / count
                 reached += chance
             counts[i] = count
+            sure[i] = reached - u > TIE and u - (reached - chance) > TIE
 
 
 def _by_definition(

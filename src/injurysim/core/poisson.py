@@ -51,7 +51,7 @@ def poisson_counts(u: ArrayLike, mean: ArrayLike) -> NDArray[np.int64]:
     if not ((means >= 0.0) & (means < math.inf)).all():
         raise ValueError("a Poisson mean must be finite and not negative")
     z = special.ndtri(uniforms)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         root = np.sqrt(means)
         x = means + root * z + (2.0 + z * z) / 6.0 - z * (2.0 + z * z) / (72.0 * root)
         x += (-16.0 + z * z * (7.0 + 3.0 * z * z)) / (810.0 * means)

@@ -26,14 +26,16 @@ from injurysim.world.orders import draw_orders, reoffered
 from injurysim.world.population import Population, draw_population
 from injurysim.world.presence import chances
 from injurysim.world.rules import lasting_names
-from injurysim.world.tables import Tables
+from injurysim.world.tables import MISSED_COLUMNS, Tables
 from injurysim.world.weather import weather_states
 
 T = TypeVar("T")
 
 BUFFER_ROWS = 4096
-RIDERS_AT_ONCE = 16_384
-"""Riders of one call of the kernel: few enough to share out evenly, many enough to be quick."""
+FIRST_WAVE, RIDERS_AT_ONCE, PARTS_OF_WAVE = 256, 16_384, 4
+"""Riders of one call of the kernel at first and later on; calls for each thread before rows missed are filled."""
+MISSES = 16_384
+"""Missed shifts a call can tell of; more are walked and told of by the next."""
 ENGAGEMENTS_AT_ONCE = 262_144
 NOT_YET = -(1 << 20)
 """Day of a rider's last shift before there was any."""
@@ -83,6 +85,7 @@ class FastWorld:
         self._states = weather_states(world, calendar, streams)
         self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
         self._pay = _holiday_pay(world, self.population)
+        self._wave = FIRST_WAVE
         self._reoffers = any(each.reoffer_share.value for each in world.platforms.values())
 
     def months(self) -> Iterator[Month]:
@@ -148,13 +151,14 @@ class FastWorld:
         totals = self._new_totals()
         law = t.law
 
-        def work(part: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-            found, room = [], workday.new_room()
+        def work(part: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+            found, missed, room = [], [], workday.new_room()
             while len(part):
                 buffer = np.zeros((BUFFER_ROWS, workday.INJURY_COLUMNS), np.int64)
-                done, count = workday.work_month(
+                misses = np.zeros((MISSES, MISSED_COLUMNS), np.int64)
+                done, count, missing = workday.work_month(
                     self.streams.key0, part, riders, diary, days, t.starts, t.wishes, law, rows, tiring,
-                    self._hurting, room, totals, buffer,
+                    self._hurting, room, totals, buffer, misses,
                 )  # fmt: skip
                 if done < 0:
                     raise InputError.of(
@@ -163,13 +167,23 @@ class FastWorld:
                         where="injuries.per_1000_hours",
                     )
                 found.append(buffer[:count].copy())
+                missed.append(misses[:missing].copy())
                 part = part[done:]
-            return found
+            return np.concatenate(found), np.concatenate(missed)
 
         present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last))
-        parts = [present[at : at + RIDERS_AT_ONCE] for at in range(0, len(present), RIDERS_AT_ONCE)]
-        found = [rows for of_part in self._map(pool, work, parts) for rows in of_part]
-        return totals, np.concatenate(found) if found else np.zeros((0, workday.INJURY_COLUMNS), np.int64)
+        found, at = [np.zeros((0, workday.INJURY_COLUMNS), np.int64)], 0
+        while at < len(present):
+            # What a wave has missed is learnt before the next, so the first waves are small.
+            end = at + self._wave * self.threads * PARTS_OF_WAVE
+            parts = [present[begin : begin + self._wave] for begin in range(at, min(end, len(present)), self._wave)]
+            worked = self._map(pool, work, parts)
+            found += [injuries for injuries, _ in worked]
+            missed = np.concatenate([misses for _, misses in worked])
+            if len(missed):
+                t.learn(missed)
+            at, self._wave = end, min(2 * self._wave, RIDERS_AT_ONCE)
+        return totals, np.concatenate(found)
 
     def _new_totals(self) -> workday.Totals:
         riders, engagements = len(self.population), len(self.population.engagement_rider)

@@ -120,15 +120,18 @@ class LawTables:
         return rate, meter, hazard
 
     def _meter(self, name: str, orders: PoissonOrders | OneAtATime, factor: float, rate: float) -> int:
-        """Return the row of a mean meter, made once for each platform, factor and (one at a time) rate."""
-        one = isinstance(orders, OneAtATime)
-        key = (name, factor, rate if one else 0.0)
+        """Return the row of a mean meter, made once for each platform and factor, and rate where it depends on it."""
+        hours, one = factors_by_hour(orders.demand), isinstance(orders, OneAtATime)
+        steady = not np.ptp(hours)
+        key = (name, factor, rate if one or steady else 0.0)
         if key not in self._meters:
-            rows = self._one if one else self._in_hand
+            rows = self._one if one or steady else self._in_hand
             self._meters[key] = len(rows)
             law = orders.minutes.law()
             if one:
-                rows.extend(busy_one_at_a_time(law, factor, rate, factors_by_hour(orders.demand)))
+                rows.extend(busy_one_at_a_time(law, factor, rate, hours))
+            elif steady:
+                rows.append(-np.expm1(-rate * hours[0] * still_in_hand(law, factor)))
             else:
                 rows.append(still_in_hand(law, factor))
         return self._meters[key]

@@ -1,7 +1,8 @@
 """What a world's law compiles to: arrays for the walk of a shift, and a row for every shift that can be wanted.
 
-Rows are worked out when a month first needs them, for a portfolio, a way to deal with limits and a kind of day, and
-kept for the replications after it.
+Shifts are alike under the same portfolio, limits and climate, whatever the day or the rider: a *variant*. Each variant
+has room for a row for every start and wish. Rows are filled as shifts first ask for them (a whole line of wishes from one
+walk where a shorter wish is the beginning of a longer one) and kept for the replications after it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 
 from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.core.errors import InputError
-from injurysim.core.kernel_cache import kernel
 from injurysim.scenario.world import World
 from injurysim.world import walk
 from injurysim.world.conduct import Conduct
@@ -36,7 +36,11 @@ WANTED_CELLS = 20 * 60 // WANTED_MINUTES
 PICK_CELLS = 4096
 RARE = 1e-4
 """Starts and wishes further out in the tails than this have no rows; such shifts are walked."""
-MOST_ROW_BYTES = 3 << 30
+MOST_ROW_BYTES = 4 << 30
+
+# What the kernel says of a shift that had no row yet.
+MISSED_VARIANT, MISSED_STATE, MISSED_START, MISSED_WISH, MISSED_KIND = range(5)
+MISSED_COLUMNS = 5
 
 
 class Picks(NamedTuple):
@@ -53,19 +57,21 @@ class Picks(NamedTuple):
 
 
 class RowTables(NamedTuple):
-    """Rows and limits as the kernel reads them. F portfolios, C conducts, V kinds of day, E states that have rows.
+    """Rows and limits as the kernel reads them. F portfolios, C conducts, D kinds of day, V variants, E states with rows.
 
     Attributes
     ----------
-    values : all rows, one after another.
-    first : (F, C, V, E) where those of a portfolio, conduct, kind and state begin; -1 when there are none.
+    values : all rows, one after another; a row not filled yet has length 0.
+    variant : (F, C, D) variant of a portfolio, conduct and kind of day; -1 when it does not occur.
+    first : (V, E) where the rows of a variant and state begin.
     start_from, starts, wanted_from, wishes : (F,) cells of start and of wanted minutes that have rows.
-    limits, limit_span : limits of a shift, and (F, C, V, 2) which of them hold.
+    limits, limit_span : limits of a shift, and (V, 2) which of them hold.
     lasting, lasting_span : limits by week or month, likewise; lasting_owner : which limit each row is of.
     by_week : (limits by week or month,) whether it is by week.
     """
 
     values: Floats
+    variant: Ints
     first: Ints
     start_from: Ints
     starts: Ints
@@ -77,20 +83,6 @@ class RowTables(NamedTuple):
     lasting_span: Ints
     lasting_owner: Ints
     by_week: NDArray[np.bool_]
-
-
-@kernel
-def _fill(
-    law: walk.ShiftLaw, kind: int, f: int, state: int, limits: Floats,
-    first_start: int, starts: int, first_wanted: int, wishes: int, scratch: walk.Scratch, stop: Floats, out: Floats,
-) -> None:  # fmt: skip
-    """Walk every start and wish; ``out`` has shape (starts, wishes, HEAD + apps * PER_APP)."""
-    for s in range(starts):
-        for w in range(wishes):
-            walk.walk(
-                law, kind, f, state, limits, (first_start + s) * START_MINUTES, (first_wanted + w) * WANTED_MINUTES,
-                np.inf, scratch, out[s, w], stop,
-            )  # fmt: skip
 
 
 class Tables:
@@ -107,19 +99,22 @@ class Tables:
         self.world, self.portfolios = world, portfolios
         self.law_tables = LawTables(world, portfolios)
         self.kinds = DayKinds(world)
-        self.starts = _picks([group.work.start_hour.law() for group in world.groups.values()],
-                             [START_MINUTES / 60] * len(world.groups), START_CELLS)  # fmt: skip
+        groups = list(world.groups.values())
+        self.starts = _picks(
+            [group.work.start_hour.law() for group in groups], [START_MINUTES / 60] * len(groups), START_CELLS
+        )
         self.season, self.wishes = _wishes(world)
         self._conducts: dict[Conduct, int] = {}
-        self._blocks: list[Floats] = []
-        self._row_count = 0
-        self._first: dict[tuple[int, int, int, int], int] = {}
-        self._limits: list[Floats] = [np.zeros((0, walk.LIMIT_COLUMNS))]
-        self._lasting: list[Floats] = [np.zeros((0, walk.LIMIT_COLUMNS))]
+        self._variants: dict[bytes, int] = {}
+        self._variant_of: dict[tuple[int, int, int], int] = {}
+        self._portfolio_of: list[int] = []
+        self._first: list[list[int]] = []
+        self._limits: list[Floats] = []
+        self._lasting: list[Floats] = []
         self._owners: list[int] = []
-        self._limit_span: dict[tuple[int, int, int], tuple[int, int]] = {}
-        self._lasting_span: dict[tuple[int, int, int], tuple[int, int]] = {}
         self._bounds = self._support()
+        self._values, self._room = np.zeros(0), 0
+        self._scratch = walk.new_scratch()
         self._made: RowTables | None = None
 
     @property
@@ -137,12 +132,17 @@ class Tables:
         """The law of a shift, for the kinds of day met so far."""
         return self.law_tables.law(self.kinds.kinds)
 
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of the rows there is room for, filled or not."""
+        return self._room * 8
+
     def conduct_numbers(self, conducts: Iterable[Conduct]) -> Ints:
         """Return the numbers under which ways to deal with limits are known here."""
         return np.array([self._conducts.setdefault(each, len(self._conducts)) for each in conducts], np.int64)
 
     def rows_for(self, kinds: NDArray[np.int64], population: Population, used: NDArray[np.int64]) -> RowTables:
-        """Return the rows for a month.
+        """Return the rows for a month; filled as far as shifts have asked for them.
 
         Parameters
         ----------
@@ -156,91 +156,130 @@ class Tables:
         Raises
         ------
         InputError
-            If rows would take too much memory, or a shift could last more than a day.
+            If rows would take too much memory.
         """
         met = {region: np.unique(kinds[region]).tolist() for region in range(len(kinds))}
         fresh = [
-            (f, c, v)
+            (f, c, d)
             for f, c in used.tolist()
-            for v in met[population.regions.index(self.world.groups[self.portfolios[f][0]].region)]
-            if (f, c, v) not in self._limit_span
+            for d in met[population.regions.index(self.world.groups[self.portfolios[f][0]].region)]
+            if (f, c, d) not in self._variant_of
         ]
-        for f, c, v in fresh:
-            self._compile(f, c, v)
+        for place in fresh:
+            self._variant_of[place] = self._variant(*place)
         if fresh or self._made is None:
             self._made = self._gather()
         return self._made
 
-    def _compile(self, f: int, c: int, v: int) -> None:
-        conduct = list(self._conducts)[c]
-        apps = self._apps(f)
-        names = self.kinds.kinds[v].limits
-        limits = shift_limits(self.world, names, conduct, apps)
-        begin = sum(map(len, self._limits))
-        self._limits.append(limits)
-        self._limit_span[f, c, v] = (begin, begin + len(limits))
-        lasting, owners = lasting_limits(self.world, names, conduct, apps)
-        begin = sum(map(len, self._lasting))
-        self._lasting.append(lasting)
-        self._owners += [lasting_names(self.world).index(name) for name in owners]
-        self._lasting_span[f, c, v] = (begin, begin + len(lasting))
+    def learn(self, missed: NDArray[np.int64]) -> None:
+        """Fill the rows that shifts have missed, and those that come with them.
 
-        start_from, starts, wanted_from, wishes = (int(bound[f]) for bound in self._bounds)
-        law, width = self.law, walk.HEAD + len(apps) * walk.PER_APP
-        neutral = len(self.states.factor)
-        for place, state in enumerate(range(neutral) if self._per_state else [neutral]):
-            block = np.zeros((starts, wishes, width))
-            if (self._row_count + block.size) * 8 > MOST_ROW_BYTES:
+        Parameters
+        ----------
+        missed : array of shape (n, MISSED_COLUMNS)
+            As told by the kernel.
+
+        Raises
+        ------
+        InputError
+            If a shift could last more than a day.
+        """
+        whole = np.array([self._has_lines(f) for f in self._portfolio_of])
+        cells = missed.copy()
+        cells[whole[cells[:, MISSED_VARIANT]], MISSED_WISH] = 0
+        # Days of several kinds have the same row: any of them will do.
+        _, at = np.unique(cells[:, :MISSED_KIND], axis=0, return_index=True)
+        for variant, state, start, wish, kind in cells[at].tolist():
+            self._fill(variant, state, start, wish, kind)
+
+    def _variant(self, f: int, c: int, d: int) -> int:
+        """Return the variant of a portfolio, conduct and kind of day, new or known."""
+        conduct, names = list(self._conducts)[c], self.kinds.kinds[d].limits
+        limits = shift_limits(self.world, names, conduct, self._apps(f))
+        lasting, owners = lasting_limits(self.world, names, conduct, self._apps(f))
+        law = self.law
+        facts = (limits, lasting, np.array(owners, "U48"), law.rate[d, f], law.meter[d, f], law.climate_hazard[d, f])
+        key = b"/".join([str(f).encode(), *(fact.tobytes() for fact in facts)])
+        number = self._variants.setdefault(key, len(self._variants))
+        if number == len(self._portfolio_of):
+            self._portfolio_of.append(f)
+            self._limits.append(limits)
+            self._lasting.append(lasting)
+            self._owners += [lasting_names(self.world).index(name) for name in owners]
+            size = int(self._bounds[1][f] * self._bounds[3][f]) * self._width(f)
+            states = len(self.states.factor) if self._per_state else 1
+            self._first.append([self._room + size * state for state in range(states)])
+            self._room += size * states
+            if self.row_bytes > MOST_ROW_BYTES:
                 raise InputError.of(
                     f"the shifts of this world would need more than {MOST_ROW_BYTES >> 30} GiB of tables",
                     "Use fewer different factors on demand by month, or another rule than `combine: capped`.",
                     where="worlds",
                 )
-            _fill(law, v, f, state, limits, start_from, starts, wanted_from, wishes, walk.new_scratch(),
-                  np.zeros(walk.STOP_COLUMNS), block)  # fmt: skip
-            if block[:, :, walk.LENGTH].max(initial=0) > walk.MINUTES_OF_DAY:
-                raise InputError.of(
-                    "a shift with its rests could last more than a day",
-                    "Lower the wanted hours, or the rests that limits ask for.",
-                    where="groups.wanted_hours",
-                )
-            self._first[f, c, v, place] = self._row_count
-            self._blocks.append(block.reshape(-1))
-            self._row_count += block.size
+        return number
+
+    def _width(self, f: int) -> int:
+        return walk.HEAD + len(self._apps(f)) * walk.PER_APP
 
     def _apps(self, f: int) -> list[str]:
         group, portfolio = self.portfolios[f]
         return list(self.world.groups[group].portfolios[portfolio].split)
 
+    def _has_lines(self, f: int) -> bool:
+        """Whether a shorter wish is the beginning of a longer one: for one app, and for apps at once."""
+        group, portfolio = self.portfolios[f]
+        law = self.world.groups[group].portfolios[portfolio]
+        return law.at_once or len(law.split) == 1
+
+    def _fill(self, variant: int, place: int, start: int, wish: int, kind: int) -> None:
+        """Fill the row of a start and wish, or the line of a start."""
+        f, width = self._portfolio_of[variant], self._width(self._portfolio_of[variant])
+        start_from, _, wanted_from, wishes = (int(bound[f]) for bound in self._bounds)
+        begin = self._first[variant][place] + start * wishes * width
+        state = place if self._per_state else len(self.states.factor)
+        minute = (start_from + start) * START_MINUTES
+        stop, limits = np.zeros(walk.STOP_COLUMNS), self._limits[variant]
+        if self._has_lines(f):
+            rows = self._values[begin : begin + wishes * width].reshape(wishes, width)
+            line = walk.Line(rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES)
+            walk.walk_line(self.law, kind, f, state, limits, minute, self._scratch, stop, np.zeros(width), line)
+            longest = rows[:, walk.LENGTH].max()
+        else:
+            row = self._values[begin + wish * width : begin + (wish + 1) * width]
+            walk.walk(self.law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
+                      self._scratch, row, stop, walk.NO_LINE)  # fmt: skip
+            longest = row[walk.LENGTH]
+        if longest > walk.MINUTES_OF_DAY:
+            raise InputError.of(
+                "a shift with its rests could last more than a day",
+                "Lower the wanted hours, or the rests that limits ask for.",
+                where="groups.wanted_hours",
+            )
+
     def _gather(self) -> RowTables:
-        shape = (
-            len(self.portfolios), len(self._conducts), len(self.kinds.kinds),
-            len(self.states.factor) if self._per_state else 1,
-        )  # fmt: skip
-        first = np.full(shape, -1, np.int64)
-        for place, at in self._first.items():
-            first[place] = at
-        spans = []
-        for known in (self._limit_span, self._lasting_span):
-            span = np.zeros((*shape[:3], 2), np.int64)
-            for key, bounds in known.items():
-                span[key] = bounds
-            spans.append(span)
-        # One array, so that the kernel needs no list; the blocks are views of it from now on.
-        values = np.concatenate(self._blocks) if self._blocks else np.zeros(0)
-        self._blocks = [values]
+        shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))
+        variant = np.full(shape, -1, np.int64)
+        for place, number in self._variant_of.items():
+            variant[place] = number
+        if len(self._values) < self._room:
+            # Zeros that nobody touches take no memory; only what is filled is copied over.
+            values = np.zeros(max(self._room, 2 * len(self._values)))
+            filled = np.flatnonzero(self._values)
+            values[filled] = self._values[filled]
+            self._values = values
         lasting = lasting_names(self.world)
         return RowTables(
-            values=values,
-            first=first,
+            values=self._values,
+            variant=variant,
+            first=np.array(self._first, np.int64),
             start_from=self._bounds[0],
             starts=self._bounds[1],
             wanted_from=self._bounds[2],
             wishes=self._bounds[3],
-            limits=np.concatenate(self._limits),
-            limit_span=spans[0],
-            lasting=np.concatenate(self._lasting),
-            lasting_span=spans[1],
+            limits=_stacked(self._limits),
+            limit_span=_spans(self._limits),
+            lasting=_stacked(self._lasting),
+            lasting_span=_spans(self._lasting),
             lasting_owner=np.array(self._owners, np.int64),
             by_week=np.array([self.world.limits[name].kind == "week_logoff" for name in lasting], np.bool_),
         )
@@ -256,6 +295,15 @@ class Tables:
             np.array([max(low, 1) for low, _ in wishes], np.int64),
             np.array([max(high, 2) - max(low, 1) for low, high in wishes], np.int64),
         )
+
+
+def _stacked(blocks: list[Floats]) -> Floats:
+    return np.concatenate([np.zeros((0, walk.LIMIT_COLUMNS)), *blocks])
+
+
+def _spans(blocks: list[Floats]) -> Ints:
+    ends = np.cumsum([len(block) for block in blocks], dtype=np.int64)
+    return np.stack([ends - [len(block) for block in blocks], ends], axis=1).astype(np.int64)
 
 
 def _cells(cdfs: Floats) -> tuple[int, int]:

@@ -50,6 +50,7 @@ PRODUCT, ADDITIVE, CAPPED = 0, 1, 2
 MINUTES_OF_DAY = 1440
 QUARTERS_OF_DAY = 96
 NEVER = 1 << 40
+SURELY_DONE = 1e-12
 
 
 class Scratch(NamedTuple):
@@ -71,6 +72,25 @@ def new_scratch() -> Scratch:
     return Scratch(np.zeros(MOST_LIMITS), np.zeros(MOST_APPS + 1), *apps)
 
 
+class Line(NamedTuple):
+    """Shifts of one start under all wishes, from one walk: a shorter wish is the beginning of a longer one.
+
+    Attributes
+    ----------
+    rows : (wishes, columns) row of each wish; no rows when no line is wanted.
+    ends : (wishes, 4) of each wish the minute after the last one worked, the clock, minutes since a break, the last app.
+    first, step : the first wish and the minutes between two.
+    """
+
+    rows: Floats
+    ends: Ints
+    first: int
+    step: int
+
+
+NO_LINE = Line(np.zeros((0, 0)), np.zeros((0, 4), np.int64), 0, 1)
+
+
 class ShiftLaw(NamedTuple):
     """The law of a shift in arrays. F portfolios, K apps of a portfolio at most, C kinds of day, E states of fatigue.
 
@@ -83,8 +103,8 @@ class ShiftLaw(NamedTuple):
     demand : (F, K, 24) factor on orders by hour of the day; steady : (F, K) whether it is the same all day.
     rate : (C, F, K) orders a minute at factor 1; meter : (C, F, K) row of ``in_hand``, or of ``one`` by 96 or 1.
     climate_hazard : (C, F, K) factor on the hazard.
-    in_hand : (M, minutes) integral of P(S > x) to the middle of each minute (Poisson orders).
-    one : (M, minutes) chance of an order in hand (one at a time), by the quarter of opening unless demand is steady.
+    in_hand : (M, minutes) integral of P(S > x) to the middle of each minute (Poisson orders, demand by the hour).
+    one : (M, minutes) chance of an order in hand (others), by the quarter of opening unless demand is steady.
     situations : (3,) factors on order, waiting, travelling.
     shift_factor, break_factor : by minute of the fatigue clock, and of work since the last break.
     hour_factor : (24,) by hour of the day.
@@ -141,13 +161,14 @@ def busy_chance(law: ShiftLaw, kind: int, f: int, k: int, minute: int, open_for:
     if orders == ORDERS_ONE_AT_A_TIME:
         quarter = 0 if law.steady[f, k] else (minute - open_for + 7) // 15 % QUARTERS_OF_DAY
         return law.one[meter + quarter, open_for]
-    rate, reached = law.rate[kind, f, k], law.in_hand[meter, open_for]
     if law.steady[f, k]:
-        return -math.expm1(-rate * law.demand[f, k, 0] * reached)
+        return law.one[meter, open_for]
+    rate, reached = law.rate[kind, f, k], law.in_hand[meter, open_for]
     # Hour by hour back to the opening: orders of an hour have been in hand for between `later` and `into` minutes.
     mean, later, into, hour = 0.0, 0.0, minute % 60, minute // 60
     while True:
-        whole = into >= open_for
+        # Orders older than any order lasts are no longer in hand.
+        whole = into >= open_for or reached - law.in_hand[meter, into] < SURELY_DONE * reached
         until = reached if whole else law.in_hand[meter, into]
         mean += rate * law.demand[f, k, hour % 24] * (until - later)
         if whole:
@@ -276,10 +297,83 @@ def _stop(
         stop[FIRST_BUSY + k] = busy[k]
 
 
+@inlined
+def _note(line: Line, row: Floats, end: int, clock: int, since_break: int, last: int, off: float) -> None:
+    """Keep what a shift that ends here comes to, if it is one of the line."""
+    place = int(row[WORKED]) - line.first
+    if line.rows.shape[0] > 0 and place >= 0 and place % line.step == 0:
+        place //= line.step
+        if place < line.rows.shape[0]:
+            for j in range(line.rows.shape[1]):
+                line.rows[place, j] = row[j]
+            line.rows[place, OFF] = off
+            line.ends[place, 0], line.ends[place, 1] = end, clock
+            line.ends[place, 2], line.ends[place, 3] = since_break, last
+
+
+@kernel
+def walk_line(
+    law: ShiftLaw, kind: int, f: int, state: int, limits: Floats, start: int, scratch: Scratch, stop: Floats,
+    row: Floats, line: Line,
+) -> None:  # fmt: skip
+    """Walk the longest shift of a line and fill the rows of all; for one app, or apps at once.
+
+    Parameters are as of :func:`walk`; ``row`` is overwritten.
+    """
+    count = line.rows.shape[0]
+    longest = line.first + (count - 1) * line.step
+    walk(law, kind, f, state, limits, start, longest, math.inf, scratch, row, stop, line)
+    for place in range(count):
+        wish, shift = line.first + place * line.step, line.rows[place]
+        if shift[WORKED] == 0.0:
+            # A limit ends the work before this wish is worked: all that wish more get the same.
+            for j in range(line.rows.shape[1]):
+                shift[j] = row[j]
+        else:
+            for k in range(law.apps[f]):
+                _lose(shift, k, wish)
+            _way_home(
+                law, kind, f, state, start, line.ends[place, 0], line.ends[place, 1], line.ends[place, 2],
+                line.ends[place, 3], 0.0, math.inf, scratch.busy, shift, stop,
+            )  # fmt: skip
+            continue
+        for k in range(law.apps[f]):
+            _lose(shift, k, wish)
+
+
+@inlined
+def _lose(row: Floats, k: int, asked: int) -> None:
+    """Put down the expected orders of the minutes asked for on an app and not worked."""
+    at = HEAD + k * PER_APP
+    if row[at + ONLINE] > 0.0:
+        row[at + LOST] = row[at + ORDERS] / row[at + ONLINE] * max(0.0, asked - row[at + ONLINE])
+
+
+@inlined
+def _way_home(
+    law: ShiftLaw, kind: int, f: int, state: int, start: int, minute: int, clock: int, since_break: int, last: int,
+    gathered: float, stop_at: float, busy: Floats, row: Floats, stop: Floats,
+) -> None:  # fmt: skip
+    """Go home from the last order, or to the minute in which the rider is hurt on the way."""
+    row[LENGTH] = minute - start
+    for _ in range(law.commute[f]):
+        plain = _travel_hazard(law, kind, f, last)
+        hazard = plain * fatigue(law, clock, since_break, minute, state)
+        row[HEAD + last * PER_APP + PLAIN] += plain
+        row[HEAD + last * PER_APP + HAZARD] += hazard
+        gathered += hazard
+        minute += 1
+        row[LENGTH] = minute - start
+        if gathered >= stop_at:
+            _stop(stop, minute - 1, row[WORKED], last, 0.0, busy, True)
+            row[OFF] = 0.0
+            break
+
+
 @kernel
 def walk(
     law: ShiftLaw, kind: int, f: int, state: int, limits: Floats, start: int, wanted: int, stop_at: float,
-    scratch: Scratch, row: Floats, stop: Floats,
+    scratch: Scratch, row: Floats, stop: Floats, line: Line,
 ) -> None:  # fmt: skip
     """Walk a shift, to its end or to the minute in which its hazard reaches ``stop_at``.
 
@@ -300,6 +394,8 @@ def walk(
         Filled with what was worked; all zero when there is no shift.
     stop : array of shape (STOP_COLUMNS,)
         Filled with where the rider is hurt; zero when not.
+    line : Line
+        Filled with shorter shifts on the way (see :func:`walk_line`); NO_LINE when none are wanted.
     """
     apps = law.apps[f]
     row[:] = 0.0
@@ -333,32 +429,20 @@ def walk(
             return
     if law.at_once[f]:
         minute, clock, since_break, last, gathered = _at_once(
-            law, kind, f, state, limits, scratch, minute, wanted, gathered, stop_at, row, stop
+            law, kind, f, state, limits, scratch, minute, wanted, gathered, stop_at, row, stop, line
         )
     else:
         minute, clock, since_break, last, gathered = _in_sequence(
-            law, kind, f, state, limits, scratch, minute, gathered, stop_at, row, stop
+            law, kind, f, state, limits, scratch, minute, gathered, stop_at, row, stop, line
         )
     for k in range(apps):
-        at = HEAD + k * PER_APP
-        if row[at + ONLINE] > 0.0:
-            row[at + LOST] = row[at + ORDERS] / row[at + ONLINE] * max(0.0, asked[k] - row[at + ONLINE])
-    row[LENGTH] = minute - start
+        _lose(row, k, asked[k])
     if stop[HURT] != 0.0:
-        row[OFF] = 0.0
+        row[LENGTH], row[OFF] = minute - start, 0.0
         return
-    for _ in range(law.commute[f]):
-        plain = _travel_hazard(law, kind, f, last)
-        hazard = plain * fatigue(law, clock, since_break, minute, state)
-        row[HEAD + last * PER_APP + PLAIN] += plain
-        row[HEAD + last * PER_APP + HAZARD] += hazard
-        gathered += hazard
-        minute += 1
-        row[LENGTH] = minute - start
-        if gathered >= stop_at:
-            _stop(stop, minute - 1, row[WORKED], last, 0.0, busy, True)
-            row[OFF] = 0.0
-            return
+    _way_home(
+        law, kind, f, state, start, minute, clock, since_break, last, gathered, stop_at, busy, row, stop
+    )
 
 
 @kernel
@@ -391,7 +475,7 @@ def _hurt_at_work(
 @kernel
 def _in_sequence(
     law: ShiftLaw, kind: int, f: int, state: int, limits: Floats, scratch: Scratch,
-    minute: int, gathered: float, stop_at: float, row: Floats, stop: Floats,
+    minute: int, gathered: float, stop_at: float, row: Floats, stop: Floats, line: Line,
 ) -> tuple[int, int, int, int, float]:  # fmt: skip
     """Work the apps one after another, and once more round for what a log-off has left over.
 
@@ -416,9 +500,12 @@ def _in_sequence(
                 return end, clock, since_break, last, gathered
             clock, since_break = clock + 1, since_break + 1
             _count(limits, meters, opened, busy, law.share[f], apps)
-            if _ends_work(limits, meters, row):
+            ended = _ends_work(limits, meters, row)
+            if not ended:
+                _log_off(limits, meters, k, apps, left, row)
+            _note(line, row, end, clock, since_break, last, row[OFF])
+            if ended:
                 return end, clock, since_break, last, gathered
-            _log_off(limits, meters, k, apps, left, row)
             rest = 0
             if left.sum() > 0:
                 rest = _rest_due(limits, meters, ALL)
@@ -452,7 +539,7 @@ def _log_off(limits: Floats, meters: Floats, k: int, apps: int, left: Ints, row:
 @kernel
 def _at_once(
     law: ShiftLaw, kind: int, f: int, state: int, limits: Floats, scratch: Scratch,
-    minute: int, wanted: int, gathered: float, stop_at: float, row: Floats, stop: Floats,
+    minute: int, wanted: int, gathered: float, stop_at: float, row: Floats, stop: Floats, line: Line,
 ) -> tuple[int, int, int, int, float]:  # fmt: skip
     """Work with all apps open together; returns what :func:`_in_sequence` does."""
     apps, meters, busy, opened = law.apps[f], scratch.meters, scratch.busy, scratch.opened
@@ -501,10 +588,14 @@ def _at_once(
             break
         clock, since_break = clock + 1, since_break + 1
         _count(limits, meters, opened, busy, law.share[f], apps)
-        if _ends_work(limits, meters, row):
+        ended = _ends_work(limits, meters, row)
+        off = row[OFF]
+        for k in range(apps):
+            closes, _, after = _closes(limits, meters, k)
+            if closes:
+                off = max(off, after)
+        _note(line, row, end, clock, since_break, last, off)
+        if ended or row[WORKED] >= wanted:
+            row[OFF] = off
             break
-    for k in range(apps):
-        closes, _, off = _closes(limits, meters, k)
-        if closes and stop[HURT] == 0.0:
-            row[OFF] = max(row[OFF], off)
     return end, clock, since_break, last, gathered

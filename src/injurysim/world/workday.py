@@ -19,7 +19,18 @@ from numpy.typing import NDArray
 from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.core.randomness import quarters, uniform_pair
 from injurysim.world import walk
-from injurysim.world.tables import PICK_CELLS, START_CELLS, START_MINUTES, WANTED_MINUTES, Picks, RowTables
+from injurysim.world.tables import (
+    MISSED_KIND,
+    MISSED_START,
+    MISSED_STATE,
+    MISSED_VARIANT,
+    MISSED_WISH,
+    PICK_CELLS,
+    START_MINUTES,
+    WANTED_MINUTES,
+    Picks,
+    RowTables,
+)
 from injurysim.world.walk import ADDITIVE, HEAD, PER_APP, PRODUCT, ShiftLaw
 
 Ints = NDArray[np.integer]
@@ -268,10 +279,10 @@ def _cell_of(limit: Floats, i: int, first: int) -> int:
 
 @kernel
 def _fits(
-    rows: RowTables, used: Floats, law: ShiftLaw, f: int, c: int, kind: int, first: int, row: Floats, at: int
+    rows: RowTables, used: Floats, law: ShiftLaw, f: int, variant: int, first: int, row: Floats, at: int
 ) -> bool:
     """Say whether a shift stays within what is left of the limits by week or month."""
-    for i in range(rows.lasting_span[f, c, kind, 0], rows.lasting_span[f, c, kind, 1]):
+    for i in range(rows.lasting_span[variant, 0], rows.lasting_span[variant, 1]):
         spent = used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)]
         if spent + _on_clock(rows.lasting, i, row, at, law, f) > rows.lasting[i, walk.MINUTES]:
             return False
@@ -280,10 +291,10 @@ def _fits(
 
 @kernel
 def _run_on(
-    rows: RowTables, used: Floats, law: ShiftLaw, f: int, c: int, kind: int, first: int, row: Floats, at: int
+    rows: RowTables, used: Floats, law: ShiftLaw, f: int, variant: int, first: int, row: Floats, at: int
 ) -> None:
     """Let the meters of the limits by week or month run for a shift."""
-    for i in range(rows.lasting_span[f, c, kind, 0], rows.lasting_span[f, c, kind, 1]):
+    for i in range(rows.lasting_span[variant, 0], rows.lasting_span[variant, 1]):
         spent = _on_clock(rows.lasting, i, row, at, law, f)
         used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)] += spent
 
@@ -298,14 +309,14 @@ def _start_afresh(used: Floats, by_week: NDArray[np.bool_], week: bool, first: i
 
 
 @kernel
-def _limits_of(rows: RowTables, used: Floats, f: int, c: int, kind: int, first: int, room: Floats) -> int:
+def _limits_of(rows: RowTables, used: Floats, variant: int, first: int, room: Floats) -> int:
     """Write a shift's own limits, and those by week or month with the minutes they have left; return their number."""
     found = 0
-    for i in range(rows.limit_span[f, c, kind, 0], rows.limit_span[f, c, kind, 1]):
+    for i in range(rows.limit_span[variant, 0], rows.limit_span[variant, 1]):
         for column in range(walk.LIMIT_COLUMNS):
             room[found, column] = rows.limits[i, column]
         found += 1
-    for i in range(rows.lasting_span[f, c, kind, 0], rows.lasting_span[f, c, kind, 1]):
+    for i in range(rows.lasting_span[variant, 0], rows.lasting_span[variant, 1]):
         for column in range(walk.LIMIT_COLUMNS):
             room[found, column] = rows.lasting[i, column]
         room[found, walk.MINUTES] -= used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)]
@@ -369,21 +380,21 @@ def _note_injury(
 @kernel
 def _on_foot(
     key0: np.uint64, riders: Riders, used: Floats, law: ShiftLaw, rows: RowTables, hurting: Hurting, room: Room,
-    injuries: Ints, r: int, month: int, day: int, kind: int, state: int, quarter: int, wanted: int,
-    gathered: float, due: float, k: int, found: int, back_on: int,
+    injuries: Ints, r: int, month: int, day: int, kind: int, variant: int, state: int, quarter: int,
+    wanted: int, gathered: float, due: float, k: int, found: int, back_on: int,
 ) -> tuple[float, float, int, int, int]:  # fmt: skip
     """Walk a shift that has no row, that a limit by week or month cuts, or in which the rider is hurt.
 
     The row of what was worked goes into the room. Returns the hazard gathered, when it is due, the number of the next
     injury of the month, the injuries found (-1 when there is no room for more) and the day from which the rider is fit.
     """
-    f, c, w = riders.portfolio[r], riders.conduct[r], riders.who[r]
+    f, w = riders.portfolio[r], riders.who[r]
     row, stop, apps = room.row, room.stop, law.apps[f]
-    count = _limits_of(rows, used, f, c, kind, riders.first_engagement[r], room.limits)
+    count = _limits_of(rows, used, variant, riders.first_engagement[r], room.limits)
     limits, start, minutes = room.limits[:count], quarter * START_MINUTES, wanted * WANTED_MINUTES
     before, ends = gathered, hurting.recovery != RECOVERY_NONE
     while True:
-        walk.walk(law, kind, f, state, limits, start, minutes, due - before, room.walk, row, stop)
+        walk.walk(law, kind, f, state, limits, start, minutes, due - before, room.walk, row, stop, walk.NO_LINE)
         if stop[walk.HURT] == 0.0:
             for j in range(apps):
                 gathered += row[HEAD + j * PER_APP + walk.HAZARD]
@@ -432,7 +443,8 @@ def _add(sums: Floats, shifts: Ints, row: Floats, at: int, apps: int, factor: fl
 def work_month(
     key0: np.uint64, present: Ints, riders: Riders, diary: Diary, days: Days, starts: Picks, wishes: Picks,
     law: ShiftLaw, rows: RowTables, tiring: Tiring, hurting: Hurting, room: Room, totals: Totals, injuries: Ints,
-) -> tuple[int, int]:  # fmt: skip
+    missed: Ints,
+) -> tuple[int, int, int]:  # fmt: skip
     """Work one month of some riders.
 
     Parameters
@@ -449,21 +461,23 @@ def work_month(
         Added to.
     injuries : array of shape (n, INJURY_COLUMNS)
         Filled.
+    missed : array of shape (n, MISSED_COLUMNS)
+        Filled with shifts whose row is not there yet, as far as there is room: they are walked.
 
     Returns
     -------
-    done, found
+    done, found, missing
         Riders done (fewer than given when the buffer has to be emptied first; -1 when one rider is hurt more often
-        than it has room for), and injuries found.
+        than it has room for), injuries found, and shifts missed.
     """
     coming, wanted, begins, sums, row = room.coming, room.wanted, room.begins, room.sums, room.row
     known, plain_hazard = room.known, room.hazard
     values, used, month = rows.values, diary.used, days.month
-    neutral, per_state, lasts = law.day_factor.shape[0] - 1, rows.first.shape[3] > 1, rows.lasting.shape[0] > 0
-    factor, added, found = 1.0, 0.0, 0
+    neutral, per_state, lasts = law.day_factor.shape[0] - 1, rows.first.shape[1] > 1, rows.lasting.shape[0] > 0
+    factor, added, found, missing = 1.0, 0.0, 0, 0
     for place in range(present.shape[0]):
         if found + MOST_INJURIES > injuries.shape[0]:
-            return place, found
+            return place, found, missing
         r = present[place]
         g, f, c, w = riders.group[r], riders.portfolio[r], riders.conduct[r], riders.who[r]
         region, first, apps = riders.region[r], riders.first_engagement[r], law.apps[f]
@@ -483,7 +497,7 @@ def work_month(
             # The row is fetched here, where nothing waits for it: most shifts begin when they are meant to.
             s, q, at = begins[i] - start_from, wanted[i] - wanted_from, -1
             if 0 <= s < start_cells and 0 <= q < wanted_cells and coming[i] >= days.first and coming[i] < days.last:
-                at = rows.first[f, c, days.kinds[region, coming[i] - days.first], 0]
+                at = rows.first[rows.variant[f, c, days.kinds[region, coming[i] - days.first]], 0]
                 at += (s * wanted_cells + q) * width
                 plain_hazard[i] = _hazard(values, at, apps, 1.0, 0.0)
             known[i] = at
@@ -500,6 +514,7 @@ def work_month(
             if day < from_day or day >= to_day or day < back_on or wanted[i] == 0:
                 continue
             kind = days.kinds[region, day - days.first]
+            variant = rows.variant[f, c, kind]
             quarter = begins[i]
             earliest = free_from - day * walk.MINUTES_OF_DAY
             if earliest > quarter * START_MINUTES:
@@ -525,34 +540,41 @@ def work_month(
             if quarter != begins[i] or per_state:
                 s, q, at = quarter - start_from, wanted[i] - wanted_from, -1
                 if 0 <= s < start_cells and 0 <= q < wanted_cells:
-                    at = rows.first[f, c, kind, state if per_state else 0] + (s * wanted_cells + q) * width
+                    at = rows.first[variant, state if per_state else 0] + (s * wanted_cells + q) * width
             if at < 0:
                 hazard = math.inf
+            elif values[at + walk.LENGTH] == 0.0:
+                hazard = math.inf
+                if missing < missed.shape[0]:
+                    missed[missing, MISSED_VARIANT], missed[missing, MISSED_KIND] = variant, kind
+                    missed[missing, MISSED_STATE] = state if per_state else 0
+                    missed[missing, MISSED_START], missed[missing, MISSED_WISH] = (
+                        quarter - start_from, wanted[i] - wanted_from,
+                    )  # fmt: skip
+                    missing += 1
             elif tiring.matters or quarter != begins[i]:
                 hazard = _hazard(values, at, apps, factor, added)
-            if gathered + hazard < due and (not lasts or _fits(rows, used, law, f, c, kind, first, values, at)):
+            if gathered + hazard < due and (not lasts or _fits(rows, used, law, f, variant, first, values, at)):
                 length, worked, off = values[at + walk.LENGTH], values[at + walk.WORKED], values[at + walk.OFF]
-                if length == 0.0:
-                    continue
                 gathered += hazard
                 _add(sums, room.shifts, values, at, apps, factor, added)
                 if lasts:
-                    _run_on(rows, used, law, f, c, kind, first, values, at)
+                    _run_on(rows, used, law, f, variant, first, values, at)
                 if totals.paid.shape[0] > 0:
                     _pay(totals.paid, values, at, days.pay, day - days.first, law.orders_kind, f, first, apps)
             else:
                 gathered, due, k, found, back_on = _on_foot(
-                    key0, riders, used, law, rows, hurting, room, injuries, r, month, day, kind, state, quarter,
-                    wanted[i], gathered, due, k, found, back_on,
+                    key0, riders, used, law, rows, hurting, room, injuries, r, month, day, kind, variant,
+                    state, quarter, wanted[i], gathered, due, k, found, back_on,
                 )  # fmt: skip
                 if found < 0:
-                    return -1, 0
+                    return -1, 0, 0
                 length, worked, off = row[walk.LENGTH], row[walk.WORKED], row[walk.OFF]
                 if length == 0.0:
                     continue
                 _add(sums, room.shifts, row, 0, apps, 1.0, 0.0)
                 if lasts:
-                    _run_on(rows, used, law, f, c, kind, first, row, 0)
+                    _run_on(rows, used, law, f, variant, first, row, 0)
                 if totals.paid.shape[0] > 0:
                     _pay(totals.paid, row, 0, days.pay, day - days.first, law.orders_kind, f, first, apps)
 
@@ -577,7 +599,7 @@ def work_month(
             totals.hazard[first + j] = sums[column + walk.HAZARD]
             if totals.lost.shape[0] > 0:
                 totals.lost[first + j] = sums[column + walk.LOST]
-    return present.shape[0], found
+    return present.shape[0], found, missing
 
 
 @kernel

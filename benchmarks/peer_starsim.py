@@ -20,7 +20,10 @@ class RiderDays(ss.Module):  # type: ignore[misc]
         self.chance, self.length, self.clock = ss.random(), ss.normal(), ss.expon(1.0)
         self.tired = tired_hours()
         self.define_states(
-            *(ss.FloatArr(name, default=0.0) for name in ("shifts", "hours", "gathered", "hurt", "back_on", "due"))
+            *(
+                ss.FloatArr(name, default=0.0)
+                for name in ("shifts", "hours", "gathered", "hurt", "back_on", "due")
+            )
         )
 
     def init_post(self) -> None:

@@ -18,6 +18,7 @@ UNITS = {
     "kernel_large_wall": "rider-days/s",
     "kernel_large_two_threads": "rider-days/s",
     "kernel_shared": "rider-days/s",
+    "kernel_shared_two_threads": "rider-days/s",
     "starsim": "rider-days/s",
     "mesa": "rider-days/s",
     "riders_drawn": "riders/s",

@@ -59,7 +59,8 @@ def reasons(sizes: Sizes) -> dict[str, str]:
     told = peers.not_installed()
     if not engines.TWO_THREADS:
         told |= dict.fromkeys(
-            ("kernel_two_threads", "kernel_large_two_threads"), "this kernel has one thread"
+            ("kernel_two_threads", "kernel_large_two_threads", "kernel_shared_two_threads"),
+            "this kernel has one thread",
         )
     if not sizes.large_riders:
         told.setdefault("kernel_large_two_threads", "left out by --quick")

@@ -69,7 +69,7 @@ def _ratios(result: Mapping[str, Any]) -> Iterator[str]:
             target = f"{bound(ratio)}: {'reached' if reached(ratio) else 'NOT REACHED'}"
         yield f"  {ratio['name']:<43} {_range(ratio):<32} {target}"
     for each in result["not_measured"]:
-        yield f"  {each['name']:<43} not measured: {each['why']:<18} {bound(each)}"
+        yield f"  {each['name']:<43} {'not measured':<32} {bound(each)}: {each['why']}"
 
 
 def _rates(result: Mapping[str, Any]) -> Iterator[str]:

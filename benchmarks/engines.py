@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
     from injurysim.world.month import Month
 
 SEED = 2022
-TWO_THREADS = "threads" in inspect.signature(FastWorld).parameters
+WHY_ONE_THREAD = (
+    "this kernel has one thread"
+    if "threads" not in inspect.signature(FastWorld).parameters
+    else "this machine has one core"
+    if (os.cpu_count() or 1) < 2
+    else ""
+)
+TWO_THREADS = not WHY_ONE_THREAD
 
 
 class Kernel:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import importlib
 import os
-from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
 from cases import Sizes
 from engines import SEED, Kernel
+from machine import version_of
 from measure import timed
 from shared_model import Tally, months_of, shared_world
 
@@ -33,13 +33,13 @@ MORE_HAZARD = 100
 def installed() -> dict[str, ModuleType]:
     """Import the peers that are installed: the module of each in this folder, by name."""
     os.environ.setdefault("STARSIM_INSTALL_FONTS", "0")  # nothing is drawn, and its fonts take seconds
-    return {name: importlib.import_module(f"peer_{name}") for name in PEERS if find_spec(name)}
+    return {name: importlib.import_module(f"peer_{name}") for name in PEERS if version_of(name)}
 
 
 def not_installed() -> dict[str, str]:
     """Say of the peers that are not installed why they are not measured."""
     return {
-        name: f"{name} is not installed; pip install -e '.[bench]'" for name in PEERS if not find_spec(name)
+        name: f"{name} is not installed; pip install -e '.[bench]'" for name in PEERS if not version_of(name)
     }
 
 

@@ -60,7 +60,7 @@ def reasons(sizes: Sizes) -> dict[str, str]:
     if not engines.TWO_THREADS:
         told |= dict.fromkeys(
             ("kernel_two_threads", "kernel_large_two_threads", "kernel_shared_two_threads"),
-            "this kernel has one thread",
+            engines.WHY_ONE_THREAD,
         )
     if not sizes.large_riders:
         told.setdefault("kernel_large_two_threads", "left out by --quick")

@@ -6,15 +6,16 @@ import importlib
 import json
 import subprocess
 import sys
-from importlib.util import find_spec
+from importlib.metadata import distributions
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+INSTALLED = {each.name.lower() for each in distributions()}
 PEERS = [
-    pytest.param(name, marks=pytest.mark.skipif(not find_spec(name), reason=f"{name} is not installed"))
+    pytest.param(name, marks=pytest.mark.skipif(name not in INSTALLED, reason=f"{name} is not installed"))
     for name in ("starsim", "mesa")
 ]
 CELL = {"riders", "world", "books", "tables", "checks"}
@@ -112,7 +113,7 @@ def test_another_model_does_not_agree(bench):
 
 def test_a_peer_that_is_not_installed_is_named(bench, monkeypatch):
     peers = bench("peers")
-    monkeypatch.setattr(peers, "find_spec", lambda _: None)
+    monkeypatch.setattr(peers, "version_of", lambda _: None)
     assert peers.installed() == {}
     assert peers.agreement(100) == {}
     assert set(peers.not_installed()) == {"starsim", "mesa"}

@@ -75,7 +75,7 @@ def _ratios(result: Mapping[str, Any]) -> Iterator[str]:
 def _rates(result: Mapping[str, Any]) -> Iterator[str]:
     yield "Rates, for orientation; of one core's own seconds, of two threads by the clock: median (range)"
     for name, rate in result["rates"].items():
-        yield f"  {name:<24} {_range(rate):<38} {rate['unit']}"
+        yield f"  {name:<26} {_range(rate):<36} {rate['unit']}"
     yield f"  of the claims {result['claims_closed_share']:.0%} were closed in the run"
 
 

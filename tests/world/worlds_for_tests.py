@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from injurysim.core.calendar import Calendar
+from injurysim.scenario.fatigue import Factors
 from injurysim.scenario.world import World
 
 BANDS = [
@@ -196,3 +197,38 @@ def fatigue(rest: str = "full", shift_hours: int = 0) -> dict[str, Any]:
     """Bands of the fatigue clock; ``shift_hours`` moves all but the first later (the seeded fault)."""
     bands = [BANDS[0], *({**band, "from_hours": band["from_hours"] + shift_hours} for band in BANDS[1:])]
     return {"kind": "hours_on_shift", "bands": bands, "rest": RESTS[rest]}
+
+
+def factors(**given: Any) -> Factors:
+    """Fatigue by factors, with a rest of half an hour that restores all."""
+    return Factors.model_validate(factors_as_written(**given))
+
+
+def factors_as_written(**given: Any) -> dict[str, Any]:
+    """The same as a scenario writes it."""
+    return {"kind": "factors", "rest": RESTS["full"], **given}
+
+
+def fixed(per_day: int = 9, pay: str = "1.05", **changes: Any) -> dict[str, Any]:
+    """A parcel platform of so many orders a day."""
+    return {
+        "industry": "parcel",
+        "orders": {"kind": "fixed_per_day", "per_day": per_day},
+        "pay_per_order_yuan": pay,
+        **changes,
+    }
+
+
+def billed(alpha: str, beta: str) -> dict[str, Any]:
+    """Platforms with an order in hand all the while, of which they bill a share."""
+    return {"alpha": fixed(billed_share=alpha), "beta": fixed(billed_share=beta)}
+
+
+def steady(hours: float = 8, start: float = 8, **changes: Any) -> dict[str, Any]:
+    """Work of the same hours every day of the year."""
+    return {
+        "attendance": {"workday": 1, "weekend": 1, "holiday": 1},
+        "start_hour": {"kind": "constant", "value": start},
+        "wanted_hours": {"kind": "constant", "value": hours},
+        **changes,
+    }

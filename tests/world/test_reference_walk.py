@@ -113,7 +113,12 @@ class TestInSequence:
         ("scope", "response", "wanted", "off"),
         [
             ("platform", "stop", 300, 600),  # an app the rider has not left for another
-            ("platform", "switch", 130, 0),  # 65 and 65: the first app's five go to the second, which has no end
+            (
+                "platform",
+                "switch",
+                130,
+                0,
+            ),  # 65 and 65: the first app's five go to the second, which has no end
             ("platform", "switch", 300, 600),  # both are full: the second log-off has ended the work
             ("platform", "stop", 120, 0),  # nothing more was wanted
             ("all_platforms", "stop", 300, 600),
@@ -209,7 +214,9 @@ class TestClocks:
         """0.65 x 0.8 + 0.35 x 0.4 = 0.66 of a minute: 66 minutes take 100."""
         law = worlds.world({"riders": worlds.group(1, {"alpha": 1})}, worlds.billed("0.8", "0.4"))
         limits = {"day": {"kind": "day_logoff", "scope": "all_platforms", "hours": "1.1", "clock": "billed"}}
-        law = law.model_copy(update={"limits": type(law).model_validate(law.model_dump() | {"limits": limits}).limits})
+        law = law.model_copy(
+            update={"limits": type(law).model_validate(law.model_dump() | {"limits": limits}).limits}
+        )
         for points, at_once, minutes in (((6500, 3500), True, 100), ((10_000, 0), False, 83)):
             rules = rules_of(law, law.limits, NAMES[:2], points, Conduct(frozenset(), frozenset()))
             meters = Meters(2, [Meter(rule) for rule in rules])
@@ -235,7 +242,14 @@ class TestPast:
             found.append([(apps[0], minutes) for _, apps, minutes in legs])
             past.close(meters, day, month, worked=sum(leg[2] for leg in legs), end=0)
         # Apps take 192 and 48 of 240 minutes, 300 a week; 720 are the month's.
-        assert found == [[(0, 192), (1, 48)], [(0, 192), (1, 48)], [(0, 108), (1, 132)], [], [], [(0, 192), (1, 48)]]
+        assert found == [
+            [(0, 192), (1, 48)],
+            [(0, 192), (1, 48)],
+            [(0, 108), (1, 132)],
+            [],
+            [],
+            [(0, 192), (1, 48)],
+        ]
 
     def test_a_week_without_room_is_no_shift(self) -> None:
         limits = {"week": {"kind": "week_logoff", "scope": "platform", "hours": 4, "response": "switch"}}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from injurysim.core.calendar import Calendar
+from injurysim.scenario.fatigue import Factors
 from injurysim.scenario.world import World
 
 BANDS = [
@@ -196,3 +197,94 @@ def fatigue(rest: str = "full", shift_hours: int = 0) -> dict[str, Any]:
     """Bands of the fatigue clock; ``shift_hours`` moves all but the first later (the seeded fault)."""
     bands = [BANDS[0], *({**band, "from_hours": band["from_hours"] + shift_hours} for band in BANDS[1:])]
     return {"kind": "hours_on_shift", "bands": bands, "rest": RESTS[rest]}
+
+
+def factors(**given: Any) -> Factors:
+    """Fatigue by factors, with a rest of half an hour that restores all."""
+    return Factors.model_validate(factors_as_written(**given))
+
+
+def factors_as_written(**given: Any) -> dict[str, Any]:
+    """The same as a scenario writes it."""
+    return {"kind": "factors", "rest": RESTS["full"], **given}
+
+
+def fixed(per_day: int = 9, pay: str = "1.05", **changes: Any) -> dict[str, Any]:
+    """A parcel platform of so many orders a day."""
+    return {
+        "industry": "parcel",
+        "orders": {"kind": "fixed_per_day", "per_day": per_day},
+        "pay_per_order_yuan": pay,
+        **changes,
+    }
+
+
+def billed(alpha: str, beta: str) -> dict[str, Any]:
+    """Platforms with an order in hand all the while, of which they bill a share."""
+    return {"alpha": fixed(billed_share=alpha), "beta": fixed(billed_share=beta)}
+
+
+def steady(hours: float = 8, start: float = 8, **changes: Any) -> dict[str, Any]:
+    """Work of the same hours every day of the year."""
+    return {
+        "attendance": {"workday": 1, "weekend": 1, "holiday": 1},
+        "start_hour": {"kind": "constant", "value": start},
+        "wanted_hours": {"kind": "constant", "value": hours},
+        **changes,
+    }
+
+
+def one_at_a_time(per_hour: float, minutes: float) -> dict[str, Any]:
+    """A food platform whose riders take an order at a time."""
+    platform = poisson("food", per_hour, minutes)
+    return {**platform, "orders": {**platform["orders"], "kind": "one_at_a_time"}}
+
+
+def portfolios(*splits: dict[str, Any], at_once: bool = False) -> dict[str, Any]:
+    """Portfolios of equal weight, of apps worked one after another or all open together."""
+    return {f"p{number}": {"split": split, "at_once": at_once} for number, split in enumerate(splits)}
+
+
+LONG_NIGHTS: dict[str, Any] = {
+    "attendance": {"workday": 1, "weekend": "0.95", "holiday": "0.9"},
+    "start_hour": {"kind": "uniform", "low": 0, "high": 23.99},
+    "wanted_hours": {"kind": "uniform", "low": 8, "high": 19.9},
+}
+
+ALL_FACTORS: dict[str, Any] = {
+    "hours_on_shift": BANDS,
+    "since_break": {
+        "break_minutes": 25,
+        "bands": [
+            {"from_minutes": 0, "multiplier": "0.8"},
+            {"from_minutes": 100, "multiplier": "1.1"},
+            {"from_minutes": 215, "multiplier": "1.9"},
+        ],
+    },
+    "hour_of_day": {0: "1.6", 5: 1, 11: "1.2", 14: "0.9", 22: "1.4"},
+    "week_hours": [{"from_hours": 0, "multiplier": "0.9"}, {"from_hours": 35, "multiplier": "1.3"}],
+    "consecutive_days": {1: 1, 3: "1.15", 6: "1.5"},
+    "short_rest": {"below_hours": 12, "multiplier": "1.7"},
+}
+
+WET: dict[str, Any] = {
+    "regions": {
+        "east": {
+            "chances": {"rain": "0.3", "snow": "0.1"},
+            "by_month": {2: {"storm": "0.2"}},
+            "persistence": "0.4",
+        }
+    },
+    "effects": {
+        "rain": {"demand": "1.4", "order_minutes": "1.2", "hazard": "1.6", "attendance": "0.8"},
+        "snow": {"demand": "0.7", "order_minutes": "1.5", "hazard": "2.2", "attendance": "0.5"},
+        "storm": {"demand": "0.4", "hazard": "1.9", "attendance": "1.1"},
+    },
+}
+
+BY_HOUR: dict[str, Any] = {
+    "by_hour": {0: "0.2", 7: 1, 11: "2.5", 14: "0.6", 17: "2.1", 21: "0.8"},
+    "weekend": "1.3",
+    "holiday": "1.8",
+    "by_month": {1: "1.1", 2: "0.7"},
+}

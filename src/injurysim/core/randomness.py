@@ -69,6 +69,7 @@ class Purpose(IntEnum):
     WEATHER = 31  # state of a day in a region
     COMPLIANCE = 32  # does the rider keep a limit
     SWITCHING = 33  # does the rider switch apps at a log-off
+    REOFFERED = 40  # orders lost to limits that others take
 
 
 # numba turns uint64 mixed with a signed integer into float64, so every constant is a uint64.

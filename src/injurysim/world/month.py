@@ -24,8 +24,8 @@ class Injuries:
     month : month index of the shift the injury belongs to (its identity is rider, month, k).
     k : number of the injury of that rider in that month, from 0.
     minute : minute of the injury from the scenario's first midnight.
-    app : index of the platform whose app is open, of the (first) order in hand, or to or from whose order the way is.
-    second_app : index of the platform of a second order in hand, on another app; -1 when there is none.
+    app : index of the platform: of the first order in hand, or whose app is open.
+    second_app : index of the platform of the next order in hand, -1 for none (apps at once).
     situation : code of :data:`SITUATIONS`.
     worked_minutes : minutes worked in the shift up to the injury.
     severity : index of the severity class.
@@ -72,10 +72,10 @@ class Month:
     online_minutes : minutes with the platform's app open and accepting.
     engaged_minutes : minutes with at least one order in hand (the mean meter, rounded once a month).
     orders : orders taken.
-    earnings_fen : orders times the pay of an order.
+    earnings_fen : orders times the pay of an order, or the floor of the hours online.
     expected_injuries : integrated hazard.
     rider_days : shape (riders,), days worked.
-    worked_minutes : shape (riders,), minutes worked, each once however many apps are open.
+    worked_minutes : shape (riders,), minutes worked, each once however many apps were open.
     injuries : the injuries of the month's shifts.
     """
 

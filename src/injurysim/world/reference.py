@@ -9,22 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-import numpy as np
 import simpy
 
 from injurysim.core.calendar import Calendar
-from injurysim.core.money import to_fen
 from injurysim.core.randomness import Streams
 from injurysim.scenario.injuries import HazardInjuries, NoAbsence, OffWork
 from injurysim.scenario.world import World
-from injurysim.world.injuries import listed_injuries
-from injurysim.world.month import SITUATIONS, Injuries, Month
+from injurysim.world.conduct import draw_conduct
+from injurysim.world.month import Month
 from injurysim.world.population import Population, draw_population
-from injurysim.world.reference_law import Severities, jobs
-from injurysim.world.reference_rider import Hurt, Rider, Setting, Tally
-from injurysim.world.reference_shift import Tiredness
-
-ON_ORDER, WAITING = SITUATIONS.index("on_order"), SITUATIONS.index("waiting")
+from injurysim.world.reference_fatigue import Tiredness
+from injurysim.world.reference_hurt import Severities
+from injurysim.world.reference_law import Factors, jobs
+from injurysim.world.reference_month import Ledger, Tally
+from injurysim.world.reference_rider import Person, Rider
+from injurysim.world.reference_work import Setting
+from injurysim.world.weather import weather_states
 
 
 class ReferenceWorld:
@@ -58,97 +58,54 @@ class ReferenceWorld:
     def months(self) -> Iterator[Month]:
         """Start all riders and yield the months in order, each when the last of its shifts is over."""
         self.environment = simpy.Environment()
-        ledger = [_Ledger(self, month) for month in range(self.calendar.months)]
-        setting, law = self._setting(), jobs(self.world, self.calendar, self.population.portfolios)
-        p = self.population
-        for number, (who, portfolio, frailty) in enumerate(
-            zip(p.who.tolist(), p.portfolio.tolist(), p.frailty.tolist(), strict=True)
-        ):
-            rider = Rider(setting, law[portfolio], who, frailty)
-            self.environment.process(rider.life(partial(_close, ledger, number)))
+        p, ledgers = self.population, []
         for month in range(self.calendar.months):
+            ledgers.append(Ledger(self.environment, len(p), month))
+        weather = weather_states(self.world, self.calendar, self.streams)
+        setting, law = self._setting(), jobs(self.world, self.calendar, weather, p.portfolios)
+        for number, (portfolio, person) in enumerate(zip(p.portfolio.tolist(), self._persons(), strict=True)):
+            rider = Rider(setting, law[portfolio], person)
+            self.environment.process(rider.life(partial(_close, ledgers, number)))
+        for ledger in ledgers:
             if len(p):
-                self.environment.run(until=ledger[month].complete)
-            yield ledger[month].month(self)
-            ledger[month].forget()
+                self.environment.run(until=ledger.complete)
+            yield ledger.month(self.world, self.calendar, self.streams, p)
+
+    def _persons(self) -> Iterator[Person]:
+        p = self.population
+        conducts, codes = draw_conduct(self.world, self.streams, p.who)
+        for rider, code in enumerate(codes.tolist()):
+            yield Person(
+                who=int(p.who[rider]),
+                group=int(p.group[rider]),
+                cohort=int(p.cohort[rider]),
+                frailty=float(p.frailty[rider]),
+                entry_day=int(p.entry_day[rider]),
+                exit_day=int(p.exit_day[rider]),
+                experience_months=int(p.experience_months[rider]),
+                conduct=conducts[code],
+            )
 
     def _setting(self) -> Setting:
         injuries = self.world.injuries
+        hazard = injuries if isinstance(injuries, HazardInjuries) else None
+        factors = hazard.situations if hazard else None
         return Setting(
             environment=self.environment,
             calendar=self.calendar,
             streams=self.streams,
             tiredness=Tiredness(self.world.fatigue),
-            severities=Severities(injuries, self.streams) if isinstance(injuries, HazardInjuries) else None,
+            factors=Factors(self.world, self.streams, self.calendar.months),
+            severities=Severities(hazard, self.streams) if hazard else None,
+            situations=(
+                (float(factors.on_order.value), float(factors.waiting.value), float(factors.travelling.value))
+                if factors else (1.0, 1.0, 1.0)
+            ),
             ends_shift=not isinstance(self.world.recovery, NoAbsence),
             days_off=isinstance(self.world.recovery, OffWork),
-        )
+            reoffers=any(each.reoffer_share.value for each in self.world.platforms.values()),
+        )  # fmt: skip
 
 
-class _Ledger:
-    """What the riders have told of one month; ``complete`` is triggered by the last of them."""
-
-    def __init__(self, world: ReferenceWorld, index: int) -> None:
-        self.index = index
-        self.complete = world.environment.event()
-        self._tallies: list[Tally | None] = [None] * len(world.population)
-        self._awaited = len(world.population)
-
-    def enter(self, rider: int, tally: Tally) -> None:
-        self._tallies[rider] = tally
-        self._awaited -= 1
-        if not self._awaited:
-            self.complete.succeed()
-
-    def forget(self) -> None:
-        self._tallies = []
-
-    def month(self, world: ReferenceWorld) -> Month:
-        tallies = [tally for tally in self._tallies if tally is not None]
-        platform = world.population.engagement_platform
-        pay = np.array(
-            [to_fen(each.pay_per_order_yuan.value) for each in world.world.platforms.values()], np.int64
-        )
-        orders = np.array([count for tally in tallies for count in tally.orders], np.int64)
-        engaged = np.array([minutes for tally in tallies for minutes in tally.engaged], np.float64)
-        return Month(
-            index=self.index,
-            days_worked=np.array([days for tally in tallies for days in tally.days], np.int64),
-            online_minutes=np.array([minutes for tally in tallies for minutes in tally.online], np.int64),
-            engaged_minutes=np.floor(engaged + 0.5).astype(np.int64),
-            orders=orders,
-            earnings_fen=orders * pay[platform],
-            expected_injuries=np.array([hazard for tally in tallies for hazard in tally.hazard], np.float64),
-            rider_days=np.array([tally.shifts for tally in tallies], np.int64),
-            injuries=self._injuries(world, tallies),
-        )
-
-    def _injuries(self, world: ReferenceWorld, tallies: list[Tally]) -> Injuries:
-        if not isinstance(world.world.injuries, HazardInjuries):
-            return listed_injuries(
-                world.world, world.world.injuries, world.calendar, world.population, self.index
-            )
-        found: list[tuple[int, Hurt]] = [
-            (rider, hurt) for rider, tally in enumerate(tallies) for hurt in tally.injuries
-        ]
-        riders = np.array([rider for rider, _ in found], np.int64)
-        slots = np.array([hurt.slot for _, hurt in found], np.int64)
-        p, marks = world.population, [hurt.marks for _, hurt in found]
-        return Injuries(
-            rider=riders,
-            month=np.full(len(found), self.index, np.int64),
-            k=np.array([hurt.k for _, hurt in found], np.int64),
-            minute=np.array([hurt.minute for _, hurt in found], np.int64),
-            app=p.engagement_platform[p.first_engagement[riders] + slots],
-            situation=np.array([ON_ORDER if hurt.on_order else WAITING for _, hurt in found], np.int64),
-            worked_minutes=np.array([hurt.worked_minutes for _, hurt in found], np.int64),
-            severity=np.array([mark.severity for mark in marks], np.int64),
-            medical_cost_fen=np.array([mark.medical_cost_fen for mark in marks], np.int64),
-            days_off=np.array([mark.days_off for mark in marks], np.int64),
-            grade=np.array([mark.grade for mark in marks], np.int64),
-            fatal=np.array([mark.fatal for mark in marks], np.bool_),
-        )
-
-
-def _close(ledger: list[_Ledger], rider: int, month: int, tally: Tally) -> None:
-    ledger[month].enter(rider, tally)
+def _close(ledgers: list[Ledger], rider: int, month: int, tally: Tally) -> None:
+    ledgers[month].enter(rider, tally)

@@ -3,98 +3,49 @@
 from __future__ import annotations
 
 import math
-from array import array
-from bisect import bisect_left
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from injurysim.core.calendar import MINUTES_PER_DAY, Calendar
-from injurysim.core.randomness import Purpose, Streams
-from injurysim.world.reference_law import Job, Marks, Severities
-from injurysim.world.reference_shift import InjuryClock, Stretch, Tiredness, stretches
+from injurysim.core.calendar import MINUTES_PER_DAY
+from injurysim.core.randomness import Purpose
+from injurysim.world.conduct import Conduct
+from injurysim.world.reference_hurt import InjuryClock
+from injurysim.world.reference_law import START_STEP, Job
+from injurysim.world.reference_month import Tally
+from injurysim.world.reference_orders import draw_orders
+from injurysim.world.reference_past import Past
+from injurysim.world.reference_shift import Leg, Walk, split
+from injurysim.world.reference_work import Plan, Setting, Work, count_lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import simpy
     from simpy.events import Event
 
-SHIFTS_AT_ONCE = 8
+SHIFTS_AT_ONCE = 16
 """Shifts whose orders are drawn in one call: few enough to hold for many riders, enough to be quick."""
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What all riders share; severities are None when injuries are listed."""
+class Person:
+    """What is known of one rider; names as in ``population.Population``."""
 
-    environment: simpy.Environment
-    calendar: Calendar
-    streams: Streams
-    tiredness: Tiredness
-    severities: Severities | None
-    ends_shift: bool
-    days_off: bool
+    who: int
+    group: int
+    cohort: int
+    frailty: float
+    entry_day: int
+    exit_day: int
+    experience_months: int
+    conduct: Conduct
 
-
-@dataclass(frozen=True)
-class Hurt:
-    """One injury as it happens; ``minute`` is its first minute, ``worked_minutes`` those before it in the shift."""
-
-    k: int
-    minute: int
-    slot: int
-    on_order: bool
-    worked_minutes: int
-    marks: Marks
-
-
-class Tally:
-    """A rider's month, by app of the portfolio."""
-
-    __slots__ = ("days", "engaged", "hazard", "injuries", "online", "orders", "shifts")
-
-    def __init__(self, apps: int) -> None:
-        self.days, self.online, self.orders = [0] * apps, [0] * apps, [0] * apps
-        self.engaged, self.hazard = [0.0] * apps, [0.0] * apps
-        self.shifts = 0
-        self.injuries: list[Hurt] = []
-
-
-@dataclass(slots=True)
-class Shift:
-    """A planned shift and the draws of its orders, in the order of the day; the first ``drawn`` are used up.
-
-    ``gaps`` are between orders, in units of their mean; ``order_minutes`` are by app.
-    """
-
-    day: int
-    start: int
-    wanted: int
-    gaps: array[float] = field(default_factory=lambda: array("d"))
-    order_minutes: list[array[float]] = field(default_factory=list)
-    drawn: int = 0
-
-
-@dataclass(slots=True)
-class Task:
-    """Work on one app from ``begin`` to ``end``, and what came of it.
-
-    ``moments`` are the middles of the minutes in which the rider is hurt: ``on_order`` says of each whether an
-    order was in hand.
-    """
-
-    shift: Shift
-    slot: int
-    begin: int
-    end: int
-    moments: list[float]
-    orders: int = 0
-    engaged: float = 0.0
-    on_order: list[bool] = field(default_factory=list)
+    def experience(self, month: int) -> int:
+        """Return the whole calendar months since the month of entry, and those brought along."""
+        return max(month + 1 - self.cohort if self.cohort else month, 0) + self.experience_months
 
 
 class Rider:
@@ -106,177 +57,194 @@ class Rider:
         What all riders share.
     job : Job
         The law of the rider's group and portfolio.
-    who : int
-        The key of the rider's draws.
-    frailty : float
-        The rider's own factor on the hazard.
+    person : Person
+        Who it is.
     """
 
-    __slots__ = ("_back_on", "_frailty", "_free_from", "_job", "_setting", "_who")
+    __slots__ = ("_back_on", "_desks", "_free_from", "_job", "_past", "_person", "_setting")
 
-    def __init__(self, setting: Setting, job: Job, who: int, frailty: float) -> None:
-        self._setting, self._job, self._who, self._frailty = setting, job, who, frailty
+    def __init__(self, setting: Setting, job: Job, person: Person) -> None:
+        self._setting, self._job, self._person = setting, job, person
+        self._past = Past(setting.calendar)
         self._back_on: float = 0
         self._free_from = 0
+        self._desks = Plan(0, 0, 0, job.on(0, 0)).desks
 
-    def life(self, close: Callable[[int, Tally], None]) -> Generator[Event, None, None]:
+    def life(  # noqa: PLR0912  (one loop, for speed)
+        self, close: Callable[[int, Tally], None]
+    ) -> Generator[Event, None, None]:
         """Live through the calendar; ``close`` takes each month's tally when its last shift is over.
 
-        In a task orders come as a Poisson stream, whatever is in hand, and each is an event when it is taken and
-        when it is delivered. Those in hand at the end are not carried on. This is the loop all events go
-        through, so it is one generator and reads no more than it must.
+        Each order is an event when it is taken and when it is delivered. This is the loop nearly all events go
+        through (one app open, a Poisson stream of one rate), so it is one generator and reads no more than it
+        must; what is less simple is played by :meth:`_play`.
         """
-        environment, apps = self._setting.environment, self._job.apps
+        environment, streams, who = self._setting.environment, self._setting.streams, self._person.who
         timeout = environment.timeout
-        for task in self._tasks(close):
-            begin, end, shift, app = task.begin, task.end, task.shift, apps[task.slot]
-            yield timeout(max(0.0, begin - environment.now))
-            if app.gap == math.inf:
-                yield timeout(end - begin)
-                task.on_order = [app.order_minutes is None] * len(task.moments)
+        for leg in self._legs(close):
+            begin = leg.begin
+            if begin > environment.now:
+                yield timeout(begin - environment.now)
+            desk = self._desks[leg.apps[0]] if len(leg.apps) == 1 else None
+            if desk is None or not desk.simple or leg.turns is not None:
+                yield from self._play(leg)
                 continue
-            gaps, order_minutes, mean_gap = shift.gaps, shift.order_minutes[task.slot], app.gap
+            if leg.opened:
+                desk.open(begin, streams, who)
+            end = begin + leg.minutes
             now: float = begin
-            number = shift.drawn
-            arrival = begin + gaps[number] * mean_gap
-            deliveries = [math.inf]  # a heap; infinity keeps it from running empty
-            for alarm in (*task.moments, end):
+            gaps, minutes, deliveries = desk.gaps, desk.minutes, desk.deliveries
+            first = number = desk.number
+            arrival, delivery = desk.arrival, deliveries[0]
+            engaged = 0.0 if delivery == math.inf else -now
+            for alarm in (*leg.moments, end):
                 while True:
-                    delivery = deliveries[0]
                     if arrival < delivery:
                         if arrival >= alarm:
                             break
                         yield timeout(arrival - now)
                         now = arrival
                         if delivery == math.inf:
-                            task.engaged -= now
-                        heappush(deliveries, now + order_minutes[number])
+                            engaged -= now
+                        heappush(deliveries, now + minutes[number])
+                        delivery = deliveries[0]
                         number += 1
                         if number == len(gaps):
-                            self._draw_orders([shift])
-                        arrival += gaps[number] * mean_gap
+                            draw_orders(streams, who, [desk], [4])
+                        arrival += gaps[number]
                     else:
                         if delivery >= alarm:
                             break
                         yield timeout(delivery - now)
                         now = delivery
                         heappop(deliveries)
-                        if deliveries[0] == math.inf:
-                            task.engaged += now
+                        delivery = deliveries[0]
+                        if delivery == math.inf:
+                            engaged += now
                 yield timeout(alarm - now)
                 now = alarm
-                task.on_order.append(len(deliveries) > 1)
-            if task.on_order.pop():
-                task.engaged += end
-            task.orders = number - shift.drawn
-            shift.drawn = number + 1
+                if alarm != end:
+                    leg.in_hand.append(() if delivery == math.inf else leg.apps)
+            leg.busy = engaged if delivery == math.inf else engaged + end
+            leg.engaged = (leg.busy,)
+            desk.arrival, desk.number = arrival, number
+            desk.taken += number - first
 
-    def _tasks(self, close: Callable[[int, Tally], None]) -> Iterator[Task]:
-        """Find the rider's next task when the one before it is over."""
-        for month in range(self._setting.calendar.months):
-            tally = Tally(len(self._job.apps))
-            clock = InjuryClock(self._setting.streams, self._who, month)
-            for shift in self._planned(month):
-                if shift.day >= self._back_on:
-                    tally.shifts += 1
-                    yield from self._work(shift, clock, tally, month)
+    def _play(self, leg: Leg) -> Generator[Event, None, None]:
+        """Play the orders of a leg on any apps: at the next event of any, it is stepped on."""
+        environment, streams, who = self._setting.environment, self._setting.streams, self._person.who
+        now, end = float(leg.begin), leg.begin + leg.minutes
+        desks = [self._desks[slot] for slot in leg.apps]
+        for slot in leg.opened:
+            self._desks[slot].open(now, streams, who)
+        engaged = [-now if desk.busy else 0.0 for desk in desks]
+        busy = sum(desk.busy for desk in desks)
+        union = -now if busy else 0.0
+        turns = [now] if busy else []
+        for alarm in (*leg.moments, end):
+            while desks:
+                place = min(range(len(desks)), key=lambda each: desks[each].next)
+                desk, before = desks[place], desks[place].busy
+                at = desk.next
+                if at >= alarm:
+                    break
+                yield environment.timeout(at - now)
+                now = at
+                desk.step(now, streams, who)
+                if desk.busy == before:
+                    continue
+                engaged[place] += now if before else -now
+                busy += -1 if before else 1
+                if busy == (0 if before else 1):
+                    union += now if before else -now
+                    turns.append(now)
+            yield environment.timeout(alarm - now)
+            now = alarm
+            if alarm != end:
+                leg.in_hand.append(
+                    tuple(slot for slot, desk in zip(leg.apps, desks, strict=True) if desk.busy)
+                )
+        leg.engaged = tuple(
+            sofar + end if desk.busy else sofar for sofar, desk in zip(engaged, desks, strict=True)
+        )
+        leg.busy = union + end if busy else union
+        if leg.turns is not None:
+            leg.turns = turns
+
+    def _legs(self, close: Callable[[int, Tally], None]) -> Iterator[Leg]:
+        """Find the rider's next leg when the one before it is over."""
+        person, setting = self._person, self._setting
+        for month in range(setting.calendar.months):
+            tally = Tally(len(self._job.platforms))
+            clock = InjuryClock(setting.streams, person.who, month)
+            factor = person.frailty * setting.factors.of(person.group, month, person.experience(month))
+            for plan in self._planned(month):
+                if plan.day >= self._back_on:
+                    yield from self._shift(plan, factor, clock, tally, month)
             close(month, tally)
 
-    def _planned(self, month: int) -> Iterator[Shift]:
+    def _shift(
+        self, plan: Plan, factor: float, clock: InjuryClock, tally: Tally, month: int
+    ) -> Iterator[Leg]:
+        """Work a shift, unless the limits of week and month leave nothing of it."""
+        setting, job, person = self._setting, self._job, self._person
+        start = max(plan.start, -(-self._free_from // START_STEP) * START_STEP)
+        rules = job.rules(plan.conditions.limits, person.conduct)
+        meters = self._past.meters(rules, len(job.platforms), plan.day, month)
+        walk = Walk(plan.wanted, job.shares, meters, at_once=job.at_once)
+        legs = walk.legs()
+        if (first := next(legs, None)) is None:
+            if setting.reoffers:
+                count_lost(job, plan, start + job.commute, [0] * len(job.platforms), tally)
+            return
+        self._desks = plan.desks
+        work = Work(setting, job, person.who, factor, plan, clock, tally, month)
+        yield from work.legs(start, first, legs, self._past.weariness(setting.tiredness, plan.day, start))
+        self._past.close(meters, plan.day, month, worked=work.worked, end=work.end)
+        self._free_from = work.end
+        if work.hurt is None:
+            self._free_from += walk.off
+        elif work.hurt.fatal:
+            self._back_on = math.inf
+        elif setting.days_off:
+            self._back_on = plan.day + 1 + work.hurt.days_off
+
+    def _planned(self, month: int) -> Iterator[Plan]:
         """Plan the month's shifts by attendance, wish and hour; absence is not known yet."""
-        calendar, streams = self._setting.calendar, self._setting.streams
-        days = np.arange(calendar.month_starts[month], calendar.month_starts[month + 1])
-        chance = np.array(self._job.attendance)[calendar.day_types[days]]
-        present = days[streams.uniform(Purpose.ATTENDANCE, self._who, days) < chance]
+        calendar, streams, person, job = (
+            self._setting.calendar,
+            self._setting.streams,
+            self._person,
+            self._job,
+        )
+        first = max(int(calendar.month_starts[month]), person.entry_day)
+        last = min(int(calendar.month_starts[month + 1]), person.exit_day)
+        if first >= last or self._back_on == math.inf:
+            return
+        lots = streams.by_day(Purpose.PRESENCE, person.who, first, last)
         plans = []
-        for day in present.tolist():
-            length, hour = streams.pair_one(Purpose.SHIFT, self._who, day)
-            if wanted := bisect_left(self._job.wanted, length):
-                plans.append((day, day * MINUTES_PER_DAY + bisect_left(self._job.start, hour), wanted))
-        for first in range(0, len(plans), SHIFTS_AT_ONCE):
-            batch = [Shift(*plan) for plan in plans[first : first + SHIFTS_AT_ONCE]]
+        for day in (first + np.flatnonzero(lots < job.attendance[first:last])).tolist():
+            length, hour = streams.pair_one(Purpose.SHIFT, person.who, day)
+            if wanted := job.wanted(month, length):
+                plans.append(Plan(day, day * MINUTES_PER_DAY + job.start(hour), wanted, job.on(day, month)))
+        for begin in range(0, len(plans), SHIFTS_AT_ONCE):
+            batch = plans[begin : begin + SHIFTS_AT_ONCE]
             self._draw_orders(batch)
             yield from batch
 
-    def _draw_orders(self, shifts: Sequence[Shift]) -> None:
-        """Draw more gaps and minutes of orders for each shift, about as many as it is likely to need."""
-        apps = self._job.apps
-        gap = min(app.gap for app in apps)
-        if gap == math.inf:
-            return
-        likely = np.array([shift.wanted for shift in shifts]) / gap
-        counts = (likely + 2.5 * np.sqrt(likely)).astype(np.int64) + 3
-        ends = np.cumsum(counts)
-        days = np.repeat([shift.day for shift in shifts], counts)
-        index = np.arange(ends[-1]) - np.repeat(ends - counts - [len(shift.gaps) for shift in shifts], counts)
-        gaps = -np.log(self._setting.streams.uniform(Purpose.ORDER_GAP, self._who, days, index))
-        lots = self._setting.streams.uniform(Purpose.ORDER_MINUTES, self._who, days, index)
-        minutes = [
-            lots if app.order_minutes is None else np.maximum(app.order_minutes.ppf(lots), 0.0)
-            for app in apps
-        ]
-        for shift, end, count in zip(shifts, ends.tolist(), counts.tolist(), strict=True):
-            shift.order_minutes = shift.order_minutes or [array("d") for _ in apps]
-            mine = slice(end - count, end)
-            shift.gaps.frombytes(gaps[mine].tobytes())
-            for known, more in zip(shift.order_minutes, minutes, strict=True):
-                known.frombytes(more[mine].tobytes())
-
-    def _work(self, shift: Shift, clock: InjuryClock, tally: Tally, month: int) -> Iterator[Task]:
-        """Work a shift, stretch by stretch, until nothing is wanted, a limit ends it or the rider is hurt."""
-        job, once = self._job, self._setting.ends_shift
-        now = max(shift.start, self._free_from)
-        worked, seen = 0, set[int]()
-        rules = job.rules[job.rules_of_day[shift.day]]
-        for stretch in stretches(shift.wanted, job.shares, rules, self._setting.tiredness):
-            slot, begin = stretch.slot, now + stretch.rest
-            if shift.drawn == len(shift.gaps):
-                self._draw_orders([shift])
-            minutes, rung = self._exposed(stretch, clock, tally)
-            now = begin + minutes
-            task = Task(shift, slot, begin, now, [begin + minute + 0.5 for _, minute in rung])
-            yield task
-            if slot not in seen:
-                tally.days[slot] += 1
-                tally.orders[slot] += job.apps[slot].per_day
-            seen.add(slot)
-            tally.online[slot] += minutes
-            tally.orders[slot] += task.orders
-            tally.engaged[slot] += minutes if job.apps[slot].order_minutes is None else task.engaged
-            for (k, minute), busy in zip(rung, task.on_order, strict=True):
-                marks = self._marks(month, k)
-                tally.injuries.append(Hurt(k, begin + minute, slot, busy, worked + minute, marks))
-            worked += minutes
-            if rung and once:
-                self._recover(shift.day, tally.injuries[-1].marks)
-                break
-        self._free_from = now
-
-    def _exposed(
-        self, stretch: Stretch, clock: InjuryClock, tally: Tally
-    ) -> tuple[int, list[tuple[int, int]]]:
-        """Expose the rider to a stretch: minutes really worked, and (k, minute of the stretch) of each injury."""
-        base = self._job.apps[stretch.slot].hazard * self._frailty
-        if base == 0.0:
-            return stretch.minutes, []
-        hurt: list[tuple[int, int]] = []
-        before = 0
-        for piece, multiplier in self._setting.tiredness.pieces(stretch.clock, stretch.minutes):
-            rung = clock.ring(base * multiplier, piece, once=self._setting.ends_shift)
-            hurt += [(k, before + minute) for k, minute in rung]
-            lasted = rung[-1][1] + 1 if rung and self._setting.ends_shift else piece
-            tally.hazard[stretch.slot] += base * multiplier * lasted
-            before += lasted
-            if rung and self._setting.ends_shift:
-                break
-        return before, hurt
-
-    def _marks(self, month: int, k: int) -> Marks:
-        assert self._setting.severities is not None  # noqa: S101  (nobody is hurt without a hazard)
-        return self._setting.severities.draw(self._who, month, k)
-
-    def _recover(self, day: int, marks: Marks) -> None:
-        if marks.fatal:
-            self._back_on = math.inf
-        elif self._setting.days_off:
-            self._back_on = day + 1 + marks.days_off
+    def _draw_orders(self, plans: Sequence[Plan]) -> None:
+        """Open the desks of shifts, and draw about as many orders for each as it is likely to need."""
+        job, desks, likely = self._job, [], []
+        for plan in plans:
+            plan.desks = [app.desk(plan.day, slot) for slot, app in enumerate(plan.conditions.apps)]
+            wishes = [plan.wanted] * len(job.shares) if job.at_once else split(plan.wanted, job.shares)
+            for desk, wish in zip(plan.desks, wishes, strict=True):
+                if desk.rate is not None and wish:
+                    desks.append(desk)
+                    likely.append(desk.rate.expected(plan.start, plan.start + wish))
+        if desks:
+            counts = np.array(likely)
+            draw_orders(
+                self._setting.streams, self._person.who, desks,
+                (counts + 2.5 * np.sqrt(counts)).astype(np.int64) + 3,
+            )  # fmt: skip

@@ -1,194 +1,163 @@
-"""A shift of the reference model, walked rule by rule: the next stretch of work is found when the last one ends."""
+"""A shift of the reference model, walked rule by rule: the next leg of work is found when the last one ends."""
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
-from injurysim.core.randomness import Purpose, Streams
-from injurysim.scenario.fatigue import Fatigue, FullRecovery, HoursOnShift
-from injurysim.world.rules import Logoff, ShiftRules, Spell
+from injurysim.world.reference_limits import Meters, Rule, Worked, reached, rested
 
 
-class Stretch(NamedTuple):
-    """Uninterrupted work on one app.
+@dataclass(slots=True)
+class Leg:
+    """Work without a look at the limits: who walks a shift says what may be worked, who works it what was.
 
     Attributes
     ----------
-    slot : position of the platform in the portfolio.
     rest : minutes of rest before it.
-    minutes : minutes worked, at least 1.
-    clock : fatigue clock at its start, in minutes.
+    apps : places of the apps that are open, in the order of the portfolio.
+    opened : those of them that are opened anew, with nothing in hand.
+    most : minutes until a limit may act, or nothing more is wanted.
+    begin : its first minute from the first midnight.
+    minutes : minutes worked, at least 1 and at most ``most``.
+    engaged : of these, those with an order in hand on each app.
+    busy : those with an order in hand on any app.
     """
 
-    slot: int
     rest: int
-    minutes: int
-    clock: int
+    apps: tuple[int, ...]
+    opened: tuple[int, ...]
+    most: int
+    begin: int = 0
+    minutes: int = 0
+    engaged: tuple[float, ...] = ()
+    busy: float = 0.0
+    moments: list[float] = field(default_factory=list)
+    in_hand: list[tuple[int, ...]] = field(default_factory=list)
+    turns: list[float] | None = None
+
+    def worked(self) -> Worked:
+        """Return what the meters count."""
+        return Worked(self.apps, self.minutes, self.engaged, self.busy)
 
 
-class Tiredness:
-    """The fatigue clock as the scenario states it, band by band."""
-
-    def __init__(self, fatigue: Fatigue) -> None:
-        self._rest = fatigue.rest if isinstance(fatigue, HoursOnShift) else None
-        bands = fatigue.bands if isinstance(fatigue, HoursOnShift) else ()
-        self._from = [int(band.from_hours * 60) for band in bands] or [0]
-        self._multiplier = [float(band.multiplier.value) for band in bands] or [1.0]
-
-    def after_rest(self, clock: int, rest: int) -> int:
-        """Return the clock after a rest, both in minutes."""
-        if self._rest is None:
-            return clock
-        if isinstance(self._rest, FullRecovery):
-            return 0 if rest >= self._rest.after_minutes.value else clock
-        return max(0, clock - int(self._rest.hours_per_rest_hour.value * rest + Decimal("0.5")))
-
-    def pieces(self, clock: int, minutes: int) -> Iterator[tuple[int, float]]:
-        """Cut work that begins at a clock reading into pieces ``(minutes, multiplier)`` of one band each."""
-        band = bisect_right(self._from, clock) - 1
-        while minutes > 0:
-            last = band + 1 == len(self._from)
-            piece = minutes if last else min(minutes, self._from[band + 1] - clock)
-            yield piece, self._multiplier[band]
-            clock, minutes, band = clock + piece, minutes - piece, band + 1
-
-
-def stretches(
-    wanted: int, shares: Sequence[int], rules: ShiftRules, tiredness: Tiredness
-) -> Iterator[Stretch]:
-    """Walk a shift under its limits.
-
-    Apps are worked one after another, and once more round for what a log-off has left over.
+class Walk:
+    """The legs of one shift.
 
     Parameters
     ----------
     wanted : int
         Minutes the rider wants to work.
     shares : sequence of int
-        Share of each app in basis points, in the order worked.
-    rules : ShiftRules
-        The limits that hold.
-    tiredness : Tiredness
-        What a rest does to the fatigue clock.
-
-    Yields
-    ------
-    Stretch
-        In order; none when nothing is wanted.
-    """
-    wishes = _split(wanted, shares)
-    worked = [0] * len(wishes)
-    everywhere = [_SpellMeter(spell) for spell in rules.spells_all]
-    rest = clock = 0
-    for slot in (*range(len(wishes)), *range(len(wishes))):
-        here = [_SpellMeter(spell) for spell in rules.spells[slot]]
-        _log_off(slot, wishes, worked, rules.logoff[slot])
-        while wishes[slot] > 0:
-            minutes = min([wishes[slot], *(meter.left() for meter in (*everywhere, *here))])
-            if (logoff := rules.logoff[slot]) is not None:
-                minutes = min(minutes, logoff.minutes - worked[slot])
-            if rules.logoff_all is not None:
-                minutes = min(minutes, rules.logoff_all.minutes - sum(worked))
-            yield Stretch(slot, rest, minutes, clock)
-            wishes[slot] -= minutes
-            worked[slot] += minutes
-            clock += minutes
-            for meter in (*everywhere, *here):
-                meter.worked += minutes
-            if rules.logoff_all is not None and sum(worked) == rules.logoff_all.minutes:
-                return
-            _log_off(slot, wishes, worked, logoff)
-            due = [meter for meter in here if wishes[slot] > 0] + [
-                meter for meter in everywhere if any(wishes)
-            ]
-            rest = max((meter.spell.rest_minutes for meter in due if meter.left() == 0), default=0)
-            if rest:
-                clock = tiredness.after_rest(clock, rest)
-                for meter in (*everywhere, *here):
-                    if meter.spell.rest_minutes <= rest:
-                        meter.worked = 0
-
-
-def _log_off(slot: int, wishes: list[int], worked: Sequence[int], logoff: Logoff | None) -> None:
-    """At an app's limit give up what is wanted on it, or take it to the next app (from the last to the first)."""
-    if logoff is not None and worked[slot] == logoff.minutes:
-        over, wishes[slot] = wishes[slot], 0
-        if logoff.switch and len(wishes) > 1:
-            wishes[(slot + 1) % len(wishes)] += over
-
-
-def _split(wanted: int, shares: Sequence[int]) -> list[int]:
-    """Minutes wanted on each app: each ends at its cumulative share of the whole, halves rounded up."""
-    ends = [(2 * wanted * sum(shares[: slot + 1]) + 10_000) // 20_000 for slot in range(len(shares))]
-    return [end - begin for begin, end in pairwise([0, *ends])]
-
-
-class _SpellMeter:
-    """Minutes worked since the last rest that was long enough for a spell's rule."""
-
-    __slots__ = ("spell", "worked")
-
-    def __init__(self, spell: Spell) -> None:
-        self.spell = spell
-        self.worked = 0
-
-    def left(self) -> int:
-        return self.spell.minutes - self.worked
-
-
-class InjuryClock:
-    """The unit-exponential clocks of a rider's month, wound down by the hazard of worked minutes.
+        Share of each app in basis points, in the order of the portfolio.
+    meters : Meters
+        Of the limits that hold.
+    at_once : bool
+        Whether all apps are open together, or one after another.
 
     Attributes
     ----------
-    k : int
-        Number of the next injury.
+    off : int
+        Minutes off after the log-offs of the shift.
     """
 
-    __slots__ = ("_due", "_month", "_streams", "_who", "k")
+    def __init__(self, wanted: int, shares: Sequence[int], meters: Meters, *, at_once: bool) -> None:
+        self._wanted, self._shares, self._meters, self._at_once = wanted, shares, meters, at_once
+        self.off = 0
+        self._left_for_another = 0
 
-    def __init__(self, streams: Streams, who: int, month: int) -> None:
-        self._streams, self._who, self._month = streams, who, month
-        self.k = 0
-        self._due = self._drawn()
+    def legs(self) -> Iterator[Leg]:
+        """Walk the shift: none when the limits leave nothing of what is wanted."""
+        for leg in self._together() if self._at_once else self._in_sequence():
+            yield leg
+            # Somebody who went on with another app has not ended the work at that log-off.
+            self._left_for_another = 0
+        self.off = max(self.off, self._left_for_another)
 
-    def _drawn(self) -> float:
-        return -math.log(self._streams.uniform_one(Purpose.INJURY_CLOCK, self._who, self._month, self.k))
+    def _log_off(self, rules: Sequence[Rule], *, leaves: bool) -> bool:
+        """Log off by rules reached together; say whether the rider leaves for another app."""
+        leaves = leaves and all(rule.switch for rule in rules)
+        off = max(rule.off for rule in rules)
+        if leaves:
+            self._left_for_another = max(self._left_for_another, off)
+        else:
+            self.off = max(self.off, off)
+        return leaves
 
-    def ring(self, hazard: float, minutes: int, *, once: bool) -> list[tuple[int, int]]:
-        """Let minutes of one hazard pass.
+    def _in_sequence(self) -> Iterator[Leg]:
+        """Work the apps one after another, and once more round for what a log-off has left over."""
+        meters, wishes = self._meters, split(self._wanted, self._shares)
+        for slot in (*range(len(wishes)), *range(len(wishes))):
+            opened: tuple[int, ...] = (slot,)
+            for meter in meters.spells[slot]:
+                meter.reading = 0
+            while wishes[slot] > 0:
+                if rules := reached(meters.ends):
+                    self._log_off(rules, leaves=False)
+                    return
+                if rules := reached(meters.logoffs[slot]):
+                    over, wishes[slot] = wishes[slot], 0
+                    if self._log_off(rules, leaves=len(wishes) > 1):
+                        wishes[(slot + 1) % len(wishes)] += over
+                    break
+                spells = (*meters.spells_all, *meters.spells[slot])
+                rest = max((rule.rest for rule in reached(spells)), default=0)
+                if rest:
+                    rested(spells, rest)
+                    opened = (slot,)
+                leg = Leg(rest, (slot,), opened, int(min(wishes[slot], meters.ahead((slot,)))))
+                yield leg
+                opened = ()
+                wishes[slot] -= leg.minutes
+                meters.count(leg.worked())
 
-        Parameters
-        ----------
-        hazard : float
-            Expected injuries of one minute.
-        minutes : int
-            Minutes worked.
-        once : bool
-            Stop at the first injury; the hazard after it is not counted.
+    def _together(self) -> Iterator[Leg]:
+        """Work with all apps open; the app of a limit is closed or rests and the others go on."""
+        meters, left, now, idle_from = self._meters, self._wanted, 0, 0
+        closed_at = dict.fromkeys(range(len(self._shares)), 0)
+        """Apps that are not open and will be: since when."""
+        until = dict.fromkeys(closed_at, 0)
+        open_now: list[int] = []
+        while left > 0:
+            if rules := reached(meters.ends):
+                self._log_off(rules, leaves=False)
+                return
+            for slot in [slot for slot in (*open_now, *closed_at) if reached(meters.logoffs[slot])]:
+                others = len(open_now) + len(closed_at) > 1
+                self._log_off(reached(meters.logoffs[slot]), leaves=others)
+                if slot in open_now:
+                    open_now.remove(slot)
+                else:
+                    del closed_at[slot]
+            if not open_now and not closed_at:
+                return
+            everybody = max((rule.rest for rule in reached(meters.spells_all)), default=0)
+            for slot in open_now.copy():
+                rest = max((rule.rest for rule in reached(meters.spells[slot])), default=0)
+                if everybody or rest:
+                    open_now.remove(slot)
+                    closed_at[slot], until[slot] = now, now + max(rest, everybody)
+            for slot in closed_at:
+                until[slot] = max(until[slot], now + everybody) if everybody else until[slot]
+            if not open_now:
+                idle_from, now = now, min(until[slot] for slot in closed_at)
+                rested(meters.spells_all, now - idle_from)
+            opened = sorted(slot for slot in closed_at if until[slot] <= now)
+            for slot in opened:
+                rested(meters.spells[slot], now - closed_at.pop(slot))
+            open_now = sorted([*open_now, *opened])
+            soonest = min((until[slot] - now for slot in closed_at), default=left)
+            most = int(min(left, soonest, meters.ahead(open_now)))
+            leg = Leg(max(now - idle_from, 0), tuple(open_now), tuple(opened), most)
+            yield leg
+            now += leg.minutes
+            idle_from = now
+            left -= leg.minutes
+            meters.count(leg.worked())
 
-        Returns
-        -------
-        list of (k, minute)
-            The injuries, each in the first minute (from 0) in which the hazard gathered reaches its clock.
-        """
-        rung: list[tuple[int, int]] = []
-        whole, gathered = hazard * minutes, 0.0
-        if not whole:
-            return rung
-        while gathered + self._due <= whole:
-            gathered += self._due
-            # Rounding may put a crossing at an end a hair outside the piece.
-            minute = min(max(math.ceil(gathered / hazard) - 1, 0), minutes - 1)
-            rung.append((self.k, minute))
-            self.k += 1
-            self._due = self._drawn()
-            if once:
-                return rung
-        self._due -= whole - gathered
-        return rung
+
+def split(wanted: int, shares: Sequence[int]) -> list[int]:
+    """Minutes wanted on each app: each ends at its cumulative share of the whole, halves rounded up."""
+    ends = [(2 * wanted * sum(shares[: slot + 1]) + 10_000) // 20_000 for slot in range(len(shares))]
+    return [end - begin for begin, end in pairwise([0, *ends])]

@@ -1,0 +1,134 @@
+"""Fatigue of the reference model: what multiplies the hazard of a worked minute, factor by factor."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from injurysim.core.calendar import MINUTES_PER_DAY
+from injurysim.scenario.fatigue import Fatigue, FullRecovery, factors_of
+
+DAYS_LOOKED_BACK = 7
+
+
+def steps(listed: Mapping[int, Any]) -> tuple[float, ...]:
+    """Return a factor for each hour of the day, each holding until the next one listed; 1 when none is."""
+    hours = sorted(listed)
+    return tuple(
+        float(listed[hours[bisect_right(hours, hour) - 1]].value) if hours else 1.0 for hour in range(24)
+    )
+
+
+class _Bands:
+    """A multiplier by bands of a reading in whole minutes."""
+
+    def __init__(self, starts: Sequence[Decimal], multipliers: Sequence[Any], unit: int) -> None:
+        self.starts = [int(start * unit) for start in starts] or [0]
+        self.multipliers = [float(each.value) for each in multipliers] or [1.0]
+
+    def at(self, reading: int) -> float:
+        """Return the multiplier at a reading."""
+        return self.multipliers[bisect_right(self.starts, reading) - 1]
+
+    def left(self, reading: int) -> float:
+        """Return the minutes until the next band."""
+        band = bisect_right(self.starts, reading)
+        return self.starts[band] - reading if band < len(self.starts) else math.inf
+
+
+class Tiredness:
+    """The fatigue of a world as the scenario states it; a shift gets its own :class:`Weariness` from it."""
+
+    def __init__(self, fatigue: Fatigue) -> None:
+        law = factors_of(fatigue)
+        shift, week, since = law.hours_on_shift or (), law.week_hours or (), law.since_break
+        self.clock = _Bands([band.from_hours for band in shift], [band.multiplier for band in shift], 60)
+        self.week = _Bands([band.from_hours for band in week], [band.multiplier for band in week], 60)
+        breaks = since.bands if since is not None else ()
+        self.since = _Bands([band.from_minutes for band in breaks], [band.multiplier for band in breaks], 1)
+        self.break_minutes = math.inf if since is None else float(since.break_minutes.value)
+        self.by_hour = steps(law.hour_of_day)
+        self.hours_matter = len(set(self.by_hour)) > 1
+        rows = sorted(law.consecutive_days)
+        self.row = _Bands([Decimal(row) for row in rows], [law.consecutive_days[row] for row in rows], 1)
+        short = law.short_rest
+        self.short_minutes = 0.0 if short is None else float(short.below_hours.value * 60)
+        self.short_multiplier = 1.0 if short is None else float(short.multiplier.value)
+        self._combine, self._cap, self._rest = law.combine, float(law.cap.value), law.rest
+
+    def combine(self, multipliers: Sequence[float]) -> float:
+        """Return one multiplier for several."""
+        if self._combine == "additive":
+            return max(1 + sum(each - 1 for each in multipliers), 0.0)
+        product = math.prod(multipliers)
+        return min(product, self._cap) if self._combine == "capped" else product
+
+    def after_rest(self, clock: int, rest: int) -> int:
+        """Return the fatigue clock after a rest, both in minutes."""
+        if isinstance(self._rest, FullRecovery):
+            return 0 if rest >= self._rest.after_minutes.value else clock
+        return max(0, clock - int(self._rest.hours_per_rest_hour.value * rest + Decimal("0.5")))
+
+    def of_shift(self, week_minutes: int, row: int, short: bool) -> Weariness:
+        """Return the fatigue at the start of a shift.
+
+        Parameters
+        ----------
+        week_minutes : int
+            Minutes worked in the shifts of the seven days before.
+        row : int
+            Number of the day in a row of days worked, from 1.
+        short : bool
+            Whether the rest before this shift, or before that of the day before, was short.
+        """
+        throughout = [self.week.at(week_minutes), self.row.at(row)]
+        return Weariness(self, (*throughout, self.short_multiplier if short else 1.0))
+
+
+class Weariness:
+    """A rider's fatigue in a shift: the clock and the minutes since a break.
+
+    Attributes
+    ----------
+    clock, since_break : int
+        In minutes.
+    """
+
+    __slots__ = ("_law", "_throughout", "clock", "since_break")
+
+    def __init__(self, law: Tiredness, throughout: tuple[float, ...]) -> None:
+        self._law, self._throughout = law, throughout
+        self.clock = self.since_break = 0
+
+    def work(self, minutes: int) -> None:
+        """Let minutes of work pass."""
+        self.clock += minutes
+        self.since_break += minutes
+
+    def rest(self, minutes: int) -> None:
+        """Let a rest pass."""
+        self.clock = self._law.after_rest(self.clock, minutes)
+        if minutes >= self._law.break_minutes:
+            self.since_break = 0
+
+    def pieces(self, begin: int, minutes: int, *, working: bool = True) -> Iterator[tuple[int, float]]:
+        """Cut minutes that begin now into pieces ``(minutes, multiplier)`` of one multiplier each.
+
+        On the way, when ``working`` is false, the clock stands still.
+        """
+        law, clock, since = self._law, self.clock, self.since_break
+        while minutes > 0:
+            piece: float = minutes
+            if working:
+                piece = min(piece, law.clock.left(clock), law.since.left(since))
+            if law.hours_matter:
+                piece = min(piece, 60 - begin % 60)
+            hour = law.by_hour[begin % MINUTES_PER_DAY // 60]
+            whole = int(piece)
+            yield whole, law.combine((law.clock.at(clock), law.since.at(since), hour, *self._throughout))
+            begin, minutes = begin + whole, minutes - whole
+            if working:
+                clock, since = clock + whole, since + whole

@@ -1,0 +1,195 @@
+"""Orders of the reference model: how fast they come, and the desk of an app at which they are in hand."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Sequence
+from heapq import heappop, heappush
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from injurysim.core.calendar import MINUTES_PER_DAY
+from injurysim.core.distributions import Distribution
+from injurysim.core.randomness import Purpose, Streams
+
+SLOT_BITS = 24
+"""Draws of the orders of a day are numbered; each app of the portfolio has 2**24 numbers of its own."""
+
+
+class Rate:
+    """Orders a minute at which an app offers, by hour of the day.
+
+    Attributes
+    ----------
+    constant : float, optional
+        The rate when it is the same at all hours; None otherwise.
+    """
+
+    __slots__ = ("_before", "_by_hour", "constant")
+
+    def __init__(self, by_hour: Sequence[float]) -> None:
+        self._by_hour = tuple(by_hour)
+        self._before = tuple(accumulate((60 * rate for rate in by_hour), initial=0.0))
+        self.constant = by_hour[0] if len(set(by_hour)) == 1 else None
+
+    def at(self, minute: float) -> float:
+        """Return the rate at a minute from the first midnight."""
+        return self._by_hour[int(minute % MINUTES_PER_DAY) // 60]
+
+    def until(self, minute: float) -> float:
+        """Return the orders expected from the first midnight to a minute."""
+        days, rest = divmod(minute, MINUTES_PER_DAY)
+        hour = int(rest) // 60
+        return days * self._before[-1] + self._before[hour] + (rest - 60 * hour) * self._by_hour[hour]
+
+    def expected(self, begin: float, end: float) -> float:
+        """Return the orders expected from one minute to another."""
+        if self.constant is not None:
+            return self.constant * (end - begin)
+        return self.until(end) - self.until(begin)
+
+    def after(self, minute: float, load: float) -> float:
+        """Return the minute at which so many orders more have been expected: infinite if never."""
+        if self.constant is not None:
+            return minute + load / self.constant if self.constant else math.inf
+        if self._before[-1] == 0.0:
+            return math.inf
+        days, rest = divmod(load, self._before[-1])
+        minute += days * MINUTES_PER_DAY
+        while True:
+            rate, end = self.at(minute), (minute // 60 + 1) * 60
+            if rate and minute + rest / rate <= end:
+                return minute + rest / rate
+            rest = max(rest - rate * (end - minute), 0.0)
+            minute = end
+
+
+class Desk:
+    """An app of a rider in one shift: orders taken, in hand and delivered, with the draws they need.
+
+    An order is taken at ``arrival``, the next after so many expected orders as the next of ``gaps`` says. While the
+    app is closed nothing is in hand. ``deliveries`` is a heap of the moments at which those in hand are delivered;
+    infinity at its end keeps it from running empty.
+
+    Attributes
+    ----------
+    rate : Rate, optional
+        None with so many orders a day: one is in hand all the while.
+    one_at_a_time : bool
+        Whether an order in hand keeps others away.
+    gaps : array of float
+        Drawn gaps, in minutes if the rate is constant and otherwise in expected orders.
+    minutes : array of float
+        Drawn minutes of orders, with those of the gaps.
+    number : int
+        Draws used.
+    taken : int
+        Orders taken.
+    engaged : float
+        Minutes with an order in hand.
+    offered : float
+        Orders expected while the app was open to one, up to minute ``since``.
+    """
+
+    __slots__ = (
+        "arrival", "day", "deliveries", "engaged", "factor", "gaps", "law", "minutes", "number", "offered",
+        "one_at_a_time", "rate", "since", "slot", "taken",
+    )  # fmt: skip
+
+    def __init__(
+        self, day: int, slot: int, rate: Rate | None, law: Distribution | None, factor: float, one: bool
+    ) -> None:
+        self.day, self.slot, self.rate, self.law, self.factor = day, slot, rate, law, factor
+        self.one_at_a_time = one
+        self.gaps, self.minutes = array("d"), array("d")
+        self.number = self.taken = 0
+        self.engaged = self.offered = self.since = 0.0
+        self.arrival, self.deliveries = math.inf, [math.inf]
+
+    @property
+    def simple(self) -> bool:
+        """Whether orders come at one rate and whatever is in hand."""
+        return self.rate is not None and self.rate.constant is not None and not self.one_at_a_time
+
+    @property
+    def busy(self) -> bool:
+        """Whether an order is in hand."""
+        return self.rate is None or len(self.deliveries) > 1
+
+    @property
+    def next(self) -> float:
+        """When an order is next taken or delivered."""
+        return min(self.arrival, self.deliveries[0])
+
+    def open(self, now: float, streams: Streams, who: int) -> None:
+        """Open the app with nothing in hand and wait for an order."""
+        self.deliveries, self.since = [math.inf], now
+        if self.rate is None:
+            return
+        if self.arrival < math.inf:
+            # The wait when the app was closed is forgotten, and so is its draw.
+            self.number += 1
+        self._wait(now, streams, who)
+
+    def settle(self, now: float) -> None:
+        """Count the orders expected up to now."""
+        if self.rate is None or (self.one_at_a_time and self.busy):
+            return
+        self.offered += self.rate.expected(self.since, now)
+        self.since = now
+
+    def _wait(self, now: float, streams: Streams, who: int) -> None:
+        """Wait for the next order."""
+        assert self.rate is not None  # noqa: S101  (nobody waits at a desk of so many orders a day)
+        if self.number == len(self.gaps):
+            draw_orders(streams, who, [self], [4])
+        gap = self.gaps[self.number]
+        self.arrival = now + gap if self.rate.constant is not None else self.rate.after(now, gap)
+
+    def step(self, now: float, streams: Streams, who: int) -> None:
+        """Take the order that arrives now, or deliver the one that is due."""
+        if self.deliveries[0] < self.arrival:
+            heappop(self.deliveries)
+            if self.one_at_a_time:
+                self.since = now
+                self._wait(now, streams, who)
+            return
+        if self.one_at_a_time:
+            self.settle(now)
+        heappush(self.deliveries, now + self.minutes[self.number])
+        self.number += 1
+        self.taken += 1
+        if self.one_at_a_time:
+            self.arrival = math.inf
+        else:
+            self._wait(now, streams, who)
+
+
+def draw_orders(streams: Streams, who: int, desks: Sequence[Desk], counts: ArrayLike) -> None:
+    """Draw so many gaps and minutes of orders more for each desk, in one call for all of them.
+
+    A draw is keyed by the rider, the day, the app's place in the portfolio and its number, so it does not matter
+    how many are drawn at a time.
+    """
+    sizes = np.asarray(counts, np.int64)
+    ends = np.cumsum(sizes)
+    first = [(desk.slot << SLOT_BITS) + len(desk.gaps) for desk in desks]
+    days = np.repeat(np.array([desk.day for desk in desks], np.int64), sizes)
+    index = np.arange(ends[-1]) + np.repeat(np.array(first, np.int64) - (ends - sizes), sizes)
+    gaps = -np.log(streams.uniform(Purpose.ORDER_GAP, who, days, index))
+    lots = streams.uniform(Purpose.ORDER_MINUTES, who, days, index)
+    slots = np.repeat([desk.slot for desk in desks], sizes)
+    minutes = np.empty_like(lots)
+    for slot, law in {desk.slot: desk.law for desk in desks}.items():
+        mine = slots == slot
+        if law is not None:
+            minutes[mine] = np.maximum(law.ppf(lots[mine]), 0.0)
+    for desk, end, size in zip(desks, ends.tolist(), sizes.tolist(), strict=True):
+        part = slice(end - size, end)
+        constant = desk.rate.constant if desk.rate is not None else None
+        gap = 1.0 if constant is None else (1 / constant if constant else math.inf)
+        desk.gaps.frombytes((gaps[part] * gap).tobytes())
+        desk.minutes.frombytes((minutes[part] * desk.factor).tobytes())

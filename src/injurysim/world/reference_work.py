@@ -1,0 +1,254 @@
+"""A shift of the reference model as it is worked: the way there, the work leg by leg, the way back; and getting hurt."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from injurysim.core.calendar import Calendar
+from injurysim.core.randomness import Streams
+from injurysim.world.month import SITUATIONS
+from injurysim.world.reference_fatigue import Tiredness, Weariness
+from injurysim.world.reference_hurt import Hurt, InjuryClock, Marks, Severities
+from injurysim.world.reference_law import Conditions, Factors, Job
+from injurysim.world.reference_limits import shares_of
+from injurysim.world.reference_month import HOLIDAY, ORDINARY, Tally
+from injurysim.world.reference_orders import Desk
+from injurysim.world.reference_shift import Leg, split
+
+if TYPE_CHECKING:
+    import simpy
+
+ON_ORDER, WAITING, TRAVELLING = (SITUATIONS.index(each) for each in ("on_order", "waiting", "travelling"))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all riders share.
+
+    Attributes
+    ----------
+    severities : None when injuries are listed.
+    situations : factors on the hazard, by code of ``month.SITUATIONS``.
+    ends_shift, days_off : what an injury does.
+    reoffers : whether lost orders are offered again.
+    """
+
+    environment: simpy.Environment
+    calendar: Calendar
+    streams: Streams
+    tiredness: Tiredness
+    factors: Factors
+    severities: Severities | None
+    situations: tuple[float, float, float]
+    ends_shift: bool
+    days_off: bool
+    reoffers: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """A shift as the rider means to work it, with the desks of its apps."""
+
+    day: int
+    start: int
+    wanted: int
+    conditions: Conditions
+    desks: list[Desk] = field(default_factory=list)
+
+
+class Work:
+    """One shift.
+
+    Parameters
+    ----------
+    setting : Setting
+    job : Job
+    who : int
+        The key of the rider's draws.
+    factor : float
+        The rider's own factor on the hazard in this month.
+    plan : Plan
+    clock : InjuryClock
+        Of the month of the shift.
+    tally : Tally
+        Likewise.
+    month : int
+        Its index.
+
+    Attributes
+    ----------
+    worked : int
+        Minutes worked.
+    end : int
+        The minute from which the rider is home.
+    hurt : Marks, optional
+        Of the injury that has ended the shift.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        job: Job,
+        who: int,
+        factor: float,
+        plan: Plan,
+        clock: InjuryClock,
+        tally: Tally,
+        month: int,
+    ) -> None:
+        self._setting, self._job, self._who, self._month = setting, job, who, month
+        self._plan, self._clock, self._tally = plan, clock, tally
+        self._hazards = [app.hazard * factor for app in plan.conditions.apps]
+        self._minutes = [0] * len(self._hazards)
+        self.worked = self.end = 0
+        self.hurt: Marks | None = None
+
+    def legs(self, start: int, first: Leg, others: Iterator[Leg], weary: Weariness) -> Iterator[Leg]:
+        """Do the shift, leg by leg.
+
+        Parameters
+        ----------
+        start : int
+            Minute at which the rider sets out.
+        first, others : Leg, iterator of Leg
+            Of the walk.
+        weary : Weariness
+            What the rider brings along.
+
+        Yields
+        ------
+        Leg
+            To be played: with its ``begin`` and ``minutes``, and without apps on the way.
+        """
+        yield from self._way(0, start, weary)
+        last = first.apps[0]
+        for leg in chain([first], others):
+            # Only here, so that who walks the shift has counted the last leg on the meters of week and month.
+            if self.hurt is not None:
+                break
+            yield from self._leg(leg, weary)
+            last = leg.apps[0]
+        self._close(start + self._job.commute)
+        if self.hurt is None:
+            yield from self._way(last, self.end, weary)
+
+    def _way(self, slot: int, begin: int, weary: Weariness) -> Iterator[Leg]:
+        """Travel; a leg without apps."""
+        self.end = begin
+        if not self._job.commute:
+            return
+        hazard = self._hazards[slot] * self._setting.situations[TRAVELLING]
+        pieces = weary.pieces(begin, self._job.commute, working=False)
+        minutes, rung = self._expose(((n, hazard * each) for n, each in pieces), (slot,), (1.0,))
+        for k, minute in rung:
+            self._hurt(k, begin + minute, slot, -1, TRAVELLING, self.worked)
+        self.end = begin + minutes
+        yield Leg(0, (), (), minutes, begin, minutes)
+
+    def _leg(self, leg: Leg, weary: Weariness) -> Iterator[Leg]:
+        """Work a leg, up to the minute in which the rider is hurt if that ends the shift."""
+        if leg.rest:
+            weary.rest(leg.rest)
+        leg.begin = begin = self.end + leg.rest
+        shares = shares_of(leg.apps, self._job.shares) if len(leg.apps) > 1 else [1.0]
+        hazard = sum(share * self._hazards[app] for share, app in zip(shares, leg.apps, strict=True))
+        on_order, waiting, _ = self._setting.situations
+        pieces = weary.pieces(begin, leg.most)
+        rung: list[tuple[int, int]] = []
+        alive = on_order != waiting and hazard > 0
+        if alive:
+            # The hazard depends on orders to come: go on to the first minute in which an injury could happen.
+            worst = hazard * max(on_order, waiting)
+            leg.minutes = self._clock.soonest((n, worst * each) for n, each in pieces)
+            leg.moments, leg.turns = [begin + leg.minutes - 0.5], []
+        else:
+            each_minute = ((n, hazard * on_order * each) for n, each in pieces)
+            leg.minutes, rung = self._expose(each_minute, leg.apps, shares) if hazard else (leg.most, [])
+            leg.moments = [begin + minute + 0.5 for _, minute in rung]
+        self.end = begin + leg.minutes
+        yield leg
+        if alive:
+            by_state = (waiting * hazard, on_order * hazard)
+            _, rung = self._expose(self._minute_by_minute(leg, weary, by_state), leg.apps, shares)
+            leg.in_hand *= len(rung)
+        for (k, minute), in_hand in zip(rung, leg.in_hand if rung else (), strict=True):
+            slot, second = (*in_hand, -1)[:2] if in_hand else (leg.apps[0], -1)
+            situation = ON_ORDER if in_hand else WAITING
+            self._hurt(k, begin + minute, slot, second, situation, self.worked + minute)
+        weary.work(leg.minutes)
+        self.worked += leg.minutes
+        self._count(leg)
+
+    @staticmethod
+    def _minute_by_minute(
+        leg: Leg, weary: Weariness, by_state: tuple[float, float]
+    ) -> Iterator[tuple[int, float]]:
+        """Hazard of each minute, by whether an order is in hand at its middle."""
+        assert leg.turns is not None  # noqa: S101  (asked for before the leg was played)
+        middle = leg.begin + 0.5
+        for minutes, multiplier in weary.pieces(leg.begin, leg.minutes):
+            for _ in range(minutes):
+                yield 1, multiplier * by_state[bisect_right(leg.turns, middle) % 2]
+                middle += 1
+
+    def _expose(
+        self, pieces: Iterator[tuple[int, float]], apps: Sequence[int], shares: Sequence[float]
+    ) -> tuple[int, list[tuple[int, int]]]:
+        """Expose the rider to hazard, counted for apps in proportion to their hazards and shares."""
+        clock, hazards = self._clock, self._hazards
+        before = clock.gathered
+        passed = clock.pass_by(pieces, once=self._setting.ends_shift)
+        gathered = clock.gathered - before
+        parts = [share * hazards[app] for share, app in zip(shares, apps, strict=True)]
+        if gathered:
+            for app, part in zip(apps, parts, strict=True):
+                self._tally.hazard[app] += gathered * (part / sum(parts))
+        return passed
+
+    def _hurt(self, k: int, minute: int, slot: int, second: int, situation: int, worked: int) -> None:
+        assert self._setting.severities is not None  # noqa: S101  (nobody is hurt without a hazard)
+        marks = self._setting.severities.draw(self._who, self._month, k)
+        self._tally.injuries.append(Hurt(k, minute, slot, second, situation, worked, marks))
+        if self._setting.ends_shift:
+            self.hurt = marks
+
+    def _count(self, leg: Leg) -> None:
+        """Count the minutes of a leg."""
+        for app, engaged in zip(leg.apps, leg.engaged, strict=True):
+            self._minutes[app] += leg.minutes
+            self._tally.online[app] += leg.minutes
+            self._tally.engaged[app] += engaged
+        if self._setting.reoffers:
+            for app in leg.apps:
+                self._plan.desks[app].settle(self.end)
+
+    def _close(self, begin: int) -> None:
+        """Count the shift, whose work has begun at a minute."""
+        tally, conditions = self._tally, self._plan.conditions
+        kind = HOLIDAY if conditions.holiday else ORDINARY
+        tally.shifts += 1
+        tally.worked += self.worked
+        for slot, (app, desk) in enumerate(zip(conditions.apps, self._plan.desks, strict=True)):
+            if self._minutes[slot]:
+                tally.days[slot] += 1
+                tally.orders[kind][slot] += app.per_day if app.rate is None else desk.taken
+                tally.offered[kind][slot] += desk.offered
+        if self._setting.reoffers and self.hurt is None:
+            count_lost(self._job, self._plan, begin, self._minutes, tally)
+
+
+def count_lost(job: Job, plan: Plan, begin: int, minutes: Sequence[int], tally: Tally) -> None:
+    """Count the orders of the minutes that limits have taken from a shift.
+
+    They are counted at the mean rate of the minutes worked on the app in the shift, and at that of the minute at
+    which the work begins, or would have begun, if there are none.
+    """
+    wishes = [plan.wanted] * len(minutes) if job.at_once else split(plan.wanted, job.shares)
+    for slot, (wish, worked, desk) in enumerate(zip(wishes, minutes, plan.desks, strict=True)):
+        if wish > worked and desk.rate is not None:
+            rate = desk.offered / worked if worked else desk.rate.at(begin)
+            tally.lost[slot] += rate * (wish - worked)

@@ -178,11 +178,6 @@ class Tables:
         ----------
         missed : array of shape (n, MISSED_COLUMNS)
             As told by the kernel.
-
-        Raises
-        ------
-        InputError
-            If a shift could last more than a day.
         """
         whole = np.array([self._has_lines(f) for f in self._portfolio_of])
         cells = missed.copy()
@@ -243,18 +238,10 @@ class Tables:
             rows = self._values[begin : begin + wishes * width].reshape(wishes, width)
             line = walk.Line(rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES)
             walk.walk_line(self.law, kind, f, state, limits, minute, self._scratch, stop, np.zeros(width), line)
-            longest = rows[:, walk.LENGTH].max()
         else:
             row = self._values[begin + wish * width : begin + (wish + 1) * width]
             walk.walk(self.law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
                       self._scratch, row, stop, walk.NO_LINE)  # fmt: skip
-            longest = row[walk.LENGTH]
-        if longest > walk.MINUTES_OF_DAY:
-            raise InputError.of(
-                "a shift with its rests could last more than a day",
-                "Lower the wanted hours, or the rests that limits ask for.",
-                where="groups.wanted_hours",
-            )
 
     def _gather(self) -> RowTables:
         shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))

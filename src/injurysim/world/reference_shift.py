@@ -3,43 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
-from injurysim.world.reference_limits import Meters, Rule, Worked, reached, rested
-
-
-@dataclass(slots=True)
-class Leg:
-    """Work without a look at the limits: who walks a shift says what may be worked, who works it what was.
-
-    Attributes
-    ----------
-    rest : minutes of rest before it.
-    apps : places of the apps that are open, in the order of the portfolio.
-    opened : those of them that are opened anew, with nothing in hand.
-    most : minutes until a limit may act, or nothing more is wanted.
-    begin : its first minute from the first midnight.
-    minutes : minutes worked, at least 1 and at most ``most``.
-    engaged : of these, those with an order in hand on each app.
-    busy : those with an order in hand on any app.
-    """
-
-    rest: int
-    apps: tuple[int, ...]
-    opened: tuple[int, ...]
-    most: int
-    begin: int = 0
-    minutes: int = 0
-    engaged: tuple[float, ...] = ()
-    busy: float = 0.0
-    moments: list[float] = field(default_factory=list)
-    in_hand: list[tuple[int, ...]] = field(default_factory=list)
-    turns: list[float] | None = None
-
-    def worked(self) -> Worked:
-        """Return what the meters count."""
-        return Worked(self.apps, self.minutes, self.engaged, self.busy)
+from injurysim.world.reference_leg import Leg
+from injurysim.world.reference_limits import Meters, Rule, reached, rested
 
 
 class Walk:
@@ -110,7 +77,7 @@ class Walk:
                 yield leg
                 opened = ()
                 wishes[slot] -= leg.minutes
-                meters.count(leg.worked())
+                meters.count(leg)
 
     def _together(self) -> Iterator[Leg]:
         """Work with all apps open; the app of a limit is closed or rests and the others go on."""
@@ -154,7 +121,7 @@ class Walk:
             now += leg.minutes
             idle_from = now
             left -= leg.minutes
-            meters.count(leg.worked())
+            meters.count(leg)
 
 
 def split(wanted: int, shares: Sequence[int]) -> list[int]:

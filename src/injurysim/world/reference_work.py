@@ -14,10 +14,11 @@ from injurysim.world.month import SITUATIONS
 from injurysim.world.reference_fatigue import Tiredness, Weariness
 from injurysim.world.reference_hurt import Hurt, InjuryClock, Marks, Severities
 from injurysim.world.reference_law import Conditions, Factors, Job
+from injurysim.world.reference_leg import Leg
 from injurysim.world.reference_limits import shares_of
 from injurysim.world.reference_month import HOLIDAY, ORDINARY, Tally
 from injurysim.world.reference_orders import Desk
-from injurysim.world.reference_shift import Leg, split
+from injurysim.world.reference_shift import split
 
 if TYPE_CHECKING:
     import simpy
@@ -124,7 +125,9 @@ class Work:
         Leg
             To be played: with its ``begin`` and ``minutes``, and without apps on the way.
         """
-        yield from self._way(0, start, weary)
+        self.end = start
+        if self._job.commute:
+            yield from self._way(0, start, weary)
         last = first.apps[0]
         for leg in chain([first], others):
             # Only here, so that who walks the shift has counted the last leg on the meters of week and month.
@@ -133,14 +136,11 @@ class Work:
             yield from self._leg(leg, weary)
             last = leg.apps[0]
         self._close(start + self._job.commute)
-        if self.hurt is None:
+        if self.hurt is None and self._job.commute:
             yield from self._way(last, self.end, weary)
 
     def _way(self, slot: int, begin: int, weary: Weariness) -> Iterator[Leg]:
         """Travel; a leg without apps."""
-        self.end = begin
-        if not self._job.commute:
-            return
         hazard = self._hazards[slot] * self._setting.situations[TRAVELLING]
         pieces = weary.pieces(begin, self._job.commute, working=False)
         minutes, rung = self._expose(((n, hazard * each) for n, each in pieces), (slot,), (1.0,))
@@ -155,7 +155,9 @@ class Work:
             weary.rest(leg.rest)
         leg.begin = begin = self.end + leg.rest
         shares = shares_of(leg.apps, self._job.shares) if len(leg.apps) > 1 else [1.0]
-        hazard = sum(share * self._hazards[app] for share, app in zip(shares, leg.apps, strict=True))
+        hazard = self._hazards[leg.apps[0]]
+        if len(leg.apps) > 1:
+            hazard = sum(share * self._hazards[app] for share, app in zip(shares, leg.apps, strict=True))
         on_order, waiting, _ = self._setting.situations
         pieces = weary.pieces(begin, leg.most)
         rung: list[tuple[int, int]] = []
@@ -203,8 +205,10 @@ class Work:
         before = clock.gathered
         passed = clock.pass_by(pieces, once=self._setting.ends_shift)
         gathered = clock.gathered - before
-        parts = [share * hazards[app] for share, app in zip(shares, apps, strict=True)]
-        if gathered:
+        if len(apps) == 1:
+            self._tally.hazard[apps[0]] += gathered
+        elif gathered:
+            parts = [share * hazards[app] for share, app in zip(shares, apps, strict=True)]
             for app, part in zip(apps, parts, strict=True):
                 self._tally.hazard[app] += gathered * (part / sum(parts))
         return passed

@@ -16,7 +16,7 @@ from injurysim.world.conduct import Conduct
 from injurysim.world.reference_fatigue import Tiredness
 from injurysim.world.reference_limits import Meter, Meters, rules_of
 from injurysim.world.reference_past import Past
-from injurysim.world.reference_shift import Walk
+from injurysim.world.reference_shift import Walk, split
 
 worlds = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("worlds_for_tests.py"))))
 LIMITS = worlds.LIMITS
@@ -49,7 +49,7 @@ def walk(
     if meters is None:
         rules = rules_of(law, law.limits, NAMES[: len(points)], points, Conduct(frozenset(), switching))
         meters = Meters(len(points), [Meter(rule) for rule in rules])
-    shift = Walk(wanted, points, meters, at_once=at_once)
+    shift = Walk(wanted, split(wanted, points, at_once=at_once), meters, at_once=at_once)
     found: Walked = []
     for leg in shift.legs():
         leg.minutes = leg.most

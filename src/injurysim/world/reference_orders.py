@@ -92,15 +92,15 @@ class Desk:
         Draws used.
     taken : int
         Orders taken.
-    engaged : float
-        Minutes with an order in hand.
+    simple : bool
+        Whether orders come at one rate and whatever is in hand.
     offered : float
         Orders expected while the app was open to one, up to minute ``since``.
     """
 
     __slots__ = (
-        "arrival", "day", "deliveries", "engaged", "factor", "gaps", "law", "minutes", "number", "offered",
-        "one_at_a_time", "rate", "since", "slot", "taken",
+        "arrival", "day", "deliveries", "factor", "gaps", "law", "minutes", "number", "offered",
+        "one_at_a_time", "rate", "simple", "since", "slot", "taken",
     )  # fmt: skip
 
     def __init__(
@@ -110,13 +110,9 @@ class Desk:
         self.one_at_a_time = one
         self.gaps, self.minutes = array("d"), array("d")
         self.number = self.taken = 0
-        self.engaged = self.offered = self.since = 0.0
+        self.offered = self.since = 0.0
+        self.simple = rate is not None and rate.constant is not None and not one
         self.arrival, self.deliveries = math.inf, [math.inf]
-
-    @property
-    def simple(self) -> bool:
-        """Whether orders come at one rate and whatever is in hand."""
-        return self.rate is not None and self.rate.constant is not None and not self.one_at_a_time
 
     @property
     def busy(self) -> bool:

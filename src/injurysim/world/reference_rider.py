@@ -16,7 +16,7 @@ from injurysim.world.reference_hurt import InjuryClock
 from injurysim.world.reference_law import START_STEP, Job
 from injurysim.world.reference_leg import Leg
 from injurysim.world.reference_month import Tally
-from injurysim.world.reference_orders import draw_orders
+from injurysim.world.reference_orders import Desk, draw_orders
 from injurysim.world.reference_past import Past
 from injurysim.world.reference_shift import Walk, split
 from injurysim.world.reference_work import Plan, Setting, Work, count_lost
@@ -68,7 +68,7 @@ class Rider:
         self._past = Past(setting.calendar)
         self._back_on: float = 0
         self._free_from = 0
-        self._desks = Plan(0, 0, 0, job.on(0, 0)).desks
+        self._desks: list[Desk] = []
 
     def life(self, close: Callable[[int, Tally], None]) -> Generator[Event, None, None]:
         """Live through the calendar; ``close`` takes each month's tally when its last shift is over.
@@ -176,11 +176,11 @@ class Rider:
         start = max(plan.start, -(-self._free_from // START_STEP) * START_STEP)
         rules = job.rules(plan.conditions.limits, person.conduct)
         meters = self._past.meters(rules, len(job.platforms), plan.day, month)
-        walk = Walk(plan.wanted, job.shares, meters, at_once=job.at_once)
+        walk = Walk(plan.wanted, plan.wishes, meters, at_once=job.at_once)
         legs = walk.legs()
         if (first := next(legs, None)) is None:
             if setting.reoffers:
-                count_lost(job, plan, start + job.commute, [0] * len(job.platforms), tally)
+                count_lost(plan, start + job.commute, [0] * len(job.platforms), tally)
             return
         self._desks = plan.desks
         work = Work(setting, job, person.who, factor, plan, clock, tally, month)
@@ -212,7 +212,8 @@ class Rider:
         lengths, hours = (each.tolist() for each in streams.pairs(Purpose.SHIFT, person.who, days))
         for day, length, hour in zip(days.tolist(), lengths, hours, strict=True):
             if wanted := job.wanted(month, length):
-                plans.append(Plan(day, day * MINUTES_PER_DAY + job.start(hour), wanted, job.on(day, month)))
+                start, wishes = job.start(hour), split(wanted, job.shares, at_once=job.at_once)
+                plans.append(Plan(day, day * MINUTES_PER_DAY + start, wanted, wishes, job.on(day, month)))
         for begin in range(0, len(plans), SHIFTS_AT_ONCE):
             batch = plans[begin : begin + SHIFTS_AT_ONCE]
             self._draw_orders(batch)
@@ -220,11 +221,10 @@ class Rider:
 
     def _draw_orders(self, plans: Sequence[Plan]) -> None:
         """Open the desks of shifts, and draw about as many orders for each as it is likely to need."""
-        job, desks, likely = self._job, [], []
+        desks, likely = [], []
         for plan in plans:
             plan.desks = [app.desk(plan.day, slot) for slot, app in enumerate(plan.conditions.apps)]
-            wishes = [plan.wanted] * len(job.shares) if job.at_once else split(plan.wanted, job.shares)
-            for desk, wish in zip(plan.desks, wishes, strict=True):
+            for desk, wish in zip(plan.desks, plan.wishes, strict=True):
                 if desk.rate is not None and wish:
                     desks.append(desk)
                     likely.append(desk.rate.expected(plan.start, plan.start + wish))

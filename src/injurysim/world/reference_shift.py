@@ -16,8 +16,8 @@ class Walk:
     ----------
     wanted : int
         Minutes the rider wants to work.
-    shares : sequence of int
-        Share of each app in basis points, in the order of the portfolio.
+    wishes : sequence of int
+        Minutes of them on each app, see :func:`split`.
     meters : Meters
         Of the limits that hold.
     at_once : bool
@@ -29,8 +29,8 @@ class Walk:
         Minutes off after the log-offs of the shift.
     """
 
-    def __init__(self, wanted: int, shares: Sequence[int], meters: Meters, *, at_once: bool) -> None:
-        self._wanted, self._shares, self._meters, self._at_once = wanted, shares, meters, at_once
+    def __init__(self, wanted: int, wishes: Sequence[int], meters: Meters, *, at_once: bool) -> None:
+        self._wanted, self._wishes, self._meters, self._at_once = wanted, wishes, meters, at_once
         self.off = 0
         self._left_for_another = 0
 
@@ -54,7 +54,7 @@ class Walk:
 
     def _in_sequence(self) -> Iterator[Leg]:
         """Work the apps one after another, and once more round for what a log-off has left over."""
-        meters, wishes = self._meters, split(self._wanted, self._shares)
+        meters, wishes = self._meters, list(self._wishes)
         for slot in (*range(len(wishes)), *range(len(wishes))):
             opened: tuple[int, ...] = (slot,)
             for meter in meters.spells[slot]:
@@ -82,7 +82,7 @@ class Walk:
     def _together(self) -> Iterator[Leg]:
         """Work with all apps open; the app of a limit is closed or rests and the others go on."""
         meters, left, now, idle_from = self._meters, self._wanted, 0, 0
-        closed_at = dict.fromkeys(range(len(self._shares)), 0)
+        closed_at = dict.fromkeys(range(len(self._wishes)), 0)
         """Apps that are not open and will be: since when."""
         until = dict.fromkeys(closed_at, 0)
         open_now: list[int] = []
@@ -124,7 +124,12 @@ class Walk:
             meters.count(leg)
 
 
-def split(wanted: int, shares: Sequence[int]) -> list[int]:
-    """Minutes wanted on each app: each ends at its cumulative share of the whole, halves rounded up."""
+def split(wanted: int, shares: Sequence[int], *, at_once: bool = False) -> list[int]:
+    """Minutes wanted on each app: each ends at its cumulative share of the whole, halves rounded up.
+
+    With all apps open together each is wanted all the while.
+    """
+    if at_once or len(shares) == 1:
+        return [wanted] * len(shares)
     ends = [(2 * wanted * sum(shares[: slot + 1]) + 10_000) // 20_000 for slot in range(len(shares))]
     return [end - begin for begin, end in pairwise([0, *ends])]

@@ -18,7 +18,6 @@ from injurysim.world.reference_leg import Leg
 from injurysim.world.reference_limits import shares_of
 from injurysim.world.reference_month import HOLIDAY, ORDINARY, Tally
 from injurysim.world.reference_orders import Desk
-from injurysim.world.reference_shift import split
 
 if TYPE_CHECKING:
     import simpy
@@ -52,11 +51,12 @@ class Setting:
 
 @dataclass(slots=True)
 class Plan:
-    """A shift as the rider means to work it, with the desks of its apps."""
+    """A shift as the rider means to work it: minutes, those of each app, and the desks of the apps."""
 
     day: int
     start: int
     wanted: int
+    wishes: list[int]
     conditions: Conditions
     desks: list[Desk] = field(default_factory=list)
 
@@ -242,17 +242,16 @@ class Work:
                 tally.orders[kind][slot] += app.per_day if app.rate is None else desk.taken
                 tally.offered[kind][slot] += desk.offered
         if self._setting.reoffers and self.hurt is None:
-            count_lost(self._job, self._plan, begin, self._minutes, tally)
+            count_lost(self._plan, begin, self._minutes, tally)
 
 
-def count_lost(job: Job, plan: Plan, begin: int, minutes: Sequence[int], tally: Tally) -> None:
+def count_lost(plan: Plan, begin: int, minutes: Sequence[int], tally: Tally) -> None:
     """Count the orders of the minutes that limits have taken from a shift.
 
     They are counted at the mean rate of the minutes worked on the app in the shift, and at that of the minute at
     which the work begins, or would have begun, if there are none.
     """
-    wishes = [plan.wanted] * len(minutes) if job.at_once else split(plan.wanted, job.shares)
-    for slot, (wish, worked, desk) in enumerate(zip(wishes, minutes, plan.desks, strict=True)):
+    for slot, (wish, worked, desk) in enumerate(zip(plan.wishes, minutes, plan.desks, strict=True)):
         if wish > worked and desk.rate is not None:
             rate = desk.offered / worked if worked else desk.rate.at(begin)
             tally.lost[slot] += rate * (wish - worked)

@@ -1,18 +1,20 @@
-"""The cases: the shipped quickstart, cut to size and bent to what a measurement is about."""
+"""The cases: shipped scenarios, cut to size and bent to what a measurement is about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from injurysim.scenario.document import Scenario
     from injurysim.scenario.world import World
 
-QUICKSTART = Path(__file__).parents[1] / "scenarios" / "quickstart.yaml"
-WORLD = "no-limit"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+QUICKSTART = SCENARIOS / "quickstart.yaml"
+FULL_MODEL, FULL_WORLD = QUICKSTART, "no-limit"
+"""The world by which the kernel and the twin are judged. It has to have every feature; put the scenario here that has."""
 DESIGN = "pilot-2025"
 
 
@@ -22,54 +24,84 @@ class Sizes:
 
     Attributes
     ----------
-    riders, kernel_months : the kernel.
+    riders, kernel_months : the kernel, on one thread and on two.
+    large_riders, large_months : the same once more at a size that does not fit a cache; no riders leave it out.
     twin_riders : the twin and bare SimPy, one month.
+    peer_riders : the shared model in the peers and in the kernel, one month.
+    agreeing_riders : the shared model before anything is timed, one month.
     cell_months, cell_runoff_months : a whole cell; None as shipped.
     design_months : ten designs beside one.
     claim_riders, claim_hazard : claims, and by how much the hazard is multiplied.
-    by_riders, by_months : scaling of the kernel.
-    plan_cells, plan_months : two workers beside one; no cells leave it out.
-    worker_rounds : at most so many rounds of that.
     warm_up : a round before those that count.
     """
 
     riders: int
     kernel_months: int = 3
-    twin_riders: int = 500
+    large_riders: int = 1_000_000
+    large_months: int = 1
+    twin_riders: int = 2_000
+    peer_riders: int = 20_000
+    agreeing_riders: int = 20_000
     cell_months: int | None = None
     cell_runoff_months: int | None = None
     design_months: int = 3
     claim_riders: int = 2_000
     claim_hazard: int = 150
-    by_riders: tuple[int, ...] = (1_000, 10_000, 100_000)
-    by_months: tuple[int, ...] = (1, 6, 12)
+    warm_up: bool = True
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What ``--scaling`` walks over, one dimension at a time.
+
+    Attributes
+    ----------
+    riders, months, hazards : of the full model; months and hazards with ``base_riders``.
+    platforms : of the shared model, a cap on each.
+    plan_cells, plan_months : replications divided over two workers.
+    """
+
+    base_riders: int = 20_000
+    riders: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000)
+    months: tuple[int, ...] = (1, 12, 36)
+    platforms: tuple[int, ...] = (1, 2, 4, 8)
+    hazards: tuple[int, ...] = (1, 10, 100)
     plan_cells: int = 4
     plan_months: int = 4
-    worker_rounds: int = 2
-    warm_up: bool = True
+
+
+QUICK_GRID = Grid(
+    base_riders=500, riders=(500, 2_000), months=(1, 2), platforms=(1, 8), hazards=(1, 10),
+    plan_cells=2, plan_months=1,
+)  # fmt: skip
 
 
 def quick(riders: int) -> Sizes:
     """Return the smallest sizes: to see that everything runs, not to quote."""
     return Sizes(
-        riders=riders, kernel_months=1, twin_riders=50, cell_months=2, cell_runoff_months=1, design_months=1,
-        claim_riders=200, claim_hazard=100, by_riders=(500, 2_000), by_months=(1, 2), plan_cells=0, warm_up=False,
+        riders=riders, kernel_months=1, large_riders=0, twin_riders=50, peer_riders=500, agreeing_riders=2_000,
+        cell_months=2, cell_runoff_months=1, design_months=1, claim_riders=200, claim_hazard=100, warm_up=False,
     )  # fmt: skip
 
 
 def quickstart() -> Scenario:
-    """Read the shipped scenario."""
-    from injurysim.scenario.reading import read_scenario
-
-    return read_scenario(QUICKSTART).scenario
+    """Read the shipped scenario: books, designs and claims are measured on it."""
+    return _read(QUICKSTART)
 
 
-def with_world(scenario: Scenario, riders: int, hazard: Decimal | int = 1, world: str = WORLD) -> Scenario:
-    """Keep one world, scaled to a number of riders, its hazard multiplied."""
-    law = _scaled(scenario.worlds[world], riders)
-    law = law.model_copy(update={"injuries": _more_hazard(law, hazard)})
-    baseline = scenario.baseline.model_copy(update={"world": world})
-    return scenario.model_copy(update={"worlds": {world: law}, "baseline": baseline})
+def full_model() -> Scenario:
+    """Read the scenario whose world has every feature, and make that world its only one."""
+    scenario = _read(FULL_MODEL)
+    return _only(scenario, FULL_WORLD, scenario.worlds[FULL_WORLD])
+
+
+def with_world(
+    scenario: Scenario, riders: int, hazard: Decimal | int = 1, world: str | None = None
+) -> Scenario:
+    """Keep one world, by default that of the baseline, scaled to a number of riders, its hazard multiplied."""
+    name = world or scenario.baseline.world
+    law = _scaled(scenario.worlds[name], riders)
+    return _only(scenario, name, law.model_copy(update={"injuries": _more_hazard(law, hazard)}))
 
 
 def with_horizon(scenario: Scenario, months: int | None, runoff_months: int | None = 0) -> Scenario:
@@ -99,7 +131,7 @@ def everything_reported(scenario: Scenario, staff: int) -> Scenario:
             update: dict[str, object] = {"reporting": ReportAll(kind="all")}
             if isinstance(scheme.handling, Offices):
                 desks = {
-                    desk: law.model_copy(update={"staff": law.staff.model_copy(update={"value": staff})})
+                    desk: law.model_copy(update={"staff": _of_value(law.staff, staff)})
                     for desk in ("confirmation", "appraisal", "payment")
                     for law in [getattr(scheme.handling, desk)]
                 }
@@ -109,6 +141,22 @@ def everything_reported(scenario: Scenario, staff: int) -> Scenario:
     return scenario.model_copy(update={"designs": designs})
 
 
+def _read(path: Path) -> Scenario:
+    from injurysim.scenario.reading import read_scenario
+
+    return read_scenario(path).scenario
+
+
+def _only(scenario: Scenario, name: str, law: World) -> Scenario:
+    baseline = scenario.baseline.model_copy(update={"world": name})
+    return scenario.model_copy(update={"worlds": {name: law}, "baseline": baseline})
+
+
+def _of_value(stated: Any, value: Decimal | int) -> Any:
+    """Put another value in place of one that is stated; the range that was plausible for the old one goes with it."""
+    return stated.model_copy(update={"value": value, "range": None})
+
+
 def _scaled(world: World, riders: int) -> World:
     """Scale the groups to a number of riders in all, each group by the differences of the rounded running sum."""
     total = sum(group.riders.value for group in world.groups.values())
@@ -116,8 +164,7 @@ def _scaled(world: World, riders: int) -> World:
     for name, group in world.groups.items():
         shipped += group.riders.value
         upto = round(riders * shipped / total)
-        size = group.riders.model_copy(update={"value": upto - before})
-        groups[name] = group.model_copy(update={"riders": size})
+        groups[name] = group.model_copy(update={"riders": _of_value(group.riders, upto - before)})
         before = upto
     return world.model_copy(update={"groups": groups})
 
@@ -128,7 +175,7 @@ def _more_hazard(world: World, factor: Decimal | int) -> object:
     if not isinstance(world.injuries, HazardInjuries):
         raise TypeError("the benchmark's world draws its injuries")
     hazards = {
-        industry: hazard.model_copy(update={"value": hazard.value * factor})
+        industry: _of_value(hazard, hazard.value * factor)
         for industry, hazard in world.injuries.per_1000_hours.items()
     }
     return world.injuries.model_copy(update={"per_1000_hours": hazards})

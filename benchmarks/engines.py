@@ -2,68 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING
-from unittest.mock import patch
+import inspect
+import os
+from collections.abc import Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
-from cases import WORLD, with_horizon, with_world
-from measure import Stopwatch, timed
+from cases import Sizes, with_horizon, with_world
+from measure import Took, timed
 
 from injurysim.core.randomness import Streams
 from injurysim.scenario.resolve import exposure_calendar
-from injurysim.world import workday
 from injurysim.world.fast import FastWorld
 from injurysim.world.reference import ReferenceWorld
 
 if TYPE_CHECKING:
     from injurysim.core.calendar import Calendar
     from injurysim.scenario.document import Scenario
+    from injurysim.scenario.world import World
     from injurysim.world.month import Month
-    from injurysim.world.tables import Tables
 
 SEED = 2022
+WHY_ONE_THREAD = (
+    "this kernel has one thread"
+    if "threads" not in inspect.signature(FastWorld).parameters
+    else "this machine has one core"
+    if (os.cpu_count() or 1) < 2
+    else ""
+)
+TWO_THREADS = not WHY_ONE_THREAD
 
 
 class Kernel:
-    """The fast world of one size; sizes of as many months share their compiled law in ``laws``."""
+    """The fast world of one law and size; riders are drawn and the law is compiled once, before anything is timed."""
 
-    def __init__(self, scenario: Scenario, riders: int, months: int, laws: dict[int, Tables]) -> None:
-        self._scenario = with_horizon(with_world(scenario, riders), months)
-        self._months, self._laws = months, laws
+    def __init__(self, law: World, calendar: Calendar) -> None:
+        self._law, self._calendar = law, calendar
+        first = FastWorld(law, calendar, Streams(SEED, 0))
+        self._population, self._tables = first.population, first.tables
+        self.rider_days = len(first.population) * int(calendar.month_starts[-1])
 
-    def run(self, replication: int) -> dict[str, float]:
-        """Run the months of a replication.
+    @classmethod
+    def of(cls, scenario: Scenario, riders: int, months: int, hazard: int = 1) -> Kernel:
+        """Take the world of a scenario, cut to size."""
+        cut = with_horizon(with_world(scenario, riders, hazard), months)
+        return cls(cut.worlds[cut.baseline.world], exposure_calendar(cut))
+
+    def months(self, replication: int, threads: int = 1) -> Iterator[Month]:
+        """Yield the months of a replication, of the same riders each time."""
+        more = {"threads": threads} if TWO_THREADS else {}
+        streams = Streams(SEED, replication)
+        return FastWorld(
+            self._law, self._calendar, streams, population=self._population, tables=self._tables, **more
+        ).months()
+
+    def took(self, replication: int, threads: int = 1) -> Took:
+        """Time the months of a replication with everything that is in them: shifts, orders, marks of the injured."""
+        months = self.months(replication, threads)
+        with timed() as took:
+            for _ in months:
+                pass
+        return took
+
+    def rates(self, replication: int, name: str) -> dict[str, float]:
+        """Time one thread and two, one straight after the other.
 
         Returns
         -------
         dict
-            ``kernel`` and ``kernel_loop``: rider-days a second, of the months with orders and marks, and of the
-            compiled loop alone; ``riders_drawn``: riders drawn a second.
+            In rider-days a second: ``<name>``, by one thread's own seconds; ``<name>_wall`` and
+            ``<name>_two_threads``, by the clock, as seconds of two threads cannot be added.
         """
-        calendar = exposure_calendar(self._scenario)
-        with timed() as drawing:
-            world = FastWorld(
-                self._scenario.worlds[WORLD],
-                calendar,
-                Streams(SEED, replication),
-                tables=self._laws.get(self._months),
-            )
-        self._laws[self._months] = world.tables
-        watch = Stopwatch()
-        with (
-            patch.object(workday, "work_month", watch.wrap("loop", workday.work_month)),
-            timed() as took,
-        ):
-            for _ in world.months():
-                pass
-        rider_days = len(world.population) * int(calendar.month_starts[-1])
-        return {
-            "kernel": rider_days / took.cpu,
-            "kernel_loop": rider_days / watch.seconds["loop"],
-            "riders_drawn": len(world.population) / drawing.cpu,  # the law is compiled in the warm-up round
-        }
+        one = self.took(replication)
+        found = {name: self.rider_days / one.cpu, f"{name}_wall": self.rider_days / one.wall}
+        if TWO_THREADS:
+            found[f"{name}_two_threads"] = self.rider_days / self.took(replication, threads=2).wall
+        return found
+
+    def riders_drawn(self, replication: int) -> dict[str, float]:
+        """Draw the riders of a replication; ``riders_drawn`` a second."""
+        with timed() as took:
+            FastWorld(self._law, self._calendar, Streams(SEED, replication), tables=self._tables)
+        return {"riders_drawn": len(self._population) / took.cpu}
 
 
 def twin_and_bare(scenario: Scenario, riders: int, replication: int) -> dict[str, float]:
@@ -94,34 +115,41 @@ def twin_and_bare(scenario: Scenario, riders: int, replication: int) -> dict[str
     }
 
 
-def agreement(scenario: Scenario, riders: int) -> dict[str, int]:
+def agreement(scenario: Scenario, sizes: Sizes) -> dict[str, Any]:
     """Run both engines on the same draws and hold them equal, so that a fast wrong kernel is not timed.
 
     Returns
     -------
     dict
-        Riders, shifts, minutes and injuries that agree.
+        Riders, shifts, minutes and injuries that agree, and on how many threads.
 
     Raises
     ------
     SystemExit
         If they differ.
     """
-    twin, calendar = _twin(scenario, riders, 0, hazard=100)
-    fast = FastWorld(twin.world, calendar, twin.streams, twin.population)
-    months = list(zip(twin.months(), fast.months(), strict=True))
-    for slow, quick in months:
-        for name in ("days_worked", "online_minutes", "rider_days"):
-            if not np.array_equal(getattr(slow, name), getattr(quick, name)):
-                raise SystemExit(f"the kernel and the twin differ in {name}: nothing was timed")
-        if _hurt(slow) != _hurt(quick):
-            raise SystemExit("the kernel and the twin hurt different riders: nothing was timed")
+    twin, calendar = _twin(scenario, sizes.twin_riders, 0, hazard=100)
+    slow = list(twin.months())
+    for threads in (1, 2) if TWO_THREADS else (1,):
+        more = {"threads": threads} if TWO_THREADS else {}
+        fast = FastWorld(twin.world, calendar, twin.streams, twin.population, **more)
+        for one, other in zip(slow, fast.months(), strict=True):
+            _hold_equal(one, other)
     return {
-        "riders": riders,
-        "shifts": sum(int(quick.rider_days.sum()) for _, quick in months),
-        "minutes": sum(int(quick.online_minutes.sum()) for _, quick in months),
-        "injuries": sum(len(quick.injuries) for _, quick in months),
+        "riders": sizes.twin_riders,
+        "threads": 2 if TWO_THREADS else 1,
+        "shifts": sum(int(month.rider_days.sum()) for month in slow),
+        "minutes": sum(int(month.online_minutes.sum()) for month in slow),
+        "injuries": sum(len(month.injuries) for month in slow),
     }
+
+
+def _hold_equal(slow: Month, quick: Month) -> None:
+    for name in ("days_worked", "online_minutes", "rider_days"):
+        if not np.array_equal(getattr(slow, name), getattr(quick, name)):
+            raise SystemExit(f"the kernel and the twin differ in {name}: nothing was timed")
+    if _hurt(slow) != _hurt(quick):
+        raise SystemExit("the kernel and the twin hurt different riders: nothing was timed")
 
 
 def _twin(
@@ -129,7 +157,7 @@ def _twin(
 ) -> tuple[ReferenceWorld, Calendar]:
     small = with_horizon(with_world(scenario, riders, hazard), 1)
     calendar = exposure_calendar(small)
-    return ReferenceWorld(small.worlds[WORLD], calendar, Streams(SEED, replication)), calendar
+    return ReferenceWorld(small.worlds[small.baseline.world], calendar, Streams(SEED, replication)), calendar
 
 
 def _hurt(month: Month) -> list[tuple[int, ...]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("injurysim", "numpy", "numba", "simpy", "pandas", "pyarrow")
+PACKAGES = ("injurysim", "numpy", "numba", "llvmlite", "simpy", "pandas", "pyarrow", "starsim", "mesa")
 
 
 def machine() -> dict[str, object]:
@@ -21,13 +21,21 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
-        "versions": {name: version(name) for name in PACKAGES},
+        "versions": {name: found for name in PACKAGES if (found := version_of(name))},
     }
 
 
 def load_average() -> float | None:
     """Return how many processes wanted a core over the last minute; None where the system does not say."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def version_of(name: str) -> str | None:
+    """Return the version of a package; None if it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def _model() -> str:

@@ -25,8 +25,6 @@ IMPORTS = (
 """In the order in which a run comes to need them."""
 
 PARTS = (
-    ("injurysim.world.fast", "draw_population", "riders drawn"),
-    ("injurysim.world.fast", "compile_world", "law compiled"),
     ("injurysim.replication", "_tables", "tables built"),
     ("injurysim.replication", "_check", "balance identities"),
     ("injurysim.experiment.cells", "write_cell", "parts written"),
@@ -53,10 +51,10 @@ def profile(scenario: Path, replications: int) -> dict[str, float]:
     tiny = _tiny_world(read.scenario)
     begun += time.process_time() - aside
     watch.wrap("kernels loaded or compiled", next)(tiny.months())
-    make_world = replication.make_world
+    make_world = watch.wrap("riders drawn and law compiled", replication.make_world)
 
-    def timed_world(*args: Any) -> Any:
-        running = make_world(*args)
+    def timed_world(*args: Any, **options: Any) -> Any:
+        running = make_world(*args, **options)
         months = running.months
         running.months = lambda: watch.iterate("world", months())  # type: ignore[method-assign]
         return running
@@ -107,8 +105,8 @@ def main() -> None:
     seconds = profile(options.scenario, options.replications)
     whole = sum(seconds.values())
     for name, part in sorted(seconds.items(), key=lambda each: -each[1]):
-        print(f"{name:<28} {part:7.2f} s {part / whole:6.1%}")
-    print(f"{'the whole':<28} {whole:7.2f} s")
+        print(f"{name:<30} {part:7.2f} s {part / whole:6.1%}")
+    print(f"{'the whole':<30} {whole:7.2f} s")
 
 
 if __name__ == "__main__":

@@ -11,14 +11,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from cases import (
-    WORLD,
-    Sizes,
-    everything_reported,
-    with_designs,
-    with_horizon,
-    with_world,
-)
+from cases import Grid, Sizes, everything_reported, with_designs, with_horizon, with_world
 from engines import SEED
 from measure import Stopwatch, Took, timed
 
@@ -46,7 +39,9 @@ class Cell:
     def seconds(self, replication: int) -> float:
         """Run the cell and return what it took."""
         with timed() as took:
-            cell.run_cell(self.scenario, WORLD, replication, seed=SEED, compiled=self._compiled)
+            cell.run_cell(
+                self.scenario, self.scenario.baseline.world, replication, seed=SEED, compiled=self._compiled
+            )
         return took.cpu
 
     def parts(self, replication: int) -> dict[str, float]:
@@ -54,8 +49,8 @@ class Cell:
         watch = Stopwatch()
         make_world = watch.wrap("riders", cell.make_world)
 
-        def timed_world(*args: Any) -> Any:
-            running = make_world(*args)
+        def timed_world(*args: Any, **options: Any) -> Any:
+            running = make_world(*args, **options)
             months = running.months
             running.months = lambda: watch.iterate("world", months())
             return running
@@ -108,7 +103,9 @@ class Claims:
             patch.object(Book, "keep", watch.wrap("book", Book.keep)),
             patch.object(Book, "run_off", watch.wrap("book", Book.run_off)),
         ):
-            tables = cell.run_cell(self._scenario, WORLD, replication, seed=SEED, compiled=self._compiled)
+            tables = cell.run_cell(
+                self._scenario, self._scenario.baseline.world, replication, seed=SEED, compiled=self._compiled
+            )
         closed = [part.column("closed_at") for part in tables["claims"]]
         files = sum(len(column) for column in closed)
         return {
@@ -120,9 +117,9 @@ class Claims:
 class Workers:
     """A small plan with one worker, with two that are warm, and with two that have yet to start."""
 
-    def __init__(self, scenario: Scenario, sizes: Sizes, pool: ProcessPoolExecutor) -> None:
-        small = with_designs(with_horizon(with_world(scenario, sizes.riders), sizes.plan_months), 3)
-        self._plan, self._pool = Plan(small, replications=sizes.plan_cells, seed=SEED), pool
+    def __init__(self, scenario: Scenario, grid: Grid, pool: ProcessPoolExecutor) -> None:
+        small = with_designs(with_horizon(with_world(scenario, grid.base_riders), grid.plan_months), 3)
+        self._plan, self._pool = Plan(small, replications=grid.plan_cells, seed=SEED), pool
 
     def run(self, *, cold: bool) -> dict[str, float]:
         """Run the plan each way.

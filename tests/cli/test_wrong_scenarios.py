@@ -41,9 +41,9 @@ MISTAKES = {
         "is part of the language but not available in this version. Available: none, fixed.",
     ),
     "planned key": Mistake(
-        "work:\n",
-        "work:\n          ▸season: {}\n",
-        "worlds.base.groups.full.work.season",
+        "        pay_per_order_yuan: 6\n",
+        "        ▸turnover_per_order_yuan: 9\n",
+        "worlds.base.platforms.meal-b.turnover_per_order_yuan",
         "is part of the language but not available in this version.",
     ),
     "wrong unit": Mistake(

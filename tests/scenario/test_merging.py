@@ -9,17 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injurysim.core.errors import InputError
+from injurysim.scenario.basing import expand_based_on
 from injurysim.scenario.composing import parse
-from injurysim.scenario.merging import (
-    apply_override,
-    expand_based_on,
-    merge,
-    overlay,
-    parents,
-    suggestion,
-    without_nulls,
-)
+from injurysim.scenario.merging import merge, suggestion, without_nulls
 from injurysim.scenario.nodes import Node, from_plain, to_plain
+from injurysim.scenario.overriding import apply_override
 
 KEYS = st.sampled_from(["a", "b", "c", "kind", "value", "dated"])
 TREES = st.recursive(
@@ -95,55 +89,6 @@ def test_a_sourced_value_replaces_whole_and_its_evidence_can_be_amended() -> Non
     assert merged(base, {"rate": {"dated": {"2022-07-01": 5}}}) == {"rate": {"dated": {"2022-07-01": 5}}}
     assert merged(base, {"rate": {"source": "b"}})["rate"] == {"value": 1, "range": [0, 2], "source": "b"}
     assert merged(base, {"rate": 7}) == {"rate": 7}
-
-
-def expanded(text: str, section: str = "worlds") -> Any:
-    node, problems = expand_based_on(parse(text, "s.yaml"), section)
-    assert not problems
-    return to_plain(without_nulls(node))
-
-
-def test_an_entry_is_its_parent_overlaid_by_itself() -> None:
-    text = """
-worlds:
-  grandchild: {based_on: child, riders: 3}
-  child: {based_on: base, limit: null, title: c}
-  base: {riders: 1, limit: {hours: 8}, title: b}
-"""
-    assert expanded(text) == {
-        "worlds": {
-            "grandchild": {"riders": 3, "title": "c"},
-            "child": {"riders": 1, "title": "c"},
-            "base": {"riders": 1, "limit": {"hours": 8}, "title": "b"},
-        }
-    }
-    assert parents(parse(text, "s"), "worlds") == {"grandchild": "child", "child": "base"}
-
-
-def test_a_null_in_an_overlay_reaches_the_parent_through_the_merging_of_files() -> None:
-    below = parse("worlds:\n  base: {limit: 8}\n  free: {based_on: base}\n", "a")
-    over = parse("worlds:\n  free: {limit: null}\n", "b")
-    node, _ = expand_based_on(overlay(below, over), "worlds")
-    assert to_plain(without_nulls(node))["worlds"]["free"] == {}
-
-
-def test_unknown_parents_and_cycles_are_located() -> None:
-    text = "worlds:\n  base: {x: 1}\n  a: {based_on: bsae}\n  b: {based_on: c}\n  c: {based_on: b}\n  d: {based_on: d}\n"
-    _, problems = expand_based_on(parse(text, "s.yaml"), "worlds")
-    assert [(p.line, p.column, p.where) for p in problems] == [
-        (3, 17, "worlds.a.based_on"),
-        (5, 17, "worlds.c.based_on"),
-        (6, 17, "worlds.d.based_on"),
-    ]
-    assert "Did you mean 'base'?" in problems[0].fix
-    assert "b -> c -> b" in problems[1].what
-
-
-def test_a_long_chain_of_parents_is_refused_not_overflowed() -> None:
-    lines = [f"  w{number}: {{based_on: w{number + 1}}}" for number in range(3000)]
-    text = "\n".join(["worlds:", *lines, "  w3000: {x: 1}"])
-    _, problems = expand_based_on(parse(text, "s.yaml"), "worlds")
-    assert any("more than 50" in problem.what for problem in problems)
 
 
 SCENARIO = """

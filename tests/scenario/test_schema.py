@@ -77,6 +77,12 @@ def test_nothing_is_required_and_unknown_keys_stay_forbidden() -> None:
     assert SCHEMA["additionalProperties"] is False
 
 
+def test_overlays_are_parts_of_an_entry_of_any_section() -> None:
+    offered = SCHEMA["properties"]["overlays"]["additionalProperties"]["anyOf"]
+    assert [list(definition(option)["properties"])[1] for option in offered] == ["riders", "rate"]
+    assert all("based_on" in definition(option)["properties"] for option in offered)
+
+
 def test_include_at_the_top_and_based_on_in_the_entries_only() -> None:
     assert SCHEMA["properties"]["include"]["items"] == {"type": "string"}
     world = definition(SCHEMA["properties"]["worlds"]["patternProperties"]["^[a-z]+$"])

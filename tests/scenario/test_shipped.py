@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,17 @@ def test_it_passes_its_check_and_comes_back_from_its_resolved_form(path: Path, t
     assert again == resolved
     assert scenario_digest(again) == scenario_digest(resolved)
     assert read_scenario(saved).scenario == resolved, "nothing is left to resolve"
+
+
+SETS = re.compile(r"--set (?:\"([^\"]+)\"|(\S+))")
+STATES_ROWS = [path for path in SHIPPED if path not in STATED]
+
+
+@pytest.mark.parametrize("path", STATES_ROWS, ids=named)
+def test_the_lines_that_reach_other_rows_can_be_given(path: Path) -> None:
+    header = path.read_text(encoding="utf-8").split("name:", 1)[0]
+    for quoted, plain in SETS.findall(header):
+        read_scenario(path, overrides=[quoted or plain])
 
 
 @pytest.mark.parametrize("path", STATED, ids=named)

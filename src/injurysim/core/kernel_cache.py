@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 VARIABLE = "INJURYSIM_CACHE"
-KERNEL_SOURCES = ("core/randomness.py", "world/workday.py")
+KERNEL_SOURCES = ("core/poisson.py", "core/randomness.py", "world/walk.py", "world/tables.py", "world/workday.py")
 
 
 def cache_folder() -> Path:
@@ -43,3 +48,28 @@ def keep_compiled_kernels() -> None:
     except OSError:
         return
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function that allocates nothing: cached, without the interpreter's lock, without reference counts.
+
+    Numba counts references to every array of a tuple at every call, with locked instructions that cost more than the
+    arithmetic of a kernel. A kernel is handed all its arrays, so there is nothing to count.
+    """
+    return _compiled(function, inline="never")
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a part of a kernel that is written into its callers.
+
+    For what is called every minute or shift: a call hands a tuple of arrays over word by word, hundreds of them.
+    """
+    return _compiled(function, inline="always")
+
+
+def _compiled(function: Callable[P, R], inline: str) -> Callable[P, R]:
+    import numba
+
+    keep_compiled_kernels()
+    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, inline=inline, _nrt=False)(function)
+    return compiled

@@ -160,7 +160,10 @@ def uniform_pair(
         np.uint64(purpose) << _PURPOSE_SHIFT,
         (np.uint64(when) << _HALF) | np.uint64(index),
     )
-    return (np.float64(x0 >> _SPARE_BITS) + 0.5) * _UNIT, (np.float64(x1 >> _SPARE_BITS) + 0.5) * _UNIT
+    # Through signed integers, which these are as well: processors convert them in one step.
+    return (np.float64(np.int64(x0 >> _SPARE_BITS)) + 0.5) * _UNIT, (
+        np.float64(np.int64(x1 >> _SPARE_BITS)) + 0.5
+    ) * _UNIT
 
 
 @njit(cache=True)

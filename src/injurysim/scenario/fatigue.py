@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from injurysim.scenario.names import HourOfDay
 from injurysim.scenario.values import NonNegative, Part, Positive, Unit, Value, number
@@ -40,7 +41,7 @@ Recovery = Annotated[FullRecovery | RateRecovery, Field(discriminator="kind")]
 class Band(Part):
     """From this reading of the fatigue clock on, the hazard is multiplied by this."""
 
-    from_hours: NonNegative
+    from_hours: NonNegative = Field(description="hours from which the multiplier holds")
     multiplier: Multiplier
 
 
@@ -78,7 +79,7 @@ class HoursOnShift(Part):
 class BreakBand(Part):
     """From so many minutes of work since the last break on, the hazard is multiplied by this."""
 
-    from_minutes: NonNegative
+    from_minutes: NonNegative = Field(description="minutes from which the multiplier holds")
     multiplier: Multiplier
 
 
@@ -105,16 +106,20 @@ class ShortRest(Part):
 class Factors(Part):
     """Several multipliers, each left out (or 1) when it does not matter, and how they combine.
 
-    ``product`` multiplies them; ``additive`` is 1 plus the sum of what each adds to 1; ``capped`` is the product,
-    but never more than ``cap``.
+    ``product`` multiplies them; ``additive`` is 1 plus the sum of what each adds to 1, which must not be able to
+    fall below 0; ``capped`` is the product, but never more than ``cap``.
     """
 
     kind: Literal["factors"]
-    combine: Literal["product", "additive", "capped"] = "product"
-    cap: Annotated[Value[Positive], Unit("highest factor on the hazard")] = Field(
-        default_factory=lambda: number("4"), description="with `combine: capped` only"
+    combine: Literal["product", "additive", "capped"] = Field(
+        default="product", description="how the multipliers below make one"
     )
-    hours_on_shift: Bands | None = None
+    cap: Annotated[Value[Positive], Unit("highest factor on the hazard")] | None = Field(
+        default=None, description="with `combine: capped`, and only with it"
+    )
+    hours_on_shift: Bands | None = Field(
+        default=None, description="by the hours worked on the shift over all apps, less what rests restore"
+    )
     since_break: SinceBreak | None = None
     hour_of_day: dict[HourOfDay, Multiplier] = Field(
         default_factory=dict,
@@ -129,6 +134,47 @@ class Factors(Part):
     )
     short_rest: ShortRest | None = None
     rest: Recovery
+
+    @field_validator("hour_of_day", "consecutive_days")
+    @classmethod
+    def _in_order(cls, steps: dict[int, Value[Decimal]]) -> dict[int, Value[Decimal]]:
+        return dict(sorted(steps.items()))
+
+    @model_validator(mode="after")
+    def _cap_goes_with_capped(self) -> Self:
+        if self.combine == "capped" and self.cap is None:
+            raise ValueError("'combine: capped' needs a 'cap'")
+        if self.combine != "capped" and self.cap is not None:
+            raise ValueError(f"'cap' goes with 'combine: capped', not with '{self.combine}'")
+        return self
+
+    @model_validator(mode="after")
+    def _sum_is_never_negative(self) -> Self:
+        added = sum((min(part) - 1 for part in self._multipliers().values()), Decimal(0))
+        if self.combine == "additive" and added < -1:
+            lowest = ", ".join(f"{name} {min(part)}" for name, part in self._multipliers().items())
+            raise ValueError(
+                f"with 'combine: additive' the factor could be {1 + added}, below 0 (lowest: {lowest})"
+            )
+        return self
+
+    def _multipliers(self) -> dict[str, list[Decimal]]:
+        """Return the multipliers each part can give, by name; those of a part left out are none."""
+        breaks = self.since_break.bands if self.since_break else ()
+        parts = {
+            "hours_on_shift": [band.multiplier.value for band in self.hours_on_shift or ()],
+            "since_break": [band.multiplier.value for band in breaks],
+            "hour_of_day": [factor.value for factor in self.hour_of_day.values()],
+            "week_hours": [band.multiplier.value for band in self.week_hours or ()],
+            "consecutive_days": [factor.value for factor in self.consecutive_days.values()],
+            "short_rest": [Decimal(1), self.short_rest.multiplier.value] if self.short_rest else [],
+        }
+        return {name: part for name, part in parts.items() if part}
+
+    @property
+    def highest(self) -> float:
+        """The most the multiplier can be: the cap, where there is one."""
+        return math.inf if self.cap is None else float(self.cap.value)
 
     @model_validator(mode="after")
     def _parts_begin_at_the_beginning(self) -> Self:

@@ -13,6 +13,12 @@ from injurysim.scenario.values import Count, Dated, NonNegative, Part, Positive,
 
 MOST_WANTED_HOURS = 20
 """Longest wanted work in a shift, hours."""
+LAST_START = 24
+"""Latest start of a shift, hours; it belongs to the day it was planned for, at 24:00 too."""
+MOST_COMMUTE_MINUTES = 240
+"""Longest way to the first order, minutes."""
+MOST_EXPERIENCE_MONTHS = 1200
+"""Longest experience a rider brings along, months."""
 
 
 def shares_problem(shares: dict[str, Decimal]) -> str | None:
@@ -34,7 +40,7 @@ class Portfolio(Part):
     split: dict[Name, Value[Share]] = Field(
         min_length=1, max_length=8, description="platform: share of the time"
     )
-    at_once: bool = False
+    at_once: bool = Field(default=False, description="whether all apps are open together")
 
     @model_validator(mode="after")
     def _split_adds_to_one(self) -> Self:
@@ -68,16 +74,20 @@ class Work(Part):
     """When and how long a rider of the group works."""
 
     attendance: Attendance
-    start_hour: Random = Field(description="hour of the day at which a shift starts, from 0 to below 24")
+    start_hour: Random = Field(
+        description="hour of the day at which a shift starts, from 0 to 24, to the quarter"
+    )
     wanted_hours: Random = Field(
-        description="hours the rider wants to work, drawn anew each worked day, at most 20"
+        description="hours the rider wants to work, drawn anew each worked day; with the season at most 20"
     )
     season: Season = Season()
-    commute_minutes: Annotated[Value[Count], Unit("minutes to the first order, and back from the last")] = (
-        Field(default_factory=lambda: Value[int](value=0))
-    )
+    commute_minutes: Annotated[
+        Value[Annotated[int, Field(ge=0, le=MOST_COMMUTE_MINUTES)]],
+        Unit("minutes to the first order, and back from the last"),
+    ] = Field(default_factory=lambda: Value[int](value=0))
     earnings_floor_yuan_per_hour: (
-        Annotated[Value[NonNegative], Unit("yuan per online hour, topped up by the platform each month")] | None
+        Annotated[Value[NonNegative], Unit("yuan per online hour, topped up by the platform each month")]
+        | None
     ) = None
 
 
@@ -119,7 +129,8 @@ class Experience(Part):
     at_entry: Annotated[Value[NonNegative], Unit("factor on the hazard at entry")]
     months: Annotated[Value[Positive], Unit("months in which the excess falls to 1/e")]
     at_start: Random | None = Field(
-        default=None, description="months of experience of riders present on the first day (0 when left out)"
+        default=None,
+        description="months of experience of riders present on the first day, at most 1200 (0 when left out)",
     )
 
 
@@ -129,21 +140,32 @@ class Entry(Part):
     per_month: Annotated[Dated[Count], Unit("riders a month")]
 
 
+BY_PLATFORM: dict[Engager, Value[Decimal]] = {"platform": number("1")}
+"""Every rider engaged by the platform itself: what holds when nothing is said."""
+
+
 class Group(Part):
     """Riders who are alike but for what is drawn."""
 
     title: Text | None = None
-    region: Name
+    region: Name = Field(description="region the riders live in")
     riders: Annotated[Value[Count], Unit("riders")]
     entry: Entry | None = None
     tenure_months: Random | None = Field(
-        default=None, description="months from entry (or the first day) to leaving; nobody leaves when left out"
+        default=None,
+        description="months from entry (or the first day) to leaving; nobody leaves when left out",
     )
-    relation: dict[Relation, Value[Share]] = Field(min_length=1)
+    relation: dict[Relation, Value[Share]] = Field(
+        min_length=1, description="relation class: share of the riders; they add to 1"
+    )
     engager: dict[Engager, Value[Share]] = Field(
-        default_factory=lambda: {"platform": Value[Decimal](value=Decimal(1))}, min_length=1
+        default_factory=lambda: dict(BY_PLATFORM),
+        min_length=1,
+        description="who engages them: share of the riders; they add to 1",
     )
-    portfolios: dict[Name, Portfolio] = Field(min_length=1)
+    portfolios: dict[Name, Portfolio] = Field(
+        min_length=1, description="name: platforms a rider works on; each rider has one for good"
+    )
     work: Work
     frailty: Frailty = NoFrailty(kind="none")
     shock: Shock | None = None

@@ -62,7 +62,9 @@ class HazardInjuries(Part):
         min_length=1, description="industry: hazard of a worked hour at fatigue multiplier 1"
     )
     situations: Situations = Situations()
-    severities: dict[Name, Severity] = Field(min_length=1)
+    severities: dict[Name, Severity] = Field(
+        min_length=1, description="class: its share and the marks of an injury in it; shares add to 1"
+    )
 
     @field_validator("severities")
     @classmethod
@@ -80,16 +82,18 @@ class HazardInjuries(Part):
 class ListedInjury(Part):
     """One injury that happens for certain."""
 
-    at: dt.datetime
-    group: Name
+    at: dt.datetime = Field(description="day and minute, as 2024-01-15 10:00:00")
+    group: Name = Field(description="group of the rider")
     rider: int = Field(default=0, ge=0, description="ordinal of the rider in the group, from 0")
-    platform: Name
-    situation: Situation = "on_order"
-    severity: Name
-    medical_yuan: NonNegative
-    days_off: int = Field(default=0, ge=0)
-    disability_grade: DisabilityGrade | None = None
-    fatal: bool = False
+    platform: Name = Field(description="platform whose app is open")
+    situation: Situation = Field(default="on_order", description="what the rider is doing")
+    severity: Name = Field(description="one of `severities`")
+    medical_yuan: NonNegative = Field(description="whole medical cost, yuan")
+    days_off: int = Field(default=0, ge=0, description="whole days off work")
+    disability_grade: DisabilityGrade | None = Field(
+        default=None, description="grade 1-10; none when left out"
+    )
+    fatal: bool = Field(default=False, description="whether it is a death")
 
     @model_validator(mode="after")
     def _the_dead_have_no_grade(self) -> Self:
@@ -102,15 +106,15 @@ class ListedInjuries(Part):
     """Injuries given one by one: for replaying real cases, and for checking a ledger by hand."""
 
     kind: Literal["listed"]
-    severities: tuple[Name, ...] = Field(min_length=1)
-    items: tuple[ListedInjury, ...]
+    severities: tuple[Name, ...] = Field(min_length=1, description="classes of severity that may occur")
+    items: tuple[ListedInjury, ...] = Field(description="the injuries, in any order")
 
     @model_validator(mode="after")
     def _severities_are_named(self) -> Self:
-        for number, item in enumerate(self.items, start=1):
+        for place, item in enumerate(self.items, start=1):
             if item.severity not in self.severities:
                 raise ValueError(
-                    f"item {number}: severity '{item.severity}' is not one of {list(self.severities)}"
+                    f"item {place}: severity '{item.severity}' is not one of {list(self.severities)}"
                 )
         return self
 

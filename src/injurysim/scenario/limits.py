@@ -23,7 +23,8 @@ class _Rule(Part):
         default=None, description="regions where it holds (all when left out)"
     )
     platforms: tuple[Name, ...] | None = Field(
-        default=None, description="platforms that apply it (all when left out); not with scope 'all_platforms'"
+        default=None,
+        description="platforms that apply it (all when left out); not with scope 'all_platforms'",
     )
     first_day: dt.date | None = Field(default=None, description="the rule holds for shifts from this day on")
     last_day: dt.date | None = Field(default=None, description="and up to and including this day")
@@ -48,11 +49,16 @@ class _Limit(_Rule):
     platform bills, ``engaged_plus_allowance`` these and an allowance for waiting and preparing.
     """
 
-    clock: Literal["online", "engaged", "billed", "engaged_plus_allowance"] = "online"
+    clock: Literal["online", "engaged", "billed", "engaged_plus_allowance"] = Field(
+        default="online",
+        description="which minutes count: worked, on an order, billed, or on an order and more",
+    )
     allowance: Annotated[Value[NonNegative], Unit("share of engaged time added to it")] = Field(
         default_factory=lambda: number("0"), description="with clock 'engaged_plus_allowance' only"
     )
-    scope: Literal["platform", "all_platforms"]
+    scope: Literal["platform", "all_platforms"] = Field(
+        description="whether each app counts its own minutes, or one clock those of the rider"
+    )
     compliance: Annotated[Value[Share], Unit("share of riders who keep the limit")] = Field(
         default_factory=lambda: number("1"), description="drawn once for each rider"
     )
@@ -77,7 +83,9 @@ class _Logoff(_Limit):
     """
 
     hours: Annotated[Value[Positive], Unit("hours on the clock of the limit")]
-    response: Literal["stop", "switch", "comply_or_switch"] = "stop"
+    response: Literal["stop", "switch", "comply_or_switch"] = Field(
+        default="stop", description="what a rider does with the time still wanted"
+    )
     switch_share: Annotated[Value[Share], Unit("share of riders who switch")] = Field(
         default_factory=lambda: number("0"), description="with response 'comply_or_switch' only"
     )
@@ -138,7 +146,7 @@ class BadWeather(_Rule):
     """In these states of the weather platforms offer fewer orders and allow more time for each."""
 
     kind: Literal["bad_weather"]
-    states: tuple[Wet, ...] = Field(min_length=1)
+    states: tuple[Wet, ...] = Field(min_length=1, description="states of the weather in which it holds")
     demand: Annotated[Value[NonNegative], Unit("factor on orders per accepting hour")] = Field(
         default_factory=lambda: number("1")
     )
@@ -150,7 +158,7 @@ class BadWeather(_Rule):
     )
 
 
-Limit = Annotated[
-    DayLogoff | WeekLogoff | MonthLogoff | ConfirmAfter | RestAfterSpell | BadWeather,
-    Field(discriminator="kind"),
-]
+FatigueLimit = DayLogoff | WeekLogoff | MonthLogoff | ConfirmAfter | RestAfterSpell
+"""A limit with a clock."""
+
+Limit = Annotated[FatigueLimit | BadWeather, Field(discriminator="kind")]

@@ -18,9 +18,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from injurysim.core.errors import InputError, Problem
+from injurysim.scenario.basing import OVERLAYS, SECTIONS, expand_based_on, parents, without_overlays
 from injurysim.scenario.including import Reader
-from injurysim.scenario.merging import SECTIONS, apply_override, expand_based_on, parents, without_nulls
+from injurysim.scenario.merging import without_nulls
 from injurysim.scenario.nodes import Mark, Node, Path, ScalarNode, follow, read_scalar, to_plain
+from injurysim.scenario.overriding import apply_override
 from injurysim.scenario.problems import misplaced_booleans, translate, useless_nulls
 
 M = TypeVar("M", bound=BaseModel)
@@ -93,13 +95,14 @@ def load_document(
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     try:
-        return Loaded(*_validated(node, model), reader.files, based_on)
+        whole = without_overlays(node) if OVERLAYS in sections else node
+        return Loaded(*_validated(whole, model), reader.files, based_on)
     except InputError as error:
         raise InputError(without_inherited(error.problems, based_on)) from None
 
 
 def without_inherited(problems: Sequence[Problem], based_on: dict[str, dict[str, str]]) -> list[Problem]:
-    """Drop what an entry only repeats of the entry it is based on."""
+    """Drop what an entry only repeats of the entry it is based on, or of another that has the same overlay."""
     places: dict[tuple[str, str], set[tuple[str, int, int]]] = defaultdict(set)
     for problem in problems:
         places[problem.where, problem.what].add((problem.file, problem.line, problem.column))
@@ -111,7 +114,16 @@ def without_inherited(problems: Sequence[Problem], based_on: dict[str, dict[str,
         here = (problem.file, problem.line, problem.column)
         return bool(above) and (here in above or problem.what.endswith("is missing."))
 
-    return [problem for problem in problems if not inherited(problem)]
+    own = [problem for problem in problems if not inherited(problem)]
+    once: dict[tuple[object, ...], Problem] = {}
+    for problem in own:
+        section, _, *rest = [*problem.where.split(".", 2), "", ""]
+        place = (problem.file, problem.line, problem.column, problem.what)
+        shared = (
+            (*place, section, rest[0]) if section in based_on and problem.line else (*place, problem.where)
+        )
+        once.setdefault(shared, problem)
+    return list(once.values())
 
 
 def _validated(node: Node, model: type[M]) -> tuple[M, Node]:

@@ -7,30 +7,7 @@ from __future__ import annotations
 
 PLANNED: dict[str, dict[str, str]] = {
     # of a world
-    "orders": {
-        "one_at_a_time": "orders with the renewal mean and variance",
-        "by_hour": "demand by hour, day, season and weather",
-    },
-    "fatigue": {
-        "factors": "multipliers by break, hour of day, week hours, short rest and consecutive days, combined",
-    },
     "rest": {"latent": "a latent effectiveness that rest restores"},
-    "limits": {
-        "week_logoff": "a weekly limit on hours",
-        "month_logoff": "a monthly limit on hours",
-        "confirm_after": "an alert after which the rider confirms to go on",
-        "bad_weather": "fewer orders and longer delivery times in bad weather",
-    },
-    "clock": {
-        "engaged": "hours on an order",
-        "billed": "hours billed",
-        "engaged_plus_allowance": "hours on an order and an allowance",
-    },
-    "response": {"comply_or_switch": "a share complies and the rest switches"},
-    "frailty": {
-        "lognormal": "a lognormal factor of mean one",
-        "shock": "a factor shared by a group for a period",
-    },
     # of a scheme
     "enrolment": {
         "default": "insured unless the rider opts out",
@@ -78,24 +55,8 @@ PLANNED: dict[str, dict[str, str]] = {
 """Field name -> kind (a value of ``kind`` or of the field itself) -> what it is, in a few words."""
 
 PLANNED_KEYS: dict[str, dict[str, str]] = {
-    "worlds": {
-        "weather": "rain, snow and heat by region and month",
-        "response": "static answers to a design",
-    },
-    "platforms": {
-        "reoffer_share": "orders lost to a limit and offered again",
-        "turnover_per_order_yuan": "what a platform takes for an order",
-    },
-    "groups": {
-        "entry": "riders who enter",
-        "tenure_months": "riders who leave",
-        "experience": "a hazard that falls with experience",
-        "engager": "partner firms, agents and dispatch",
-    },
-    "portfolios": {"at_once": "several apps open together"},
-    "work": {"season": "attendance and hours by season", "earnings_floor": "a floor on earnings"},
-    "limits": {"compliance": "the share of riders who keep the limit"},
-    "injuries": {"situations": "relative hazards on order, waiting and travelling"},
+    "worlds": {"response": "static answers to a design"},
+    "platforms": {"turnover_per_order_yuan": "what a platform takes for an order"},
     "contribution": {
         "declared_share": "undeclared exposure",
         "inspection": "inspection, back-payment and fines",
@@ -120,9 +81,9 @@ def planned_kind(field: str, kind: str) -> str | None:
 
     Examples
     --------
-    >>> planned_kind("limits", "week_logoff")
-    'a weekly limit on hours'
-    >>> planned_kind("limits", "week_logof") is None
+    >>> planned_kind("rest", "latent")
+    'a latent effectiveness that rest restores'
+    >>> planned_kind("rest", "latend") is None
     True
     """
     return PLANNED.get(field, {}).get(kind)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.names import HourOfDay, MonthOfYear, Name, Text
@@ -25,6 +26,11 @@ class Demand(Part):
     by_month: dict[MonthOfYear, DemandFactor] = Field(
         default_factory=dict, description="month 1-12: factor; 1 where left out"
     )
+
+    @field_validator("by_hour")
+    @classmethod
+    def _in_order(cls, hours: dict[int, Value[Decimal]]) -> dict[int, Value[Decimal]]:
+        return dict(sorted(hours.items()))
 
     @model_validator(mode="after")
     def _hours_begin_at_midnight(self) -> Self:
@@ -71,13 +77,13 @@ class Platform(Part):
     """One platform."""
 
     title: Text | None = None
-    industry: Name
+    industry: Name = Field(description="industry it serves; hazards and amounts go by it")
     orders: Orders
     pay_per_order_yuan: Annotated[Value[NonNegative], Unit("yuan per order")] = Field(
         default_factory=lambda: number("0")
     )
-    holiday_pay_factor: Annotated[Value[NonNegative], Unit("factor on the pay of orders on holidays")] = Field(
-        default_factory=lambda: number("1")
+    holiday_pay_factor: Annotated[Value[NonNegative], Unit("factor on the pay of orders on holidays")] = (
+        Field(default_factory=lambda: number("1"))
     )
     billed_share: Annotated[Value[Share], Unit("share of the time on an order that is billed")] = Field(
         default_factory=lambda: number("1")

@@ -46,7 +46,7 @@ def json_schema(model: type[BaseModel], sections: Sequence[str] = ("worlds", "de
     """Return the JSON Schema (draft 2020-12) of a scenario file as authors write it.
 
     Nothing is required, since any key may come from an included file or a parent; any key may be null, which
-    removes it; the top level has ``include`` and the entries of the sections have ``based_on``.
+    removes it; the top level has ``include`` and ``overlays``, and the entries of the sections have ``based_on``.
 
     Parameters
     ----------
@@ -63,9 +63,10 @@ def json_schema(model: type[BaseModel], sections: Sequence[str] = ("worlds", "de
     whole = copy.deepcopy(_raw(model))
     for name in sections:
         _add_based_on(whole, name)
+    overlays = _overlays(whole, sections)
     for part in _subschemas(whole):
         _loosen(part)
-    properties = {"include": dict(_INCLUDE), **whole.pop("properties", {})}
+    properties = {"include": dict(_INCLUDE), "overlays": overlays, **whole.pop("properties", {})}
     title = whole.pop("title", model.__name__)
     return {"$schema": DRAFT, "title": title, **whole, "properties": properties}
 
@@ -91,7 +92,11 @@ def _add_based_on(whole: Schema, section: str) -> None:
             if word in schema:
                 return {**schema, word: [extend(option) for option in schema[word]]}
         if "properties" in schema:
-            based_on = {"type": "string", "title": "Based on", "description": f"Another entry of {section}."}
+            based_on = {
+                "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+                "title": "Based on",
+                "description": f"Another entry of {section}, and overlays to lay over it; in order.",
+            }
             return {**schema, "properties": {"based_on": based_on, **schema["properties"]}}
         return schema
 
@@ -99,6 +104,21 @@ def _add_based_on(whole: Schema, section: str) -> None:
         holder["additionalProperties"] = extend(holder["additionalProperties"])
     for pattern, entries in holder.get("patternProperties", {}).items():
         holder["patternProperties"][pattern] = extend(entries)
+
+
+def _overlays(whole: Schema, sections: Sequence[str]) -> Schema:
+    """Describe what a file offers for entries of the sections to be based on."""
+    entries: list[Schema] = []
+    for section in sections:
+        holder = whole.get("properties", {}).get(section, {})
+        found = [holder.get("additionalProperties"), *holder.get("patternProperties", {}).values()]
+        entries.extend(copy.deepcopy(entry) for entry in found if isinstance(entry, dict))
+    return {
+        "type": "object",
+        "additionalProperties": {"anyOf": entries},
+        "title": "Overlays",
+        "description": "Named parts of a world or a design, for `based_on: [base, overlay]`.",
+    }
 
 
 def _subschemas(schema: Schema) -> Iterator[Schema]:

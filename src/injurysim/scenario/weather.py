@@ -10,6 +10,9 @@ from pydantic import Field, model_validator
 from injurysim.scenario.names import MonthOfYear, Name, Wet
 from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value, number
 
+BelowOne = Annotated[Decimal, Field(ge=0, lt=1)]
+"""A chance that is not certain: weather that never changed would have no long-run shares."""
+
 Chances = dict[Wet, Annotated[Value[Share], Unit("chance of a day in this state")]]
 
 
@@ -26,8 +29,8 @@ class RegionWeather(Part):
     by_month: dict[MonthOfYear, Chances] = Field(
         default_factory=dict, description="month 1-12: its own chances, in place of those above"
     )
-    persistence: Annotated[Value[Share], Unit("chance that a day keeps the state of the day before")] = Field(
-        default_factory=lambda: number("0")
+    persistence: Annotated[Value[BelowOne], Unit("chance that a day keeps the state of the day before")] = (
+        Field(default_factory=lambda: number("0"))
     )
 
     @model_validator(mode="after")
@@ -63,5 +66,7 @@ class WeatherEffect(Part):
 class Weather(Part):
     """Weather of the regions; a region left out is always dry."""
 
-    regions: dict[Name, RegionWeather] = Field(min_length=1)
-    effects: dict[Wet, WeatherEffect] = Field(default_factory=dict)
+    regions: dict[Name, RegionWeather] = Field(min_length=1, description="region: its weather")
+    effects: dict[Wet, WeatherEffect] = Field(
+        default_factory=dict, description="state: what such a day is like; as a dry one when left out"
+    )

@@ -24,11 +24,11 @@ class World(Part):
     """Regions, platforms, groups of riders, weather, fatigue and its limits, injuries and recovery."""
 
     title: Text | None = None
-    regions: dict[Name, Region] = Field(min_length=1)
-    platforms: dict[Name, Platform] = Field(min_length=1)
-    groups: dict[Name, Group] = Field(min_length=1)
-    weather: Weather | None = None
+    regions: dict[Name, Region] = Field(min_length=1, description="name: a place with its offices")
+    platforms: dict[Name, Platform] = Field(min_length=1, description="name: a platform")
+    groups: dict[Name, Group] = Field(min_length=1, description="name: riders who are alike")
+    weather: Weather | None = Field(default=None, description="always dry when left out")
     fatigue: Fatigue
-    limits: dict[Name, Limit] = Field(default_factory=dict)
+    limits: dict[Name, Limit] = Field(default_factory=dict, description="name: a fatigue limit or a rule")
     injuries: Injuries
     recovery: Recovery

@@ -1,27 +1,50 @@
-"""The fast world: months from the workday kernel, orders drawn once a month, marks of the injured."""
+"""The fast world: months from the workday kernel on one thread or several, orders, marks of the injured."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.calendar import Calendar
 from injurysim.core.errors import InputError
-from injurysim.core.money import to_fen
-from injurysim.core.poisson import poisson_counts
-from injurysim.core.randomness import Purpose, Streams, digest32
-from injurysim.scenario.injuries import HazardInjuries
-from injurysim.scenario.platforms import PoissonOrders
+from injurysim.core.randomness import Streams
+from injurysim.scenario.injuries import EndsShift, HazardInjuries, NoAbsence, OffWork
+from injurysim.scenario.values import Part
 from injurysim.scenario.world import World
 from injurysim.world import workday
+from injurysim.world.conduct import draw_conduct
+from injurysim.world.days import HOLIDAY
+from injurysim.world.hazard import rider_factors
+from injurysim.world.hurting import hurting
 from injurysim.world.injuries import draw_marks, listed_injuries
-from injurysim.world.month import Injuries, Ints, Month
+from injurysim.world.month import Injuries, Month
+from injurysim.world.orders import draw_orders, reoffered
 from injurysim.world.population import Population, draw_population
-from injurysim.world.tables import ONE_INJURY, ONE_MINUTE, Tables, compile_world
+from injurysim.world.presence import chances
+from injurysim.world.rules import lasting_names
+from injurysim.world.tables import MISSED_COLUMNS, Tables
+from injurysim.world.weather import weather_states
 
-BUFFER_ROWS = 8192
+T = TypeVar("T")
+
+BUFFER_ROWS = 4096
+FIRST_WAVE, RIDERS_AT_ONCE, PARTS_OF_WAVE = 256, 16_384, 4
+"""Riders of one call of the kernel at first and later on; calls for each thread before rows missed are filled."""
+MISSES = 16_384
+"""Missed shifts a call can tell of; more are walked and told of by the next."""
+ENGAGEMENTS_AT_ONCE = 262_144
+NOT_YET = -(1 << 20)
+"""Day of a rider's last shift before there was any."""
+
+_RECOVERIES: dict[type[Part], int] = {
+    NoAbsence: workday.RECOVERY_NONE,
+    EndsShift: workday.RECOVERY_ENDS_SHIFT,
+    OffWork: workday.RECOVERY_OFF_WORK,
+}
 
 
 class FastWorld:
@@ -38,7 +61,9 @@ class FastWorld:
     population : Population, optional
         Riders already drawn; by default they are drawn here.
     tables : Tables, optional
-        The compiled law; it depends on the world and the portfolios only, so replications share it.
+        The compiled law; it depends on the world only, so replications share it.
+    threads : int
+        Threads that work a month; the result is the same for any number.
     """
 
     def __init__(
@@ -48,111 +73,187 @@ class FastWorld:
         streams: Streams,
         population: Population | None = None,
         tables: Tables | None = None,
+        *,
+        threads: int = 1,
     ) -> None:
-        self.world, self.calendar, self.streams = world, calendar, streams
+        self.world, self.calendar, self.streams, self.threads = world, calendar, streams, threads
         self.population = draw_population(world, calendar, streams) if population is None else population
-        self.tables = compile_world(world, calendar, self.population) if tables is None else tables
-        factor = np.array([float(group.hazard_factor.value) for group in world.groups.values()])
-        self._scale = factor[self.population.group] * self.population.frailty
-        self._back_on = self._free_from = np.zeros(0, np.int64)
+        self.tables = Tables(world, self.population.portfolios) if tables is None else tables
+        conducts, code = draw_conduct(world, streams, self.population.who)
+        self._conduct = self.tables.conduct_numbers(conducts)[code].astype(np.int16)
+        self._used = np.unique(np.stack([self.population.portfolio, self._conduct], axis=1), axis=0)
+        self._states = weather_states(world, calendar, streams)
+        self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
+        self._pay = _holiday_pay(world, self.population)
+        self._wave = FIRST_WAVE
+        self._reoffers = any(each.reoffer_share.value for each in world.platforms.values())
 
     def months(self) -> Iterator[Month]:
         """Start all riders afresh and yield the months in order."""
-        self._back_on = np.zeros(len(self.population), np.int64)
-        self._free_from = np.zeros(len(self.population), np.int64)
-        for month in range(self.calendar.months):
-            yield self._month(month)
+        diary = self._new_diary()
+        with ThreadPoolExecutor(self.threads) as pool:
+            for month in range(self.calendar.months):
+                yield self._month(month, diary, pool)
 
-    def _month(self, month: int) -> Month:
-        engagements, riders = len(self.population.engagement_rider), len(self.population)
-        days_worked, online, engaged, hazard = (np.zeros(engagements, np.int64) for _ in range(4))
-        rider_days = np.zeros(riders, np.int64)
-        rows = self._work(
-            month,
-            days_worked=days_worked,
-            online=online,
-            engaged=engaged,
-            hazard=hazard,
-            rider_days=rider_days,
+    def _new_diary(self) -> workday.Diary:
+        riders, engagements = len(self.population), len(self.population.engagement_rider)
+        by_week = len(self.tables.states.week_from) > 1
+        return workday.Diary(
+            back_on=np.zeros(riders, np.int32),
+            free_from=np.zeros(riders, np.int32),
+            last_day=np.full(riders, NOT_YET, np.int32),
+            last_end=np.full(riders, NOT_YET, np.int32),
+            row=np.zeros(riders, np.int16),
+            short_until=np.full(riders, NOT_YET, np.int32),
+            week=np.zeros((riders if by_week else 0, workday.DAYS_OF_WEEK), np.int16),
+            week_number=np.full(riders, NOT_YET, np.int32),
+            used=np.zeros((len(lasting_names(self.world)), engagements)),
         )
-        orders = self._orders(month, online, days_worked)
-        pay = np.array(
-            [to_fen(each.pay_per_order_yuan.value) for each in self.world.platforms.values()], np.int64
-        )
+
+    def _month(self, month: int, diary: workday.Diary, pool: ThreadPoolExecutor) -> Month:
+        p = self.population
+        scale = rider_factors(self.world, p, self.streams, month)
+        totals, rows = self._work(month, diary, scale, pool)
+        orders, earnings = self._orders(month, totals, pool)
         return Month(
             index=month,
-            days_worked=days_worked,
-            online_minutes=online,
-            engaged_minutes=(engaged + ONE_MINUTE // 2) // ONE_MINUTE,
+            days_worked=totals.days_worked,
+            online_minutes=totals.online,
+            engaged_minutes=np.floor(totals.engaged + 0.5).astype(np.int32),
             orders=orders,
-            earnings_fen=orders * pay[self.population.engagement_platform],
-            expected_injuries=hazard / ONE_INJURY * self._scale[self.population.engagement_rider],
-            rider_days=rider_days,
+            earnings_fen=earnings,
+            expected_injuries=totals.hazard * scale[p.engagement_rider],
+            rider_days=totals.rider_days,
+            worked_minutes=totals.worked,
             injuries=self._injuries(month, rows),
         )
 
     def _work(
-        self, month: int, *, days_worked: Ints, online: Ints, engaged: Ints, hazard: Ints, rider_days: Ints
-    ) -> Ints:
-        """Run the kernel over all riders, emptying its injury buffer as often as it asks."""
-        p, t, calendar = self.population, self.tables, self.calendar
-        buffer = np.zeros((BUFFER_ROWS, 8), np.int64)
-        found, rider = [], 0
-        while rider < len(p):
-            rider, rows = workday.work_month(
-                self.streams.key0, month, int(calendar.month_starts[month]), int(calendar.month_starts[month + 1]),
-                calendar.day_types, t.set_of_day,
-                p.who, p.group, p.portfolio, self._scale, p.first_engagement,
-                t.attendance, t.start_cdf, t.start_guide, t.wanted_cdf, t.wanted_guide,
-                t.segments, t.segment_slot, t.segment_start, t.segment_minutes, t.segment_clock, t.shift_minutes,
-                t.slot_minutes, t.slot_engaged, t.slot_hazard, t.hazard_to, t.busy, t.engaged_to, t.platform_of,
-                t.severity_cdf, t.days_off_cdf, t.fatal, t.recovery,
-                rider, self._back_on, self._free_from,
-                days_worked, online, engaged, hazard, rider_days, buffer,
-            )  # fmt: skip
-            if rider < 0:
-                raise InputError.of(
-                    f"a rider is hurt {workday.MOST_INJURIES} times in a month",
-                    "Lower the hazard, the hazard_factor of the group or the spread of its frailty.",
-                    where="injuries.per_1000_hours",
-                )
-            found.append(buffer[:rows].copy())
-        return np.concatenate(found) if found else np.zeros((0, 8), np.int64)
+        self, month: int, diary: workday.Diary, scale: NDArray[np.float64], pool: ThreadPoolExecutor
+    ) -> tuple[workday.Totals, NDArray[np.int64]]:
+        """Run the kernel over all riders who are there, a part of them at a time."""
+        p, t = self.population, self.tables
+        first, last = (int(each) for each in self.calendar.month_starts[month : month + 2])
+        kinds = t.kinds.of_days(self.calendar, self._states, month)
+        rows = t.rows_for(kinds, p, self._used)
+        riders = workday.Riders(
+            p.who, p.group, p.region, p.portfolio, self._conduct, p.entry_day, p.exit_day, p.first_engagement, scale
+        )
+        days = workday.Days(
+            month=month, first=first, last=last,
+            chance=chances(self.world, self.calendar, self._states, month),
+            kinds=kinds,
+            pay=np.where(self.calendar.day_types[first:last, None, None] == HOLIDAY, self._pay, 1.0),
+            season=t.season[:, self.calendar.month_date(month).month - 1],
+            monday=-self.calendar.start.weekday(),
+        )  # fmt: skip
+        tiring = workday.Tiring(t.states.matter, t.states.week_from, t.states.row_from, t.states.short_below)
+        totals = self._new_totals()
+        law = t.law
 
-    def _orders(self, month: int, online: Ints, days_worked: Ints) -> Ints:
-        """Draw the orders of each engagement from its accumulated intensity."""
-        p = self.population
-        orders = np.zeros(len(online), np.int64)
-        for code, (name, platform) in enumerate(self.world.platforms.items()):
-            mine = np.flatnonzero(p.engagement_platform == code)
-            if isinstance(platform.orders, PoissonOrders):
-                who = p.who[p.engagement_rider[mine]]
-                u = self.streams.uniform(Purpose.ORDERS, who, when=month, index=digest32(name))
-                orders[mine] = poisson_counts(u, online[mine] * (float(platform.orders.per_hour.value) / 60))
-            else:
-                orders[mine] = days_worked[mine] * platform.orders.per_day.value
-        return orders
+        def work(part: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+            found, missed, room = [], [], workday.new_room()
+            while len(part):
+                buffer = np.zeros((BUFFER_ROWS, workday.INJURY_COLUMNS), np.int64)
+                misses = np.zeros((MISSES, MISSED_COLUMNS), np.int64)
+                done, count, missing = workday.work_month(
+                    self.streams.key0, part, riders, diary, days, t.starts, t.wishes, law, rows, tiring,
+                    self._hurting, room, totals, buffer, misses,
+                )  # fmt: skip
+                if done < 0:
+                    raise InputError.of(
+                        f"a rider is hurt {workday.MOST_INJURIES} times in a month",
+                        "Lower the hazard, the hazard_factor of the group or the spread of its frailty.",
+                        where="injuries.per_1000_hours",
+                    )
+                found.append(buffer[:count].copy())
+                missed.append(misses[:missing].copy())
+                part = part[done:]
+            return np.concatenate(found), np.concatenate(missed)
+
+        present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last))
+        found, at = [np.zeros((0, workday.INJURY_COLUMNS), np.int64)], 0
+        while at < len(present):
+            # What a wave has missed is learnt before the next, so the first waves are small.
+            end = at + self._wave * self.threads * PARTS_OF_WAVE
+            parts = [present[begin : begin + self._wave] for begin in range(at, min(end, len(present)), self._wave)]
+            worked = self._map(pool, work, parts)
+            found += [injuries for injuries, _ in worked]
+            missed = np.concatenate([misses for _, misses in worked])
+            if len(missed):
+                t.learn(missed)
+            at, self._wave = end, min(2 * self._wave, RIDERS_AT_ONCE)
+        return totals, np.concatenate(found)
+
+    def _new_totals(self) -> workday.Totals:
+        riders, engagements = len(self.population), len(self.population.engagement_rider)
+        return workday.Totals(
+            days_worked=np.zeros(engagements, np.int32),
+            online=np.zeros(engagements, np.int32),
+            engaged=np.zeros(engagements),
+            orders=np.zeros(engagements),
+            paid=np.zeros(0 if (self._pay == 1.0).all() else engagements),
+            lost=np.zeros(engagements if self._reoffers else 0),
+            hazard=np.zeros(engagements),
+            rider_days=np.zeros(riders, np.int32),
+            worked=np.zeros(riders, np.int32),
+        )
+
+    def _orders(
+        self, month: int, totals: workday.Totals, pool: ThreadPoolExecutor
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Draw the orders of all engagements, a part of them at a time."""
+        p, size = self.population, len(totals.orders)
+        orders, earnings = np.zeros(size, np.int32), np.zeros(size, np.int64)
+        if self._reoffers:
+            more = 1 + reoffered(self.world, p, totals)
+            raised = more[p.region[p.engagement_rider], p.engagement_platform]
+            for each in (totals.orders, totals.paid):
+                each *= raised[: len(each)]
+
+        def draw(part: slice) -> None:
+            orders[part], earnings[part] = draw_orders(self.world, p, self.streams, month, totals, part)
+
+        parts = [slice(at, at + ENGAGEMENTS_AT_ONCE) for at in range(0, size, ENGAGEMENTS_AT_ONCE)]
+        self._map(pool, draw, parts)
+        return orders, earnings
+
+    def _map(self, pool: ThreadPoolExecutor, work: Callable[[T], object], parts: list[T]) -> list:
+        """Do the parts, in order on one thread or side by side; what comes back is in the order of the parts."""
+        return list(pool.map(work, parts) if self.threads > 1 else map(work, parts))
 
     def _injuries(self, month: int, rows: NDArray[np.int64]) -> Injuries:
         if not isinstance(self.world.injuries, HazardInjuries):
             return listed_injuries(self.world, self.world.injuries, self.calendar, self.population, month)
-        rider = rows[:, workday.RIDER]
-        app = self.tables.platform_of[self.population.portfolio[rider], rows[:, workday.SLOT]]
+        p, rider = self.population, rows[:, workday.RIDER]
         severity, k = rows[:, workday.SEVERITY_CODE], rows[:, workday.K]
         medical, grade = draw_marks(
-            self.world.injuries, self.streams, self.population.who[rider], month=month, k=k, severity=severity
+            self.world.injuries, self.streams, p.who[rider], month=month, k=k, severity=severity
         )
+        first, second = p.first_engagement[rider], rows[:, workday.SECOND_SLOT]
         return Injuries(
             rider=rider,
             month=np.full(len(rows), month),
             k=k,
-            minute=rows[:, workday.MINUTE],
-            app=app,
+            minute=rows[:, workday.AT],
+            app=p.engagement_platform[first + rows[:, workday.SLOT]].astype(np.int64),
+            second_app=np.where(
+                second < 0, -1, p.engagement_platform[first + np.maximum(second, 0)].astype(np.int64)
+            ),
             situation=rows[:, workday.SITUATION_CODE],
-            worked_minutes=rows[:, workday.WORKED],
+            worked_minutes=rows[:, workday.BEFORE],
             severity=severity,
             medical_cost_fen=medical,
-            days_off=rows[:, workday.OFF],
+            days_off=rows[:, workday.OFF_DAYS],
             grade=grade,
-            fatal=self.tables.fatal[severity],
+            fatal=self._hurting.fatal[severity],
         )
+
+
+def _holiday_pay(world: World, population: Population) -> NDArray[np.float64]:
+    """Return the factor on the pay of orders on a holiday by portfolio and app, shape (F, K)."""
+    splits = [list(world.groups[g].portfolios[p].split) for g, p in population.portfolios]
+    factors = np.ones((len(splits), max(map(len, splits))))
+    for row, split in zip(factors, splits, strict=True):
+        row[: len(split)] = [float(world.platforms[name].holiday_pay_factor.value) for name in split]
+    return factors

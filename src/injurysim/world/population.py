@@ -70,7 +70,10 @@ class Population:
 def draw_population(world: World, calendar: Calendar, streams: Streams) -> Population:
     """Draw all riders of a world; every attribute is keyed by the rider's path alone."""
     return draw_riders(
-        world, calendar, streams, {cohort: np.arange(size) for cohort, size in cohorts(world, calendar).items()}
+        world,
+        calendar,
+        streams,
+        {cohort: np.arange(size) for cohort, size in cohorts(world, calendar).items()},
     )
 
 
@@ -177,12 +180,12 @@ def _level(
     purpose: Purpose, who: NDArray[np.uint64], shares: Any, levels: tuple[str, ...], streams: Streams
 ) -> NDArray[np.int32]:
     codes = np.array([levels.index(each) for each in shares], np.int32)
-    return codes[
-        _choice(purpose, who, {each: float(share.value) for each, share in shares.items()}, streams)
-    ]
+    return codes[_choice(purpose, who, {each: float(share.value) for each, share in shares.items()}, streams)]
 
 
-def _entry_day(cohort: int, calendar: Calendar, streams: Streams, who: NDArray[np.uint64]) -> NDArray[np.int32]:
+def _entry_day(
+    cohort: int, calendar: Calendar, streams: Streams, who: NDArray[np.uint64]
+) -> NDArray[np.int32]:
     """Return the day of entry: the first day, or one of the cohort's month drawn evenly."""
     if cohort == 0:
         return np.zeros(len(who), np.int32)
@@ -201,9 +204,7 @@ def _exit_day(
     return entry + days.astype(np.int32)
 
 
-def _experience(
-    group: Group, cohort: int, streams: Streams, who: NDArray[np.uint64]
-) -> NDArray[np.int32]:
+def _experience(group: Group, cohort: int, streams: Streams, who: NDArray[np.uint64]) -> NDArray[np.int32]:
     """Return the whole months of experience brought along: none by those who enter."""
     if cohort or group.experience is None or group.experience.at_start is None:
         return np.zeros(len(who), np.int32)
@@ -216,5 +217,7 @@ def _frailty(group: Group, streams: Streams, who: NDArray[np.uint64]) -> Floats:
         shape = float(group.frailty.shape.value)
         return Gamma(shape, 1 / shape).ppf(streams.uniform(Purpose.FRAILTY, who))
     if isinstance(group.frailty, LognormalFrailty):
-        return lognormal_by_mean(1.0, float(group.frailty.cv.value)).ppf(streams.uniform(Purpose.FRAILTY, who))
+        return lognormal_by_mean(1.0, float(group.frailty.cv.value)).ppf(
+            streams.uniform(Purpose.FRAILTY, who)
+        )
     return np.ones(len(who))

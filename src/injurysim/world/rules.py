@@ -1,52 +1,111 @@
-"""Fatigue limits as the rules of one shift: which limits hold on a day, in whole minutes, for one portfolio."""
+"""Limits as the walk of a shift reads them: one row of numbers a limit and app, for one rider's way to deal with them."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from injurysim.core.calendar import Calendar
+import numpy as np
+from numpy.typing import NDArray
+
 from injurysim.core.errors import InputError
-from injurysim.scenario.limits import DayLogoff, Limit, RestAfterSpell
+from injurysim.scenario.limits import ConfirmAfter, DayLogoff, MonthLogoff, RestAfterSpell, WeekLogoff
+from injurysim.scenario.world import World
+from injurysim.world import walk
+from injurysim.world.conduct import Conduct
+
+Floats = NDArray[np.float64]
+FatigueLimit = DayLogoff | WeekLogoff | MonthLogoff | ConfirmAfter | RestAfterSpell
 
 
-@dataclass(frozen=True)
-class Logoff:
-    """No more than ``minutes`` of work; ``switch`` takes the time still wanted to the next app."""
+def shift_limits(world: World, names: Sequence[str], conduct: Conduct, apps: Sequence[str]) -> Floats:
+    """Return the limits of a shift that start afresh with it, shape (n, LIMIT_COLUMNS).
 
-    minutes: int
-    switch: bool = False
-
-
-@dataclass(frozen=True)
-class Spell:
-    """After ``minutes`` of work without a rest, a rest of ``rest_minutes``."""
-
-    minutes: int
-    rest_minutes: int
-
-
-@dataclass(frozen=True)
-class ShiftRules:
-    """The limits that hold for one portfolio on one day.
-
-    Attributes
+    Parameters
     ----------
-    logoff_all, spells_all : limits that count the work on all platforms.
-    logoff, spells : one entry per platform of the portfolio, in the order worked.
+    world : World
+    names : sequence of str
+        Limits that hold on the day.
+    conduct : Conduct
+        How the rider deals with them.
+    apps : sequence of str
+        Platforms of the portfolio.
+
+    Raises
+    ------
+    InputError
+        If a limit or its rest rounds to no minute at all.
     """
-
-    logoff_all: Logoff | None
-    spells_all: tuple[Spell, ...]
-    logoff: tuple[Logoff | None, ...]
-    spells: tuple[tuple[Spell, ...], ...]
+    kept = _kept(world, names, conduct)
+    return _rows(world, {name: limit for name, limit in kept.items() if not _lasts(limit)}, conduct, apps)
 
 
-def _holds(limit: Limit, day: dt.date) -> bool:
-    begun = limit.first_day is None or limit.first_day <= day
-    return begun and (limit.last_day is None or day <= limit.last_day)
+def lasting_limits(
+    world: World, names: Sequence[str], conduct: Conduct, apps: Sequence[str]
+) -> tuple[Floats, list[str]]:
+    """Return the limits whose meters run on from shift to shift, by week or month, and the name behind each row."""
+    kept = {name: limit for name, limit in _kept(world, names, conduct).items() if _lasts(limit)}
+    rows = [_rows(world, {name: limit}, conduct, apps) for name, limit in kept.items()]
+    owners = [name for name, of_limit in zip(kept, rows, strict=True) for _ in of_limit]
+    return np.concatenate([np.zeros((0, walk.LIMIT_COLUMNS)), *rows]), owners
+
+
+def lasting_names(world: World) -> list[str]:
+    """Return the names of the limits by week or month."""
+    return [name for name, limit in world.limits.items() if isinstance(limit, WeekLogoff | MonthLogoff)]
+
+
+def _lasts(limit: FatigueLimit) -> bool:
+    return isinstance(limit, WeekLogoff | MonthLogoff)
+
+
+def _kept(world: World, names: Sequence[str], conduct: Conduct) -> dict[str, FatigueLimit]:
+    found: dict[str, FatigueLimit] = {}
+    for name in names:
+        limit = world.limits[name]
+        if isinstance(limit, FatigueLimit) and name not in conduct.ignored:
+            found[name] = limit
+    return found
+
+
+def _rows(
+    world: World, limits: dict[str, FatigueLimit], conduct: Conduct, apps: Sequence[str]
+) -> Floats:
+    rows = []
+    for name, limit in limits.items():
+        scopes = [walk.ALL] if limit.scope == "all_platforms" else _applying(limit, apps)
+        for scope in scopes:
+            row = np.zeros(walk.LIMIT_COLUMNS)
+            row[walk.SCOPE] = scope
+            row[walk.CLOCK] = walk.CLOCK_ONLINE if limit.clock == "online" else walk.CLOCK_ENGAGED
+            row[walk.MINUTES] = _minutes(limit, name)
+            if isinstance(limit, RestAfterSpell):
+                row[walk.REST] = _whole(limit.rest_minutes.value, f"limits.{name}.rest_minutes")
+            row[walk.SWITCH] = name in conduct.switching
+            if isinstance(limit, DayLogoff):
+                row[walk.OFF_AFTER] = float(limit.off_hours.value) * 60
+            for k, app in enumerate(apps):
+                row[walk.FIRST_COEFFICIENT + k] = _coefficient(world, limit, app)
+            rows.append(row)
+    return np.array(rows).reshape(len(rows), walk.LIMIT_COLUMNS)
+
+
+def _applying(limit: FatigueLimit, apps: Sequence[str]) -> list[float]:
+    """Return the apps of a portfolio that apply a limit of their own."""
+    return [float(k) for k, app in enumerate(apps) if limit.platforms is None or app in limit.platforms]
+
+
+def _coefficient(world: World, limit: FatigueLimit, app: str) -> float:
+    """Minutes on the clock of a limit for a minute online, or with an order in hand."""
+    if limit.clock == "billed":
+        return float(world.platforms[app].billed_share.value)
+    return 1 + float(limit.allowance.value) if limit.clock == "engaged_plus_allowance" else 1.0
+
+
+def _minutes(limit: FatigueLimit, name: str) -> float:
+    minutes = limit.hours.value * 60
+    where = f"limits.{name}.hours"
+    return float(_whole(minutes, where) if limit.clock == "online" else minutes)
 
 
 def _whole(minutes: Decimal, where: str) -> int:
@@ -59,63 +118,3 @@ def _whole(minutes: Decimal, where: str) -> int:
             where=where,
         )
     return whole
-
-
-def limits_by_day(limits: Mapping[str, Limit], calendar: Calendar) -> tuple[list[tuple[str, ...]], list[int]]:
-    """Group the days of a calendar by the limits that hold on them.
-
-    Returns
-    -------
-    sets : list of tuple of str
-        Distinct sets of names of limits.
-    set_of_day : list of int
-        For each day of the calendar's months, the index of its set.
-    """
-    sets: list[tuple[str, ...]] = []
-    set_of_day = []
-    for day in range(int(calendar.month_starts[-1])):
-        date = calendar.date_of(day)
-        holding = tuple(name for name, limit in limits.items() if _holds(limit, date))
-        if holding not in sets:
-            sets.append(holding)
-        set_of_day.append(sets.index(holding))
-    return sets, set_of_day
-
-
-def shift_rules(limits: Mapping[str, Limit], platforms: tuple[str, ...]) -> ShiftRules:
-    """State the limits for a portfolio of platforms; of several log-offs of one scope the earliest holds.
-
-    Raises
-    ------
-    InputError
-        If a limit or its rest rounds to no minute at all.
-    """
-
-    def logoffs(scope: str, platform: str | None) -> Logoff | None:
-        found = [
-            Logoff(_whole(limit.hours.value * 60, f"limits.{name}.hours"), limit.response == "switch")
-            for name, limit in limits.items()
-            if isinstance(limit, DayLogoff) and limit.scope == scope and _applies(limit, platform)
-        ]
-        return min(found, key=lambda logoff: (logoff.minutes, logoff.switch), default=None)
-
-    def spells(scope: str, platform: str | None) -> tuple[Spell, ...]:
-        return tuple(
-            Spell(
-                _whole(limit.hours.value * 60, f"limits.{name}.hours"),
-                _whole(limit.rest_minutes.value, f"limits.{name}.rest_minutes"),
-            )
-            for name, limit in limits.items()
-            if isinstance(limit, RestAfterSpell) and limit.scope == scope and _applies(limit, platform)
-        )
-
-    return ShiftRules(
-        logoff_all=logoffs("all_platforms", None),
-        spells_all=spells("all_platforms", None),
-        logoff=tuple(logoffs("platform", platform) for platform in platforms),
-        spells=tuple(spells("platform", platform) for platform in platforms),
-    )
-
-
-def _applies(limit: Limit, platform: str | None) -> bool:
-    return platform is None or limit.platforms is None or platform in limit.platforms

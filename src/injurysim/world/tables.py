@@ -1,220 +1,339 @@
-"""What a world's law compiles to: integer tables that the kernel looks up.
+"""What a world's law compiles to: arrays for the walk of a shift, and a row for every shift that can be wanted.
 
-Probabilities of whole minutes and days become cumulative tables; the hazard of a shift becomes, for every number
-of wanted minutes, its segments, and per minute of the fatigue clock a cumulative hazard in fixed point.
+Shifts are alike under the same portfolio, limits and climate, whatever the day or the rider: a *variant*. Each variant
+has room for a row for every start and wish. Rows are filled as shifts first ask for them (a whole line of wishes from one
+walk where a shorter wish is the beginning of a longer one) and kept for the replications after it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.calendar import MINUTES_PER_DAY, Calendar
 from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.core.errors import InputError
-from injurysim.scenario.groups import Work
-from injurysim.scenario.injuries import MOST_DAYS_OFF, EndsShift, HazardInjuries, NoAbsence, OffWork, Severity
-from injurysim.scenario.platforms import Platform, PoissonOrders
-from injurysim.scenario.values import Part
 from injurysim.scenario.world import World
-from injurysim.world.fatigue import multiplier_by_minute
+from injurysim.world import walk
+from injurysim.world.conduct import Conduct
+from injurysim.world.days import DayKinds
+from injurysim.world.law import LawTables
 from injurysim.world.population import Population
-from injurysim.world.rules import limits_by_day
-from injurysim.world.shifts import MOST_WANTED_MINUTES, compile_shifts, shift_totals
+from injurysim.world.rules import lasting_limits, lasting_names, shift_limits
+from injurysim.world.tiredness import DayStates
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-LAST_MINUTE_OF_DAY = 1439
-GUIDE_CELLS = 1024
-ONE_INJURY = 1 << 52
-"""The unit of integrated hazard: one expected injury, in fixed point."""
-ONE_MINUTE = 1 << 20
-"""The unit of the engaged meter: one minute, in fixed point."""
+START_MINUTES = 15
+"""A shift starts on a quarter of an hour."""
+WANTED_MINUTES = 5
+"""Riders want to work so many times five minutes."""
+START_CELLS = 24 * 60 // START_MINUTES
+WANTED_CELLS = 20 * 60 // WANTED_MINUTES
+PICK_CELLS = 4096
+RARE = 1e-4
+"""Starts and wishes further out in the tails than this have no rows; such shifts are walked."""
+MOST_ROW_BYTES = 4 << 30
 
-RECOVERY_NONE, RECOVERY_ENDS_SHIFT, RECOVERY_OFF_WORK = 0, 1, 2
-_RECOVERIES: dict[type[Part], int] = {
-    NoAbsence: RECOVERY_NONE,
-    EndsShift: RECOVERY_ENDS_SHIFT,
-    OffWork: RECOVERY_OFF_WORK,
-}
+# What the kernel says of a shift that had no row yet.
+MISSED_VARIANT, MISSED_STATE, MISSED_START, MISSED_WISH, MISSED_KIND = range(5)
+MISSED_COLUMNS = 5
 
 
-@dataclass(frozen=True)
-class Tables:
-    """The law of a world in arrays.
-
-    Shapes: G groups, P platforms, F portfolios, R sets of limits, W = MOST_WANTED_MINUTES + 1, S segments at most,
-    K platforms of a portfolio at most, V severities.
+class Picks(NamedTuple):
+    """Laws of whole numbers, for drawing by inverse transform with one look-up in most cases.
 
     Attributes
     ----------
-    attendance : (G, 3) chance of working by kind of day.
-    start_cdf : (G, 1440); wanted_cdf : (G, W).
-    start_guide, wanted_guide : (G, GUIDE_CELLS) first entry of the table that reaches each cell's lower end.
-    set_of_day : (days,) index of the set of limits that holds.
-    segments : (R, F, W); segment_* : (R, F, W, S); shift_minutes : (R, F, W) from start to end with rests.
-    slot_minutes, slot_engaged, slot_hazard : (R, F, W, K) totals of a whole shift.
-    hazard_to : (F, K, W + 1) hazard from clock zero to each minute of the clock, for group factor and frailty 1.
-    busy : (P, W) chance of an order in hand in the j-th minute of a segment; engaged_to : (P, W + 1) its sum.
-    severity_cdf : (V,); days_off_cdf : (V, MOST_DAYS_OFF + 1); fatal : (V,).
-    platform_of : (F, K) platform of a slot.
+    cdf : (n, cells) P(number <= j).
+    direct : (n, PICK_CELLS) for u in the cell: the number, or -1 - (the first that it can be).
     """
 
-    attendance: Floats
-    start_cdf: Floats
-    start_guide: Ints
-    wanted_cdf: Floats
-    wanted_guide: Ints
-    set_of_day: Ints
-    segments: Ints
-    segment_slot: Ints
-    segment_start: Ints
-    segment_minutes: Ints
-    segment_clock: Ints
-    shift_minutes: Ints
-    slot_minutes: Ints
-    slot_engaged: Ints
-    slot_hazard: Ints
-    hazard_to: Ints
-    busy: Floats
-    engaged_to: Ints
-    severity_cdf: Floats
-    days_off_cdf: Floats
-    fatal: NDArray[np.bool_]
-    platform_of: Ints
-    recovery: int
+    cdf: Floats
+    direct: NDArray[np.int16]
 
 
-def compile_world(world: World, calendar: Calendar, population: Population) -> Tables:
-    """Compile the law of a world for the portfolios of a population.
+class RowTables(NamedTuple):
+    """Rows and limits as the kernel reads them. F portfolios, C conducts, D kinds of day, V variants, E states with rows.
 
-    Raises
-    ------
-    InputError
-        If a hazard is so large that a rider would be hurt hundreds of times in a month.
+    Attributes
+    ----------
+    values : all rows, one after another; a row not filled yet has length 0.
+    variant : (F, C, D) variant of a portfolio, conduct and kind of day; -1 when it does not occur.
+    first : (V, E) where the rows of a variant and state begin.
+    start_from, starts, wanted_from, wishes : (F,) cells of start and of wanted minutes that have rows.
+    limits, limit_span : limits of a shift, and (V, 2) which of them hold.
+    lasting, lasting_span : limits by week or month, likewise; lasting_owner : which limit each row is of.
+    by_week : (limits by week or month,) whether it is by week.
     """
-    sets, set_of_day = limits_by_day(world.limits, calendar)
-    shifts = compile_shifts(
-        world, population, [{name: world.limits[name] for name in names} for names in sets]
-    )
-    if shifts.length.max(initial=0) > MINUTES_PER_DAY:
-        raise InputError.of(
-            "a shift with its rests could last more than a day",
-            "Lower the wanted hours, or the rests that limits ask for.",
-            where="groups.wanted_hours",
+
+    values: Floats
+    variant: Ints
+    first: Ints
+    start_from: Ints
+    starts: Ints
+    wanted_from: Ints
+    wishes: Ints
+    limits: Floats
+    limit_span: Ints
+    lasting: Floats
+    lasting_span: Ints
+    lasting_owner: Ints
+    by_week: NDArray[np.bool_]
+
+
+class Tables:
+    """The compiled law of a world, shared by its replications.
+
+    Parameters
+    ----------
+    world : World
+    portfolios : sequence of (group, portfolio)
+        As in ``Population.portfolios``.
+    """
+
+    def __init__(self, world: World, portfolios: tuple[tuple[str, str], ...]) -> None:
+        self.world, self.portfolios = world, portfolios
+        self.law_tables = LawTables(world, portfolios)
+        self.kinds = DayKinds(world)
+        groups = list(world.groups.values())
+        self.starts = _picks(
+            [group.work.start_hour.law() for group in groups], [START_MINUTES / 60] * len(groups), START_CELLS
         )
-    hazard_to, platform_of = _hazards(world, population)
-    busy, engaged_to = _order_meters(world)
-    slot_minutes, slot_engaged, slot_hazard = shift_totals(shifts, hazard_to, engaged_to, platform_of)
-    works = [group.work for group in world.groups.values()]
-    start_cdf = _hours_table((work.start_hour.law() for work in works), LAST_MINUTE_OF_DAY)
-    wanted_cdf = _hours_table((work.wanted_hours.law() for work in works), MOST_WANTED_MINUTES)
-    severities = world.injuries.severities if isinstance(world.injuries, HazardInjuries) else {}
-    return Tables(
-        attendance=_attendance(works),
-        start_cdf=start_cdf,
-        start_guide=_guides(start_cdf),
-        wanted_cdf=wanted_cdf,
-        wanted_guide=_guides(wanted_cdf),
-        set_of_day=np.array(set_of_day, np.int64),
-        segments=shifts.count,
-        segment_slot=shifts.slot,
-        segment_start=shifts.start,
-        segment_minutes=shifts.minutes,
-        segment_clock=shifts.clock,
-        shift_minutes=shifts.length,
-        slot_minutes=slot_minutes,
-        slot_engaged=slot_engaged,
-        slot_hazard=slot_hazard,
-        hazard_to=hazard_to,
-        busy=busy,
-        engaged_to=engaged_to,
-        severity_cdf=cumulative([float(each.share.value) for each in severities.values()]),
-        days_off_cdf=_days_off_table(severities.values()),
-        fatal=np.array([each.fatal for each in severities.values()], np.bool_),
-        platform_of=platform_of,
-        recovery=_RECOVERIES[type(world.recovery)],
-    )
+        self.season, self.wishes = _wishes(world)
+        self._conducts: dict[Conduct, int] = {}
+        self._variants: dict[bytes, int] = {}
+        self._variant_of: dict[tuple[int, int, int], int] = {}
+        self._portfolio_of: list[int] = []
+        self._first: list[list[int]] = []
+        self._limits: list[Floats] = []
+        self._lasting: list[Floats] = []
+        self._owners: list[int] = []
+        self._bounds = self._support()
+        self._values, self._room = np.zeros(0), 0
+        self._scratch = walk.new_scratch()
+        self._made: RowTables | None = None
 
+    @property
+    def states(self) -> DayStates:
+        """States of fatigue a shift can begin in."""
+        return self.law_tables.states
 
-def cumulative(shares: list[float]) -> Floats:
-    """Return cumulative shares with the last entry exactly 1 (empty stays empty)."""
-    total = np.cumsum(shares)
-    if len(total):
-        total[-1] = 1.0
-    return total
+    @property
+    def _per_state(self) -> bool:
+        """Whether every state needs rows of its own: a cap does not go through the sum over a shift."""
+        return self.law_tables.capped and self.states.matter
 
+    @property
+    def law(self) -> walk.ShiftLaw:
+        """The law of a shift, for the kinds of day met so far."""
+        return self.law_tables.law(self.kinds.kinds)
 
-def _attendance(works: Iterable[Work]) -> Floats:
-    return np.array(
-        [
-            [float(chance.value) for chance in (each.workday, each.weekend, each.holiday)]
-            for each in (work.attendance for work in works)
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of the rows there is room for, filled or not."""
+        return self._room * 8
+
+    def conduct_numbers(self, conducts: Iterable[Conduct]) -> Ints:
+        """Return the numbers under which ways to deal with limits are known here."""
+        return np.array([self._conducts.setdefault(each, len(self._conducts)) for each in conducts], np.int64)
+
+    def rows_for(self, kinds: NDArray[np.int64], population: Population, used: NDArray[np.int64]) -> RowTables:
+        """Return the rows for a month; filled as far as shifts have asked for them.
+
+        Parameters
+        ----------
+        kinds : array of shape (regions, days)
+            Kinds of day.
+        population : Population
+            For the region of each group.
+        used : array of shape (n, 2)
+            Portfolios and conducts that occur together.
+
+        Raises
+        ------
+        InputError
+            If rows would take too much memory.
+        """
+        met = {region: np.unique(kinds[region]).tolist() for region in range(len(kinds))}
+        fresh = [
+            (f, c, d)
+            for f, c in used.tolist()
+            for d in met[population.regions.index(self.world.groups[self.portfolios[f][0]].region)]
+            if (f, c, d) not in self._variant_of
         ]
-    )
+        for place in fresh:
+            self._variant_of[place] = self._variant(*place)
+        if fresh or self._made is None:
+            self._made = self._gather()
+        return self._made
+
+    def learn(self, missed: NDArray[np.int64]) -> None:
+        """Fill the rows that shifts have missed, and those that come with them.
+
+        Parameters
+        ----------
+        missed : array of shape (n, MISSED_COLUMNS)
+            As told by the kernel.
+
+        Raises
+        ------
+        InputError
+            If a shift could last more than a day.
+        """
+        whole = np.array([self._has_lines(f) for f in self._portfolio_of])
+        cells = missed.copy()
+        cells[whole[cells[:, MISSED_VARIANT]], MISSED_WISH] = 0
+        # Days of several kinds have the same row: any of them will do.
+        _, at = np.unique(cells[:, :MISSED_KIND], axis=0, return_index=True)
+        for variant, state, start, wish, kind in cells[at].tolist():
+            self._fill(variant, state, start, wish, kind)
+
+    def _variant(self, f: int, c: int, d: int) -> int:
+        """Return the variant of a portfolio, conduct and kind of day, new or known."""
+        conduct, names = list(self._conducts)[c], self.kinds.kinds[d].limits
+        limits = shift_limits(self.world, names, conduct, self._apps(f))
+        lasting, owners = lasting_limits(self.world, names, conduct, self._apps(f))
+        law = self.law
+        facts = (limits, lasting, np.array(owners, "U48"), law.rate[d, f], law.meter[d, f], law.climate_hazard[d, f])
+        key = b"/".join([str(f).encode(), *(fact.tobytes() for fact in facts)])
+        number = self._variants.setdefault(key, len(self._variants))
+        if number == len(self._portfolio_of):
+            self._portfolio_of.append(f)
+            self._limits.append(limits)
+            self._lasting.append(lasting)
+            self._owners += [lasting_names(self.world).index(name) for name in owners]
+            size = int(self._bounds[1][f] * self._bounds[3][f]) * self._width(f)
+            states = len(self.states.factor) if self._per_state else 1
+            self._first.append([self._room + size * state for state in range(states)])
+            self._room += size * states
+            if self.row_bytes > MOST_ROW_BYTES:
+                raise InputError.of(
+                    f"the shifts of this world would need more than {MOST_ROW_BYTES >> 30} GiB of tables",
+                    "Use fewer different factors on demand by month, or another rule than `combine: capped`.",
+                    where="worlds",
+                )
+        return number
+
+    def _width(self, f: int) -> int:
+        return walk.HEAD + len(self._apps(f)) * walk.PER_APP
+
+    def _apps(self, f: int) -> list[str]:
+        group, portfolio = self.portfolios[f]
+        return list(self.world.groups[group].portfolios[portfolio].split)
+
+    def _has_lines(self, f: int) -> bool:
+        """Whether a shorter wish is the beginning of a longer one: for one app, and for apps at once."""
+        group, portfolio = self.portfolios[f]
+        law = self.world.groups[group].portfolios[portfolio]
+        return law.at_once or len(law.split) == 1
+
+    def _fill(self, variant: int, place: int, start: int, wish: int, kind: int) -> None:
+        """Fill the row of a start and wish, or the line of a start."""
+        f, width = self._portfolio_of[variant], self._width(self._portfolio_of[variant])
+        start_from, _, wanted_from, wishes = (int(bound[f]) for bound in self._bounds)
+        begin = self._first[variant][place] + start * wishes * width
+        state = place if self._per_state else len(self.states.factor)
+        minute = (start_from + start) * START_MINUTES
+        stop, limits = np.zeros(walk.STOP_COLUMNS), self._limits[variant]
+        if self._has_lines(f):
+            rows = self._values[begin : begin + wishes * width].reshape(wishes, width)
+            line = walk.Line(rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES)
+            walk.walk_line(self.law, kind, f, state, limits, minute, self._scratch, stop, np.zeros(width), line)
+            longest = rows[:, walk.LENGTH].max()
+        else:
+            row = self._values[begin + wish * width : begin + (wish + 1) * width]
+            walk.walk(self.law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
+                      self._scratch, row, stop, walk.NO_LINE)  # fmt: skip
+            longest = row[walk.LENGTH]
+        if longest > walk.MINUTES_OF_DAY:
+            raise InputError.of(
+                "a shift with its rests could last more than a day",
+                "Lower the wanted hours, or the rests that limits ask for.",
+                where="groups.wanted_hours",
+            )
+
+    def _gather(self) -> RowTables:
+        shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))
+        variant = np.full(shape, -1, np.int64)
+        for place, number in self._variant_of.items():
+            variant[place] = number
+        if len(self._values) < self._room:
+            # Zeros that nobody touches take no memory; only what is filled is copied over.
+            values = np.zeros(max(self._room, 2 * len(self._values)))
+            filled = np.flatnonzero(self._values)
+            values[filled] = self._values[filled]
+            self._values = values
+        lasting = lasting_names(self.world)
+        return RowTables(
+            values=self._values,
+            variant=variant,
+            first=np.array(self._first, np.int64),
+            start_from=self._bounds[0],
+            starts=self._bounds[1],
+            wanted_from=self._bounds[2],
+            wishes=self._bounds[3],
+            limits=_stacked(self._limits),
+            limit_span=_spans(self._limits),
+            lasting=_stacked(self._lasting),
+            lasting_span=_spans(self._lasting),
+            lasting_owner=np.array(self._owners, np.int64),
+            by_week=np.array([self.world.limits[name].kind == "week_logoff" for name in lasting], np.bool_),
+        )
+
+    def _support(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Cells of start and of wanted minutes that are worth a row, by portfolio."""
+        groups = [list(self.world.groups).index(group) for group, _ in self.portfolios]
+        starts = [_cells(self.starts.cdf[g][None]) for g in groups]
+        wishes = [_cells(self.wishes.cdf[np.unique(self.season[g])]) for g in groups]
+        return (
+            np.array([low for low, _ in starts], np.int64),
+            np.array([high - low for low, high in starts], np.int64),
+            np.array([max(low, 1) for low, _ in wishes], np.int64),
+            np.array([max(high, 2) - max(low, 1) for low, high in wishes], np.int64),
+        )
 
 
-def _hours_table(laws: Iterable[Distribution], most_minutes: int) -> Floats:
-    """Tabulate laws of hours by the whole minute, one row each."""
-    return np.array([integer_cdf(law, 0, most_minutes, unit=1 / 60) for law in laws])
+def _stacked(blocks: list[Floats]) -> Floats:
+    return np.concatenate([np.zeros((0, walk.LIMIT_COLUMNS)), *blocks])
 
 
-def _guides(cdfs: Floats) -> Ints:
-    """Point into cumulative tables at every 1/GUIDE_CELLS of probability, so that a search has a step or two."""
-    cells = np.arange(GUIDE_CELLS) / GUIDE_CELLS
-    return np.array([np.searchsorted(cdf, cells, side="left") for cdf in cdfs], np.int64)
+def _spans(blocks: list[Floats]) -> Ints:
+    ends = np.cumsum([len(block) for block in blocks], dtype=np.int64)
+    return np.stack([ends - [len(block) for block in blocks], ends], axis=1).astype(np.int64)
 
 
-def _days_off_table(severities: Iterable[Severity]) -> Floats:
-    rows = [integer_cdf(severity.days_off.law(), 0, MOST_DAYS_OFF) for severity in severities]
-    return np.array(rows).reshape(len(rows), MOST_DAYS_OFF + 1)
+def _cells(cdfs: Floats) -> tuple[int, int]:
+    """Return the first cell, and the one after the last, outside which nearly nothing lies."""
+    low = min(int(np.searchsorted(cdf, RARE, side="right")) for cdf in cdfs)
+    high = max(int(np.searchsorted(cdf, 1 - RARE, side="left")) for cdf in cdfs)
+    return low, high + 1
 
 
-def _hazards(world: World, population: Population) -> tuple[Ints, Ints]:
-    """Tabulate the cumulative hazard by minute of the fatigue clock for each portfolio and slot."""
-    portfolios = [world.groups[g].portfolios[p] for g, p in population.portfolios]
-    widest = max(len(each.split) for each in portfolios)
-    multiplier = multiplier_by_minute(world.fatigue, MOST_WANTED_MINUTES + 1)
-    clock = np.concatenate([[0.0], np.cumsum(multiplier)])
-    most = float(multiplier.max()) * MOST_WANTED_MINUTES
-    hazard_to = np.zeros((len(portfolios), widest, MOST_WANTED_MINUTES + 2), np.int64)
-    platform_of = np.full((len(portfolios), widest), -1, np.int64)
-    for f, portfolio in enumerate(portfolios):
-        for k, name in enumerate(portfolio.split):
-            platform_of[f, k] = population.platforms.index(name)
-            if isinstance(world.injuries, HazardInjuries):
-                industry = world.platforms[name].industry
-                per_minute = float(world.injuries.per_1000_hours[industry].value) / 60_000
-                # The highest band all day long bounds a month's hazard, whatever the rests.
-                if per_minute * most * 31 > 500:
-                    raise InputError.of(
-                        f"the hazard of industry '{industry}' means hundreds of injuries of a rider in a month",
-                        "Lower it below 100 injuries per 1000 hours.",
-                        where="injuries.per_1000_hours",
-                    )
-                hazard_to[f, k] = np.rint(clock * (per_minute * ONE_INJURY)).astype(np.int64)
-    return hazard_to, platform_of
+def _wishes(world: World) -> tuple[Ints, Picks]:
+    """Return the row of the laws of wanted minutes by group and month of the year, shape (G, 12), and the laws."""
+    rows: dict[tuple[int, float], int] = {}
+    season = np.zeros((len(world.groups), 12), np.int64)
+    groups = list(world.groups.values())
+    for g, group in enumerate(groups):
+        for month in range(12):
+            factor = group.work.season.hours.get(month + 1)
+            key = (g, float(factor.value) if factor else 1.0)
+            season[g, month] = rows.setdefault(key, len(rows))
+    laws = [groups[g].work.wanted_hours.law() for g, _ in rows]
+    units = [WANTED_MINUTES / 60 / factor for _, factor in rows]
+    return season, _picks(laws, units, WANTED_CELLS)
 
 
-def _order_meters(world: World) -> tuple[Floats, Ints]:
-    """Tabulate the chance of an order in hand by minute of a segment, and its running sum."""
-    busy = np.array([_busy(platform) for platform in world.platforms.values()])
-    return busy, np.concatenate(
-        [np.zeros((len(busy), 1), np.int64), np.cumsum(np.rint(busy * ONE_MINUTE).astype(np.int64), axis=1)],
-        axis=1,
-    )
-
-
-def _busy(platform: Platform) -> Floats:
-    """Chance of an order in hand in the middle of each minute from an empty start (M/G/infinity)."""
-    if not isinstance(platform.orders, PoissonOrders):
-        return np.ones(MOST_WANTED_MINUTES)
-    law, per_minute = platform.orders.minutes.law(), float(platform.orders.per_hour.value) / 60
-    # E[min(S, t)] is the integral of P(S > x) to t; a quarter-minute grid is exact to 1e-5 for orders of minutes.
-    grid = (np.arange(MOST_WANTED_MINUTES * 4) + 0.5) / 4
-    in_hand = np.concatenate([[0.0], np.cumsum(1 - law.cdf(grid)) / 4])
-    return -np.expm1(-per_minute * in_hand[2::4])
+def _picks(laws: list[Distribution], units: list[float], most: int) -> Picks:
+    cdf = np.array([integer_cdf(law, 0, most, unit=unit) for law, unit in zip(laws, units, strict=True)])
+    edges = np.arange(PICK_CELLS + 1) / PICK_CELLS
+    direct = np.zeros((len(cdf), PICK_CELLS), np.int16)
+    for row, each in zip(direct, cdf, strict=True):
+        low = np.searchsorted(each, edges[:-1], side="right")
+        high = np.searchsorted(each, edges[1:], side="left")
+        row[:] = np.where(low == high, low, -1 - low)
+    return Picks(cdf, direct)

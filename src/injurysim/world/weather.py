@@ -36,7 +36,9 @@ def _chain(law: RegionWeather, calendar: Calendar, streams: Streams, who: int) -
     persistence = float(law.persistence.value)
     for month in range(calendar.months):
         chances = law.of_month(calendar.month_date(month).month)
-        reached = np.cumsum([float(chances[state].value) if state in chances else 0.0 for state in STATES[1:]])
+        reached = np.cumsum(
+            [float(chances[state].value) if state in chances else 0.0 for state in STATES[1:]]
+        )
         for day in range(int(calendar.month_starts[month]), int(calendar.month_starts[month + 1])):
             stays, lot = streams.pair_one(Purpose.WEATHER, who, day)
             if day and stays < persistence:

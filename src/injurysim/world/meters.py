@@ -1,0 +1,107 @@
+"""The mean meter: the chance that a rider has an order in hand, minute by minute since the app was opened.
+
+For a Poisson stream at rate r(t) the number of orders in hand u minutes after an empty start is Poisson with mean
+∫₀ᵘ r(t − x) P(S > x) dx (M_t/G/∞, Eick, Massey and Whitt 1993), so the chance of at least one is 1 − exp(−mean). With
+one order at a time the chance B(t) solves the renewal equation B(t) = ∫₀ᵘ a(t − x) P(S > x) dx with acceptances
+a = r (1 − B).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from injurysim.core.distributions import Distribution
+from injurysim.scenario.platforms import Demand, OneAtATime
+
+Floats = NDArray[np.float64]
+
+MOST_MINUTES = 1200
+"""Longest work in a shift, minutes."""
+STEPS = 4
+"""Steps of a minute on which P(S > x) is summed: exact to 1e-5 for orders of some minutes."""
+QUARTERS_OF_DAY = 96
+HOURS = 24
+CELLS = 20_000
+"""Cells of equal probability by which the moments of an order's minutes are taken."""
+
+
+def still_in_hand(law: Distribution, factor: float) -> Floats:
+    """Integrate P(factor × S > x) from 0 to j + 1/2 minutes.
+
+    Parameters
+    ----------
+    law : Distribution
+        Minutes of an order.
+    factor : float
+        Factor on them.
+
+    Returns
+    -------
+    ndarray of float, shape (MOST_MINUTES,)
+    """
+    grid = (np.arange(MOST_MINUTES * STEPS) + 0.5) / STEPS
+    reached = np.concatenate([[0.0], np.cumsum(1 - law.cdf(grid / factor)) / STEPS])
+    return np.asarray(reached[STEPS // 2 : MOST_MINUTES * STEPS : STEPS])
+
+
+def busy_one_at_a_time(law: Distribution, factor: float, rate: float, by_hour: Floats) -> Floats:
+    """Solve the renewal equation of a rider who takes one order at a time, by the quarter of opening.
+
+    Parameters
+    ----------
+    law : Distribution
+        Minutes of an order.
+    factor : float
+        Factor on them.
+    rate : float
+        Orders offered a minute, at a factor of 1.
+    by_hour : ndarray of float, shape (24,)
+        Factor on the rate by hour of the day.
+
+    Returns
+    -------
+    ndarray of float, shape (1 or 96, MOST_MINUTES)
+        Chance of an order in hand in the middle of minute j since opening; one row if demand is the same all day.
+    """
+    openings = QUARTERS_OF_DAY if np.ptp(by_hour) else 1
+    minutes = np.arange(openings)[:, None] * 15 + np.arange(MOST_MINUTES)[None, :]
+    offered = rate * by_hour[minutes // 60 % HOURS]
+    lasts = 1 - law.cdf(np.arange(MOST_MINUTES) / factor)
+    span = int(np.flatnonzero(lasts > 1e-12)[-1]) + 1 if (lasts > 1e-12).any() else 1
+    taken = np.zeros((openings, MOST_MINUTES))
+    busy = np.zeros((openings, MOST_MINUTES))
+    # Half of what is taken within the minute itself is seen from its middle.
+    own = 0.5 * (1 + lasts[1]) / 2 if span > 1 else 0.25
+    for j in range(MOST_MINUTES):
+        first = max(0, j - span + 1)
+        before = taken[:, first:j] @ lasts[j - first : 0 : -1] if j > first else 0.0
+        busy[:, j] = (before + offered[:, j] * own) / (1 + offered[:, j] * own)
+        taken[:, j] = offered[:, j] * (1 - busy[:, j])
+    return busy
+
+
+def dispersion(orders: OneAtATime) -> float:
+    """Variance over mean of the orders of a long time: that of the renewal process, var(cycle) / mean(cycle)².
+
+    The cycle is the wait for an order, exponential at the plain rate, and the order itself.
+    """
+    law, per_minute = orders.minutes.law(), float(orders.per_hour.value) / 60
+    if not per_minute:
+        return 1.0
+    minutes = law.ppf((np.arange(CELLS) + 0.5) / CELLS)
+    cycle = 1 / per_minute + minutes.mean()
+    return float((1 / per_minute**2 + minutes.var()) / cycle**2)
+
+
+def factors_by_hour(demand: Demand) -> Floats:
+    """Return the factor of each hour of the day, shape (24,)."""
+    return by_hour({hour: float(factor.value) for hour, factor in demand.by_hour.items()})
+
+
+def by_hour(steps: dict[int, float]) -> Floats:
+    """Fill the hours of a day: each listed hour's factor holds until the next one; all 1 when none is listed."""
+    factors = np.ones(HOURS)
+    for hour in sorted(steps):
+        factors[hour:] = steps[hour]
+    return factors

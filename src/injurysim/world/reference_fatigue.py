@@ -60,7 +60,8 @@ class Tiredness:
         short = law.short_rest
         self.short_minutes = 0.0 if short is None else float(short.below_hours.value * 60)
         self.short_multiplier = 1.0 if short is None else float(short.multiplier.value)
-        self._combine, self._cap, self._rest = law.combine, float(law.cap.value), law.rest
+        self._combine, self._rest = law.combine, law.rest
+        self._cap = math.inf if law.cap is None else float(law.cap.value)
         self.known: dict[tuple[float, ...], float] = {}
         """Multipliers combined before."""
 

@@ -19,7 +19,7 @@ from injurysim.world.reference_month import Tally
 from injurysim.world.reference_orders import Desk, draw_orders
 from injurysim.world.reference_past import Past
 from injurysim.world.reference_shift import Walk, split
-from injurysim.world.reference_work import Plan, Setting, Work, count_lost
+from injurysim.world.reference_work import Plan, Setting, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,8 +179,6 @@ class Rider:
         walk = Walk(plan.wanted, plan.wishes, meters, at_once=job.at_once)
         legs = walk.legs()
         if (first := next(legs, None)) is None:
-            if setting.reoffers:
-                count_lost(plan, start + job.commute, [0] * len(job.platforms), tally)
             return
         self._desks = plan.desks
         work = Work(setting, job, person.who, factor, plan, clock, tally, month)

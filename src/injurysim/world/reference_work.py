@@ -135,7 +135,7 @@ class Work:
                 break
             yield from self._leg(leg, weary)
             last = leg.apps[0]
-        self._close(start + self._job.commute)
+        self._close()
         if self.hurt is None and self._job.commute:
             yield from self._way(last, self.end, weary)
 
@@ -230,8 +230,8 @@ class Work:
             for app in leg.apps:
                 self._plan.desks[app].settle(self.end)
 
-    def _close(self, begin: int) -> None:
-        """Count the shift, whose work has begun at a minute."""
+    def _close(self) -> None:
+        """Count the shift."""
         tally, conditions = self._tally, self._plan.conditions
         kind = HOLIDAY if conditions.holiday else ORDINARY
         tally.shifts += 1
@@ -242,16 +242,15 @@ class Work:
                 tally.orders[kind][slot] += app.per_day if app.rate is None else desk.taken
                 tally.offered[kind][slot] += desk.offered
         if self._setting.reoffers and self.hurt is None:
-            count_lost(self._plan, begin, self._minutes, tally)
+            count_lost(self._plan, self._minutes, tally)
 
 
-def count_lost(plan: Plan, begin: int, minutes: Sequence[int], tally: Tally) -> None:
+def count_lost(plan: Plan, minutes: Sequence[int], tally: Tally) -> None:
     """Count the orders of the minutes that limits have taken from a shift.
 
-    They are counted at the mean rate of the minutes worked on the app in the shift, and at that of the minute at
-    which the work begins, or would have begun, if there are none.
+    They are counted at the mean rate of the minutes worked on the app in the shift; an app that was not worked has
+    no such rate, and none are counted.
     """
     for slot, (wish, worked, desk) in enumerate(zip(plan.wishes, minutes, plan.desks, strict=True)):
-        if wish > worked and desk.rate is not None:
-            rate = desk.offered / worked if worked else desk.rate.at(begin)
-            tally.lost[slot] += rate * (wish - worked)
+        if wish > worked > 0:
+            tally.lost[slot] += desk.offered / worked * (wish - worked)

@@ -16,7 +16,7 @@ from injurysim.world.conduct import Conduct
 from injurysim.world.reference_fatigue import Tiredness
 from injurysim.world.reference_limits import Meter, Meters, rules_of
 from injurysim.world.reference_past import Past
-from injurysim.world.reference_shift import Walk
+from injurysim.world.reference_shift import Walk, split
 
 worlds = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("worlds_for_tests.py"))))
 LIMITS = worlds.LIMITS
@@ -49,7 +49,7 @@ def walk(
     if meters is None:
         rules = rules_of(law, law.limits, NAMES[: len(points)], points, Conduct(frozenset(), switching))
         meters = Meters(len(points), [Meter(rule) for rule in rules])
-    shift = Walk(wanted, points, meters, at_once=at_once)
+    shift = Walk(wanted, split(wanted, points, at_once=at_once), meters, at_once=at_once)
     found: Walked = []
     for leg in shift.legs():
         leg.minutes = leg.most
@@ -112,25 +112,21 @@ class TestInSequence:
     @pytest.mark.parametrize(
         ("scope", "response", "wanted", "off"),
         [
-            ("platform", "stop", 300, 600),  # an app the rider has not left for another
-            (
-                "platform",
-                "switch",
-                130,
-                0,
-            ),  # 65 and 65: the first app's five go to the second, which has no end
-            ("platform", "switch", 300, 600),  # both are full: the second log-off has ended the work
-            ("platform", "stop", 120, 0),  # nothing more was wanted
+            ("platform", "stop", 300, 600),
+            ("platform", "stop", 120, 600),  # both apps are closed, though nothing more was wanted
+            ("platform", "stop", 110, 0),
+            ("platform", "switch", 300, 0),  # left for another app, though neither has room in the end
             ("all_platforms", "stop", 300, 600),
-            ("all_platforms", "stop", 60, 0),
+            ("all_platforms", "stop", 60, 600),
+            ("all_platforms", "stop", 59, 0),
         ],
     )
     def test_hours_off(self, scope: str, response: str, wanted: int, off: int) -> None:
         limit = {"kind": "day_logoff", "scope": scope, "hours": 1, "response": response, "off_hours": 10}
-        limits: dict[str, Any] = {"one": limit}
-        if wanted == 130:
-            limit["platforms"] = ["alpha"]
-        assert walk(limits, wanted, (5000, 5000))[1] == off
+        assert walk({"one": limit}, wanted, (5000, 5000))[1] == off
+        # With all apps open none is left for another.
+        together = 0 if wanted < 60 else 600
+        assert walk({"one": limit}, wanted, (5000, 5000), at_once=True)[1] == together
 
     def test_a_limit_of_no_minute_is_refused(self) -> None:
         with pytest.raises(InputError, match="less than half a minute"):

@@ -206,7 +206,8 @@ def factors(**given: Any) -> Factors:
 
 def factors_as_written(**given: Any) -> dict[str, Any]:
     """The same as a scenario writes it."""
-    return {"kind": "factors", "rest": RESTS["full"], **given}
+    cap = {"cap": "2.6"} if given.get("combine") == "capped" else {}
+    return {"kind": "factors", "rest": RESTS["full"], **cap, **given}
 
 
 def fixed(per_day: int = 9, pay: str = "1.05", **changes: Any) -> dict[str, Any]:

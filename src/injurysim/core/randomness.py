@@ -50,8 +50,8 @@ class Purpose(IntEnum):
     RELATION = 12  # relation class and engager
     FRAILTY = 13  # a rider's own multiplier of the hazard
     AGE = 14  # age and experience at entry
-    ORDER_GAP = 15  # waiting for an order (the event-by-event engine)
-    ORDER_MINUTES = 16  # minutes on an order (the event-by-event engine)
+    ORDER_GAP = 15  # waiting for an order and the minutes on it (the event-by-event engine)
+    ORDER_MINUTES = 16  # minutes on an order (streams_version 1)
     REPORT = 17  # is the injury reported
     REPORT_LAG = 18  # days from injury to notification
     PAPERS = 19  # are papers missing or is liability awaited, and how long
@@ -198,6 +198,14 @@ def _fill_uniform(
 
 
 @njit(cache=True)
+def _fill_pairs(
+    key0: np.uint64, purpose: np.uint64, who: np.uint64, when: Words, index: Words, out: NDArray[np.float64]
+) -> None:
+    for i in range(when.size):
+        out[0, i], out[1, i] = uniform_pair(key0, who, purpose, when[i], index[i])
+
+
+@njit(cache=True)
 def _fill_first_word(k0: np.uint64, k1: np.uint64, c0: np.uint64, c1: Words, out: Words) -> None:
     for i in range(out.size):
         out[i], _ = threefry2x64(k0, k1, c0, c1[i])
@@ -320,6 +328,33 @@ class Streams:
         )
         _fill_uniform(self.key0, code, subject, time, number, out.reshape(-1))
         return out
+
+    def pairs(
+        self, purpose: Purpose, who: int, when: ArrayLike, index: ArrayLike = 0
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Two independent uniforms for each of many draws of one subject: those of :meth:`pair_one`.
+
+        Parameters
+        ----------
+        purpose : Purpose
+            What the draws are for.
+        who : int
+            Digest of the subject.
+        when : array_like of int, shape (n,)
+        index : array_like of int, shape (n,) or one for all
+            Below 2³².
+
+        Returns
+        -------
+        two ndarrays of float, shape (n,)
+            Strictly between 0 and 1.
+        """
+        times = _words(when, 32, "when")
+        numbers = np.ascontiguousarray(np.broadcast_to(_words(index, 32, "index"), times.shape))
+        out = np.empty((2, times.size))
+        code, subject = np.uint64(_word(purpose, 16, "purpose")), np.uint64(_word(who, 64, "who"))
+        _fill_pairs(self.key0, code, subject, np.ascontiguousarray(times), numbers, out)
+        return out[0], out[1]
 
     def uniform_one(self, purpose: Purpose, who: int, when: int = 0, index: int = 0) -> float:
         """One uniform strictly between 0 and 1; the same number as :meth:`uniform` gives."""

@@ -33,10 +33,13 @@ class _Bands:
         """Return the multiplier at a reading."""
         return self.multipliers[bisect_right(self.starts, reading) - 1]
 
-    def left(self, reading: int) -> float:
-        """Return the minutes until the next band."""
-        band = bisect_right(self.starts, reading)
-        return self.starts[band] - reading if band < len(self.starts) else math.inf
+    def band(self, reading: int, minutes: int) -> tuple[int, float]:
+        """Return how many of the minutes to come are in the band of a reading, and its multiplier."""
+        starts = self.starts
+        following = bisect_right(starts, reading)
+        if following < len(starts):
+            minutes = min(minutes, starts[following] - reading)
+        return minutes, self.multipliers[following - 1]
 
 
 class Tiredness:
@@ -57,10 +60,18 @@ class Tiredness:
         short = law.short_rest
         self.short_minutes = 0.0 if short is None else float(short.below_hours.value * 60)
         self.short_multiplier = 1.0 if short is None else float(short.multiplier.value)
-        self._combine, self._cap, self._rest = law.combine, law.highest, law.rest
+        self._combine, self._rest = law.combine, law.rest
+        self._cap = math.inf if law.cap is None else float(law.cap.value)
+        self.known: dict[tuple[float, ...], float] = {}
+        """Multipliers combined before."""
 
-    def combine(self, multipliers: Sequence[float]) -> float:
+    def combine(self, multipliers: tuple[float, ...]) -> float:
         """Return one multiplier for several."""
+        if multipliers not in self.known:
+            self.known[multipliers] = self._combined(multipliers)
+        return self.known[multipliers]
+
+    def _combined(self, multipliers: tuple[float, ...]) -> float:
         if self._combine == "additive":
             return max(1 + sum(each - 1 for each in multipliers), 0.0)
         product = math.prod(multipliers)
@@ -119,16 +130,15 @@ class Weariness:
 
         On the way, when ``working`` is false, the clock stands still.
         """
-        law, clock, since = self._law, self.clock, self.since_break
+        law, clock, since, hour = self._law, self.clock, self.since_break, 1.0
         while minutes > 0:
-            piece: float = minutes
-            if working:
-                piece = min(piece, law.clock.left(clock), law.since.left(since))
+            piece, by_clock = law.clock.band(clock, minutes)
+            piece, by_break = law.since.band(since, piece)
+            if not working:
+                piece = minutes
             if law.hours_matter:
                 piece = min(piece, 60 - begin % 60)
-            hour = law.by_hour[begin % MINUTES_PER_DAY // 60]
-            whole = int(piece)
-            yield whole, law.combine((law.clock.at(clock), law.since.at(since), hour, *self._throughout))
-            begin, minutes = begin + whole, minutes - whole
-            if working:
-                clock, since = clock + whole, since + whole
+                hour = law.by_hour[begin % MINUTES_PER_DAY // 60]
+            yield piece, law.combine((by_clock, by_break, hour, *self._throughout))
+            begin, minutes = begin + piece, minutes - piece
+            clock, since = (clock + piece, since + piece) if working else (clock, since)

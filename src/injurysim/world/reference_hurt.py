@@ -120,9 +120,16 @@ class InjuryClock:
         rung : list of (k, minute)
             The injuries, each in the first minute (from 0) by whose end the hazard gathered reaches its clock.
         """
-        before, hurt = 0, []
+        before = 0
+        hurt: list[tuple[int, int]] = []
         for minutes, hazard in pieces:
-            rung = self._ring(hazard, minutes, once=once) if hazard else []
+            whole = hazard * minutes
+            if whole < self._due:
+                self._due -= whole
+                self.gathered += whole
+                before += minutes
+                continue
+            rung = self._ring(hazard, minutes, once=once)
             hurt += [(k, before + minute) for k, minute in rung]
             lasted = rung[-1][1] + 1 if rung and once else minutes
             self.gathered += hazard * lasted

@@ -113,6 +113,7 @@ class Job:
         self._start: list[float] = starts.tolist()
         self._wanted: dict[float, list[float]] = {}
         self._conditions: dict[tuple[object, ...], Conditions] = {}
+        self._by_day: dict[int, Conditions] = {}
         self._rules: dict[tuple[tuple[str, ...], Conduct], tuple[Rule, ...]] = {}
         self._month_of_year = [calendar.month_date(month).month for month in range(calendar.months)]
         self.attendance = self._attendance()
@@ -147,6 +148,11 @@ class Job:
 
     def on(self, day: int, month: int) -> Conditions:
         """Return the conditions of a day."""
+        if day not in self._by_day:
+            self._by_day[day] = self._known(day, month)
+        return self._by_day[day]
+
+    def _known(self, day: int, month: int) -> Conditions:
         date, region = self._calendar.date_of(day), self._group.region
         names = tuple(name for name, limit in self._world.limits.items() if limit.holds_on(date, region))
         key = (int(self._calendar.day_types[day]), self._month_of_year[month], self._states[day], names)

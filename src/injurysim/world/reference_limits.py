@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
 
 from injurysim.core.errors import InputError
 from injurysim.scenario.limits import (
@@ -19,26 +18,10 @@ from injurysim.scenario.limits import (
 )  # fmt: skip
 from injurysim.scenario.world import World
 from injurysim.world.conduct import Conduct
+from injurysim.world.reference_leg import Leg
 
 A_HAIR = 1e-9
 """Engaged minutes are sums of fractions; a meter this close to its limit has reached it."""
-
-
-class Worked(NamedTuple):
-    """Work between two looks at the limits.
-
-    Attributes
-    ----------
-    open : places of the apps that were open.
-    minutes : minutes worked.
-    engaged : of these, those with an order in hand, on each open app.
-    busy : those with an order in hand on any of them.
-    """
-
-    open: tuple[int, ...]
-    minutes: int
-    engaged: tuple[float, ...]
-    busy: float
 
 
 @dataclass(frozen=True)
@@ -113,17 +96,17 @@ class Meter:
         weight = self.rule.weight(apps)
         return max(math.ceil((left - A_HAIR) / weight), 1) if weight else math.inf
 
-    def count(self, work: Worked) -> None:
-        """Count work, if it is on an app of the rule."""
+    def count(self, leg: Leg) -> None:
+        """Count a leg that has been worked, if it is on an app of the rule."""
         rule = self.rule
-        if rule.slot is not None and rule.slot not in work.open:
+        if rule.slot is not None and rule.slot not in leg.apps:
             return
         if rule.weights is None:
-            self.reading += work.minutes
+            self.reading += leg.minutes
         elif rule.slot is None:
-            self.reading += work.busy * rule.weight(work.open)
+            self.reading += leg.busy * rule.weight(leg.apps)
         else:
-            self.reading += work.engaged[work.open.index(rule.slot)] * rule.weights[rule.slot]
+            self.reading += leg.engaged[leg.apps.index(rule.slot)] * rule.weights[rule.slot]
 
 
 class Meters:
@@ -139,6 +122,10 @@ class Meters:
 
     def __init__(self, apps: int, meters: Iterable[Meter]) -> None:
         self.all = list(meters)
+        if not self.all:
+            self.spells_all = self.ends = self.all
+            self.spells = self.logoffs = [self.all] * apps
+            return
         rests = [meter for meter in self.all if meter.rule.rest]
         ends = [meter for meter in self.all if not meter.rule.rest]
         self.spells_all = [meter for meter in rests if meter.rule.slot is None]
@@ -148,15 +135,17 @@ class Meters:
 
     def ahead(self, apps: Sequence[int]) -> float:
         """Return in how many minutes the first limit can act at the soonest, with these apps open."""
+        if not self.all:
+            return math.inf
         return min(
             (meter.ahead(apps) for meter in self.all if meter.rule.slot is None or meter.rule.slot in apps),
             default=math.inf,
         )
 
-    def count(self, work: Worked) -> None:
-        """Count work on every meter."""
+    def count(self, leg: Leg) -> None:
+        """Count a leg on every meter."""
         for meter in self.all:
-            meter.count(work)
+            meter.count(leg)
 
 
 def reached(meters: Iterable[Meter]) -> list[Rule]:

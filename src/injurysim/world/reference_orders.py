@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import accumulate
@@ -17,6 +18,9 @@ from injurysim.core.randomness import Purpose, Streams
 
 SLOT_BITS = 24
 """Draws of the orders of a day are numbered; each app of the portfolio has 2**24 numbers of its own."""
+
+MORE = 16
+"""Draws made when those of a desk are used up."""
 
 
 class Rate:
@@ -88,15 +92,15 @@ class Desk:
         Draws used.
     taken : int
         Orders taken.
-    engaged : float
-        Minutes with an order in hand.
+    simple : bool
+        Whether orders come at one rate and whatever is in hand.
     offered : float
         Orders expected while the app was open to one, up to minute ``since``.
     """
 
     __slots__ = (
-        "arrival", "day", "deliveries", "engaged", "factor", "gaps", "law", "minutes", "number", "offered",
-        "one_at_a_time", "rate", "since", "slot", "taken",
+        "arrival", "day", "deliveries", "factor", "gaps", "law", "minutes", "number", "offered",
+        "one_at_a_time", "rate", "simple", "since", "slot", "taken",
     )  # fmt: skip
 
     def __init__(
@@ -106,13 +110,9 @@ class Desk:
         self.one_at_a_time = one
         self.gaps, self.minutes = array("d"), array("d")
         self.number = self.taken = 0
-        self.engaged = self.offered = self.since = 0.0
+        self.offered = self.since = 0.0
+        self.simple = rate is not None and rate.constant is not None and not one
         self.arrival, self.deliveries = math.inf, [math.inf]
-
-    @property
-    def simple(self) -> bool:
-        """Whether orders come at one rate and whatever is in hand."""
-        return self.rate is not None and self.rate.constant is not None and not self.one_at_a_time
 
     @property
     def busy(self) -> bool:
@@ -145,7 +145,7 @@ class Desk:
         """Wait for the next order."""
         assert self.rate is not None  # noqa: S101  (nobody waits at a desk of so many orders a day)
         if self.number == len(self.gaps):
-            draw_orders(streams, who, [self], [4])
+            draw_orders(streams, who, [self], [MORE])
         gap = self.gaps[self.number]
         self.arrival = now + gap if self.rate.constant is not None else self.rate.after(now, gap)
 
@@ -167,6 +167,37 @@ class Desk:
         else:
             self._wait(now, streams, who)
 
+    def agenda(self, end: float, streams: Streams, who: int) -> tuple[list[float], list[float]]:
+        """Write down what will happen at a desk of :attr:`simple` orders, which come whatever is in hand.
+
+        Returns
+        -------
+        taken : list of float
+            The moments before the end at which orders are taken, in order.
+        agenda : list of float
+            Those and the moments at which orders are delivered, in order.
+        """
+        gaps, minutes, due, arrival, number = (
+            self.gaps,
+            self.minutes,
+            self.deliveries,
+            self.arrival,
+            self.number,
+        )
+        taken = []
+        while arrival < end:
+            taken.append(arrival)
+            due.append(arrival + minutes[number])
+            number += 1
+            if number == len(gaps):
+                draw_orders(streams, who, [self], [MORE])
+            arrival += gaps[number]
+        due.sort()
+        done = bisect_left(due, end)
+        self.deliveries = due[done:]
+        self.arrival, self.taken, self.number = arrival, self.taken + len(taken), number
+        return taken, sorted(taken + due[:done])
+
 
 def draw_orders(streams: Streams, who: int, desks: Sequence[Desk], counts: ArrayLike) -> None:
     """Draw so many gaps and minutes of orders more for each desk, in one call for all of them.
@@ -179,8 +210,8 @@ def draw_orders(streams: Streams, who: int, desks: Sequence[Desk], counts: Array
     first = [(desk.slot << SLOT_BITS) + len(desk.gaps) for desk in desks]
     days = np.repeat(np.array([desk.day for desk in desks], np.int64), sizes)
     index = np.arange(ends[-1]) + np.repeat(np.array(first, np.int64) - (ends - sizes), sizes)
-    gaps = -np.log(streams.uniform(Purpose.ORDER_GAP, who, days, index))
-    lots = streams.uniform(Purpose.ORDER_MINUTES, who, days, index)
+    gaps, lots = streams.pairs(Purpose.ORDER_GAP, who, days, index)
+    gaps = -np.log(gaps)
     slots = np.repeat([desk.slot for desk in desks], sizes)
     minutes = np.empty_like(lots)
     for slot, law in {desk.slot: desk.law for desk in desks}.items():

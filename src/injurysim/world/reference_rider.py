@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,18 +14,19 @@ from injurysim.core.randomness import Purpose
 from injurysim.world.conduct import Conduct
 from injurysim.world.reference_hurt import InjuryClock
 from injurysim.world.reference_law import START_STEP, Job
+from injurysim.world.reference_leg import Leg
 from injurysim.world.reference_month import Tally
-from injurysim.world.reference_orders import draw_orders
+from injurysim.world.reference_orders import Desk, draw_orders
 from injurysim.world.reference_past import Past
-from injurysim.world.reference_shift import Leg, Walk, split
-from injurysim.world.reference_work import Plan, Setting, Work, count_lost
+from injurysim.world.reference_shift import Walk, split
+from injurysim.world.reference_work import Plan, Setting, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simpy.events import Event
 
-SHIFTS_AT_ONCE = 16
+SHIFTS_AT_ONCE = 31
 """Shifts whose orders are drawn in one call: few enough to hold for many riders, enough to be quick."""
 
 
@@ -68,11 +68,9 @@ class Rider:
         self._past = Past(setting.calendar)
         self._back_on: float = 0
         self._free_from = 0
-        self._desks = Plan(0, 0, 0, job.on(0, 0)).desks
+        self._desks: list[Desk] = []
 
-    def life(  # noqa: PLR0912  (one loop, for speed)
-        self, close: Callable[[int, Tally], None]
-    ) -> Generator[Event, None, None]:
+    def life(self, close: Callable[[int, Tally], None]) -> Generator[Event, None, None]:
         """Live through the calendar; ``close`` takes each month's tally when its last shift is over.
 
         Each order is an event when it is taken and when it is delivered. This is the loop nearly all events go
@@ -91,44 +89,31 @@ class Rider:
                 continue
             if leg.opened:
                 desk.open(begin, streams, who)
-            end = begin + leg.minutes
-            now: float = begin
-            gaps, minutes, deliveries = desk.gaps, desk.minutes, desk.deliveries
-            first = number = desk.number
-            arrival, delivery = desk.arrival, deliveries[0]
-            engaged = 0.0 if delivery == math.inf else -now
+            end, now = begin + leg.minutes, float(begin)
+            in_hand = len(desk.deliveries) - 1
+            engaged = -now if in_hand else 0.0
             for alarm in (*leg.moments, end):
-                while True:
-                    if arrival < delivery:
-                        if arrival >= alarm:
-                            break
-                        yield timeout(arrival - now)
-                        now = arrival
-                        if delivery == math.inf:
+                taken, agenda = desk.agenda(alarm, streams, who)
+                arrivals = iter(taken)
+                arrival = next(arrivals, math.inf)
+                for at in agenda:
+                    yield timeout(at - now)
+                    now = at
+                    if at == arrival:
+                        arrival = next(arrivals, math.inf)
+                        if not in_hand:
                             engaged -= now
-                        heappush(deliveries, now + minutes[number])
-                        delivery = deliveries[0]
-                        number += 1
-                        if number == len(gaps):
-                            draw_orders(streams, who, [desk], [4])
-                        arrival += gaps[number]
+                        in_hand += 1
                     else:
-                        if delivery >= alarm:
-                            break
-                        yield timeout(delivery - now)
-                        now = delivery
-                        heappop(deliveries)
-                        delivery = deliveries[0]
-                        if delivery == math.inf:
+                        in_hand -= 1
+                        if not in_hand:
                             engaged += now
                 yield timeout(alarm - now)
                 now = alarm
                 if alarm != end:
-                    leg.in_hand.append(() if delivery == math.inf else leg.apps)
-            leg.busy = engaged if delivery == math.inf else engaged + end
+                    leg.in_hand.append(leg.apps if in_hand else ())
+            leg.busy = engaged + end if in_hand else engaged
             leg.engaged = (leg.busy,)
-            desk.arrival, desk.number = arrival, number
-            desk.taken += number - first
 
     def _play(self, leg: Leg) -> Generator[Event, None, None]:
         """Play the orders of a leg on any apps: at the next event of any, it is stepped on."""
@@ -191,11 +176,9 @@ class Rider:
         start = max(plan.start, -(-self._free_from // START_STEP) * START_STEP)
         rules = job.rules(plan.conditions.limits, person.conduct)
         meters = self._past.meters(rules, len(job.platforms), plan.day, month)
-        walk = Walk(plan.wanted, job.shares, meters, at_once=job.at_once)
+        walk = Walk(plan.wanted, plan.wishes, meters, at_once=job.at_once)
         legs = walk.legs()
         if (first := next(legs, None)) is None:
-            if setting.reoffers:
-                count_lost(job, plan, start + job.commute, [0] * len(job.platforms), tally)
             return
         self._desks = plan.desks
         work = Work(setting, job, person.who, factor, plan, clock, tally, month)
@@ -223,10 +206,12 @@ class Rider:
             return
         lots = streams.by_day(Purpose.PRESENCE, person.who, first, last)
         plans = []
-        for day in (first + np.flatnonzero(lots < job.attendance[first:last])).tolist():
-            length, hour = streams.pair_one(Purpose.SHIFT, person.who, day)
+        days = first + np.flatnonzero(lots < job.attendance[first:last])
+        lengths, hours = (each.tolist() for each in streams.pairs(Purpose.SHIFT, person.who, days))
+        for day, length, hour in zip(days.tolist(), lengths, hours, strict=True):
             if wanted := job.wanted(month, length):
-                plans.append(Plan(day, day * MINUTES_PER_DAY + job.start(hour), wanted, job.on(day, month)))
+                start, wishes = job.start(hour), split(wanted, job.shares, at_once=job.at_once)
+                plans.append(Plan(day, day * MINUTES_PER_DAY + start, wanted, wishes, job.on(day, month)))
         for begin in range(0, len(plans), SHIFTS_AT_ONCE):
             batch = plans[begin : begin + SHIFTS_AT_ONCE]
             self._draw_orders(batch)
@@ -234,11 +219,10 @@ class Rider:
 
     def _draw_orders(self, plans: Sequence[Plan]) -> None:
         """Open the desks of shifts, and draw about as many orders for each as it is likely to need."""
-        job, desks, likely = self._job, [], []
+        desks, likely = [], []
         for plan in plans:
             plan.desks = [app.desk(plan.day, slot) for slot, app in enumerate(plan.conditions.apps)]
-            wishes = [plan.wanted] * len(job.shares) if job.at_once else split(plan.wanted, job.shares)
-            for desk, wish in zip(plan.desks, wishes, strict=True):
+            for desk, wish in zip(plan.desks, plan.wishes, strict=True):
                 if desk.rate is not None and wish:
                     desks.append(desk)
                     likely.append(desk.rate.expected(plan.start, plan.start + wish))
@@ -246,5 +230,5 @@ class Rider:
             counts = np.array(likely)
             draw_orders(
                 self._setting.streams, self._person.who, desks,
-                (counts + 2.5 * np.sqrt(counts)).astype(np.int64) + 3,
+                (counts + 3 * np.sqrt(counts)).astype(np.int64) + 6,
             )  # fmt: skip

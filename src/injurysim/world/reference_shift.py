@@ -3,43 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
-from injurysim.world.reference_limits import Meters, Rule, Worked, reached, rested
-
-
-@dataclass(slots=True)
-class Leg:
-    """Work without a look at the limits: who walks a shift says what may be worked, who works it what was.
-
-    Attributes
-    ----------
-    rest : minutes of rest before it.
-    apps : places of the apps that are open, in the order of the portfolio.
-    opened : those of them that are opened anew, with nothing in hand.
-    most : minutes until a limit may act, or nothing more is wanted.
-    begin : its first minute from the first midnight.
-    minutes : minutes worked, at least 1 and at most ``most``.
-    engaged : of these, those with an order in hand on each app.
-    busy : those with an order in hand on any app.
-    """
-
-    rest: int
-    apps: tuple[int, ...]
-    opened: tuple[int, ...]
-    most: int
-    begin: int = 0
-    minutes: int = 0
-    engaged: tuple[float, ...] = ()
-    busy: float = 0.0
-    moments: list[float] = field(default_factory=list)
-    in_hand: list[tuple[int, ...]] = field(default_factory=list)
-    turns: list[float] | None = None
-
-    def worked(self) -> Worked:
-        """Return what the meters count."""
-        return Worked(self.apps, self.minutes, self.engaged, self.busy)
+from injurysim.world.reference_leg import Leg
+from injurysim.world.reference_limits import Meters, reached, rested
 
 
 class Walk:
@@ -49,8 +16,8 @@ class Walk:
     ----------
     wanted : int
         Minutes the rider wants to work.
-    shares : sequence of int
-        Share of each app in basis points, in the order of the portfolio.
+    wishes : sequence of int
+        Minutes of them on each app, see :func:`split`.
     meters : Meters
         Of the limits that hold.
     at_once : bool
@@ -62,45 +29,31 @@ class Walk:
         Minutes off after the log-offs of the shift.
     """
 
-    def __init__(self, wanted: int, shares: Sequence[int], meters: Meters, *, at_once: bool) -> None:
-        self._wanted, self._shares, self._meters, self._at_once = wanted, shares, meters, at_once
+    def __init__(self, wanted: int, wishes: Sequence[int], meters: Meters, *, at_once: bool) -> None:
+        self._wanted, self._wishes, self._meters, self._at_once = wanted, wishes, meters, at_once
         self.off = 0
-        self._left_for_another = 0
 
     def legs(self) -> Iterator[Leg]:
         """Walk the shift: none when the limits leave nothing of what is wanted."""
-        for leg in self._together() if self._at_once else self._in_sequence():
-            yield leg
-            # Somebody who went on with another app has not ended the work at that log-off.
-            self._left_for_another = 0
-        self.off = max(self.off, self._left_for_another)
+        return self._together() if self._at_once else self._in_sequence()
 
-    def _log_off(self, rules: Sequence[Rule], *, leaves: bool) -> bool:
-        """Log off by rules reached together; say whether the rider leaves for another app."""
-        leaves = leaves and all(rule.switch for rule in rules)
-        off = max(rule.off for rule in rules)
-        if leaves:
-            self._left_for_another = max(self._left_for_another, off)
-        else:
-            self.off = max(self.off, off)
-        return leaves
+    def _ended(self) -> bool:
+        """Say whether a log-off over all platforms ends the work."""
+        rules = reached(self._meters.ends)
+        self.off = max([self.off, *(rule.off for rule in rules)])
+        return bool(rules)
 
     def _in_sequence(self) -> Iterator[Leg]:
         """Work the apps one after another, and once more round for what a log-off has left over."""
-        meters, wishes = self._meters, split(self._wanted, self._shares)
+        meters, wishes = self._meters, list(self._wishes)
+        if self._ended():
+            return
         for slot in (*range(len(wishes)), *range(len(wishes))):
             opened: tuple[int, ...] = (slot,)
             for meter in meters.spells[slot]:
                 meter.reading = 0
+            self._log_off(slot, wishes)
             while wishes[slot] > 0:
-                if rules := reached(meters.ends):
-                    self._log_off(rules, leaves=False)
-                    return
-                if rules := reached(meters.logoffs[slot]):
-                    over, wishes[slot] = wishes[slot], 0
-                    if self._log_off(rules, leaves=len(wishes) > 1):
-                        wishes[(slot + 1) % len(wishes)] += over
-                    break
                 spells = (*meters.spells_all, *meters.spells[slot])
                 rest = max((rule.rest for rule in reached(spells)), default=0)
                 if rest:
@@ -110,27 +63,36 @@ class Walk:
                 yield leg
                 opened = ()
                 wishes[slot] -= leg.minutes
-                meters.count(leg.worked())
+                meters.count(leg)
+                if self._ended():
+                    return
+                self._log_off(slot, wishes)
+
+    def _log_off(self, slot: int, wishes: list[int]) -> None:
+        """At an app's limit give up what is wanted on it, or take it to the next app (from the last to the first)."""
+        if not (rules := reached(self._meters.logoffs[slot])):
+            return
+        over, wishes[slot] = wishes[slot], 0
+        if len(wishes) > 1 and all(rule.switch for rule in rules):
+            wishes[(slot + 1) % len(wishes)] += over
+        else:
+            self.off = max([self.off, *(rule.off for rule in rules)])
 
     def _together(self) -> Iterator[Leg]:
         """Work with all apps open; the app of a limit is closed or rests and the others go on."""
         meters, left, now, idle_from = self._meters, self._wanted, 0, 0
-        closed_at = dict.fromkeys(range(len(self._shares)), 0)
+        closed_at = dict.fromkeys(range(len(self._wishes)), 0)
         """Apps that are not open and will be: since when."""
         until = dict.fromkeys(closed_at, 0)
         open_now: list[int] = []
-        while left > 0:
-            if rules := reached(meters.ends):
-                self._log_off(rules, leaves=False)
-                return
-            for slot in [slot for slot in (*open_now, *closed_at) if reached(meters.logoffs[slot])]:
-                others = len(open_now) + len(closed_at) > 1
-                self._log_off(reached(meters.logoffs[slot]), leaves=others)
-                if slot in open_now:
-                    open_now.remove(slot)
-                else:
-                    del closed_at[slot]
-            if not open_now and not closed_at:
+        while not self._ended():
+            for slot in range(len(self._wishes)):
+                if rules := reached(meters.logoffs[slot]):
+                    # Whoever has all apps open has not left this one for another.
+                    self.off = max([self.off, *(rule.off for rule in rules)])
+                    closed_at.pop(slot, None)
+                    open_now = [each for each in open_now if each != slot]
+            if left == 0 or not (open_now or closed_at):
                 return
             everybody = max((rule.rest for rule in reached(meters.spells_all)), default=0)
             for slot in open_now.copy():
@@ -154,10 +116,15 @@ class Walk:
             now += leg.minutes
             idle_from = now
             left -= leg.minutes
-            meters.count(leg.worked())
+            meters.count(leg)
 
 
-def split(wanted: int, shares: Sequence[int]) -> list[int]:
-    """Minutes wanted on each app: each ends at its cumulative share of the whole, halves rounded up."""
+def split(wanted: int, shares: Sequence[int], *, at_once: bool = False) -> list[int]:
+    """Minutes wanted on each app: each ends at its cumulative share of the whole, halves rounded up.
+
+    With all apps open together each is wanted all the while.
+    """
+    if at_once or len(shares) == 1:
+        return [wanted] * len(shares)
     ends = [(2 * wanted * sum(shares[: slot + 1]) + 10_000) // 20_000 for slot in range(len(shares))]
     return [end - begin for begin, end in pairwise([0, *ends])]

@@ -14,10 +14,10 @@ from injurysim.world.month import SITUATIONS
 from injurysim.world.reference_fatigue import Tiredness, Weariness
 from injurysim.world.reference_hurt import Hurt, InjuryClock, Marks, Severities
 from injurysim.world.reference_law import Conditions, Factors, Job
+from injurysim.world.reference_leg import Leg
 from injurysim.world.reference_limits import shares_of
 from injurysim.world.reference_month import HOLIDAY, ORDINARY, Tally
 from injurysim.world.reference_orders import Desk
-from injurysim.world.reference_shift import Leg, split
 
 if TYPE_CHECKING:
     import simpy
@@ -51,11 +51,12 @@ class Setting:
 
 @dataclass(slots=True)
 class Plan:
-    """A shift as the rider means to work it, with the desks of its apps."""
+    """A shift as the rider means to work it: minutes, those of each app, and the desks of the apps."""
 
     day: int
     start: int
     wanted: int
+    wishes: list[int]
     conditions: Conditions
     desks: list[Desk] = field(default_factory=list)
 
@@ -124,7 +125,9 @@ class Work:
         Leg
             To be played: with its ``begin`` and ``minutes``, and without apps on the way.
         """
-        yield from self._way(0, start, weary)
+        self.end = start
+        if self._job.commute:
+            yield from self._way(0, start, weary)
         last = first.apps[0]
         for leg in chain([first], others):
             # Only here, so that who walks the shift has counted the last leg on the meters of week and month.
@@ -132,15 +135,12 @@ class Work:
                 break
             yield from self._leg(leg, weary)
             last = leg.apps[0]
-        self._close(start + self._job.commute)
-        if self.hurt is None:
+        self._close()
+        if self.hurt is None and self._job.commute:
             yield from self._way(last, self.end, weary)
 
     def _way(self, slot: int, begin: int, weary: Weariness) -> Iterator[Leg]:
         """Travel; a leg without apps."""
-        self.end = begin
-        if not self._job.commute:
-            return
         hazard = self._hazards[slot] * self._setting.situations[TRAVELLING]
         pieces = weary.pieces(begin, self._job.commute, working=False)
         minutes, rung = self._expose(((n, hazard * each) for n, each in pieces), (slot,), (1.0,))
@@ -155,7 +155,9 @@ class Work:
             weary.rest(leg.rest)
         leg.begin = begin = self.end + leg.rest
         shares = shares_of(leg.apps, self._job.shares) if len(leg.apps) > 1 else [1.0]
-        hazard = sum(share * self._hazards[app] for share, app in zip(shares, leg.apps, strict=True))
+        hazard = self._hazards[leg.apps[0]]
+        if len(leg.apps) > 1:
+            hazard = sum(share * self._hazards[app] for share, app in zip(shares, leg.apps, strict=True))
         on_order, waiting, _ = self._setting.situations
         pieces = weary.pieces(begin, leg.most)
         rung: list[tuple[int, int]] = []
@@ -203,8 +205,10 @@ class Work:
         before = clock.gathered
         passed = clock.pass_by(pieces, once=self._setting.ends_shift)
         gathered = clock.gathered - before
-        parts = [share * hazards[app] for share, app in zip(shares, apps, strict=True)]
-        if gathered:
+        if len(apps) == 1:
+            self._tally.hazard[apps[0]] += gathered
+        elif gathered:
+            parts = [share * hazards[app] for share, app in zip(shares, apps, strict=True)]
             for app, part in zip(apps, parts, strict=True):
                 self._tally.hazard[app] += gathered * (part / sum(parts))
         return passed
@@ -226,8 +230,8 @@ class Work:
             for app in leg.apps:
                 self._plan.desks[app].settle(self.end)
 
-    def _close(self, begin: int) -> None:
-        """Count the shift, whose work has begun at a minute."""
+    def _close(self) -> None:
+        """Count the shift."""
         tally, conditions = self._tally, self._plan.conditions
         kind = HOLIDAY if conditions.holiday else ORDINARY
         tally.shifts += 1
@@ -238,17 +242,15 @@ class Work:
                 tally.orders[kind][slot] += app.per_day if app.rate is None else desk.taken
                 tally.offered[kind][slot] += desk.offered
         if self._setting.reoffers and self.hurt is None:
-            count_lost(self._job, self._plan, begin, self._minutes, tally)
+            count_lost(self._plan, self._minutes, tally)
 
 
-def count_lost(job: Job, plan: Plan, begin: int, minutes: Sequence[int], tally: Tally) -> None:
+def count_lost(plan: Plan, minutes: Sequence[int], tally: Tally) -> None:
     """Count the orders of the minutes that limits have taken from a shift.
 
-    They are counted at the mean rate of the minutes worked on the app in the shift, and at that of the minute at
-    which the work begins, or would have begun, if there are none.
+    They are counted at the mean rate of the minutes worked on the app in the shift; an app that was not worked has
+    no such rate, and none are counted.
     """
-    wishes = [plan.wanted] * len(minutes) if job.at_once else split(plan.wanted, job.shares)
-    for slot, (wish, worked, desk) in enumerate(zip(wishes, minutes, plan.desks, strict=True)):
-        if wish > worked and desk.rate is not None:
-            rate = desk.offered / worked if worked else desk.rate.at(begin)
-            tally.lost[slot] += rate * (wish - worked)
+    for slot, (wish, worked, desk) in enumerate(zip(plan.wishes, minutes, plan.desks, strict=True)):
+        if wish > worked > 0:
+            tally.lost[slot] += desk.offered / worked * (wish - worked)

@@ -298,7 +298,7 @@ def _stop(
 
 
 @inlined
-def _note(line: Line, row: Floats, end: int, clock: int, since_break: int, last: int) -> None:
+def _note(line: Line, row: Floats, end: int, clock: int, since_break: int, last: int, off: float) -> None:
     """Keep what a shift that ends here comes to, if it is one of the line."""
     place = int(row[WORKED]) - line.first
     if line.rows.shape[0] > 0 and place >= 0 and place % line.step == 0:
@@ -306,6 +306,7 @@ def _note(line: Line, row: Floats, end: int, clock: int, since_break: int, last:
         if place < line.rows.shape[0]:
             for j in range(line.rows.shape[1]):
                 line.rows[place, j] = row[j]
+            line.rows[place, OFF] = off
             line.ends[place, 0], line.ends[place, 1] = end, clock
             line.ends[place, 2], line.ends[place, 3] = since_break, last
 
@@ -483,11 +484,10 @@ def _in_sequence(
     """
     apps, meters, busy, opened, left = law.apps[f], scratch.meters, scratch.busy, scratch.opened, scratch.left
     clock, since_break, last, end = 0, 0, 0, minute
-    gone_on = 0.0  # off after a log-off at which the rider went on with another app, until some work is found there
     for visit in range(2 * apps):
         k = visit % apps
         _rested(limits, meters, k, MINUTES_OF_DAY)
-        gone_on = max(gone_on, _log_off(limits, meters, k, apps, left, row))
+        _log_off(limits, meters, k, apps, left, row)
         if left[k] > 0:
             opened[k] = 0
         while left[k] > 0:
@@ -500,14 +500,15 @@ def _in_sequence(
                 return end, clock, since_break, last, gathered
             clock, since_break = clock + 1, since_break + 1
             _count(limits, meters, opened, busy, law.share[f], apps)
-            _note(line, row, end, clock, since_break, last)
-            gone_on = 0.0
+            ended = _ends_work(limits, meters, row)
+            if not ended:
+                _log_off(limits, meters, k, apps, left, row)
+            _note(line, row, end, clock, since_break, last, row[OFF])
+            if ended:
+                return end, clock, since_break, last, gathered
             rest = 0
             if left.sum() > 0:
-                if _ends_work(limits, meters, row):
-                    return end, clock, since_break, last, gathered
-                gone_on = _log_off(limits, meters, k, apps, left, row)
-                rest = _rest_due(limits, meters, ALL) if left.sum() > 0 else 0
+                rest = _rest_due(limits, meters, ALL)
             if left[k] > 0:
                 rest = max(rest, _rest_due(limits, meters, k))
             if rest:
@@ -518,26 +519,21 @@ def _in_sequence(
                 _rested(limits, meters, k, rest)
                 opened[k] = 0
         opened[k] = -1
-    row[OFF] = max(row[OFF], gone_on)
     return end, clock, since_break, last, gathered
 
 
 @inlined
-def _log_off(limits: Floats, meters: Floats, k: int, apps: int, left: Ints, row: Floats) -> float:
-    """At an app's limit give up what is wanted on it, or take it to the next app (from the last to the first).
-
-    Returns the minutes off that are due unless the rider finds work on another app; others are noted at once.
-    """
+def _log_off(limits: Floats, meters: Floats, k: int, apps: int, left: Ints, row: Floats) -> None:
+    """At an app's limit give up what is wanted on it, or take it to the next app (from the last to the first)."""
     closed, switches, off = _closes(limits, meters, k)
+    if not closed:
+        return
     over = left[k]
-    if not closed or over == 0:
-        return 0.0
     left[k] = 0
     if switches and apps > 1:
         left[(k + 1) % apps] += over
-        return off
-    row[OFF] = max(row[OFF], off)
-    return 0.0
+    else:
+        row[OFF] = max(row[OFF], off)
 
 
 @kernel
@@ -551,19 +547,14 @@ def _at_once(
     closed[:] = 0
     until[:] = minute
     clock, since_break, last, end = 0, 0, 0, minute
-    gone_on = 0.0  # as in sequence
     while row[WORKED] < wanted:
         first_open, opens = -1, NEVER
         for k in range(apps):
-            closes, switches, off = _closes(limits, meters, k)
+            closes, _, off = _closes(limits, meters, k)
             if closes:
-                if closed[k] == 0:
-                    closed[k] = 1
-                    opened[k] = -1
-                    if switches and closed[:apps].sum() < apps:
-                        gone_on = max(gone_on, off)
-                    else:
-                        row[OFF] = max(row[OFF], off)
+                closed[k] = 1
+                opened[k] = -1
+                row[OFF] = max(row[OFF], off)
                 continue
             rest = _rest_due(limits, meters, k)
             if rest:
@@ -597,9 +588,14 @@ def _at_once(
             break
         clock, since_break = clock + 1, since_break + 1
         _count(limits, meters, opened, busy, law.share[f], apps)
-        gone_on = 0.0
-        _note(line, row, end, clock, since_break, last)
-        if row[WORKED] < wanted and _ends_work(limits, meters, row):
+        ended = _ends_work(limits, meters, row)
+        off = row[OFF]
+        for k in range(apps):
+            closes, _, after = _closes(limits, meters, k)
+            if closes:
+                off = max(off, after)
+        _note(line, row, end, clock, since_break, last, off)
+        if ended or row[WORKED] >= wanted:
+            row[OFF] = off
             break
-    row[OFF] = max(row[OFF], gone_on)
     return end, clock, since_break, last, gathered

@@ -201,6 +201,12 @@ class TestSameDraws:
         )
         assert_same(law, months=3)
 
+    def test_holiday_pay_of_fixed_orders_to_the_fen(self) -> None:
+        """Nine orders at 1.05 and half as much again: a holiday more is half a fen more or less."""
+        platforms = {"alpha": worlds.fixed(holiday_pay_factor="1.5"), "beta": worlds.fixed(7, "3.15")}
+        law = world(rides(ONE, TWO, work=_work(earnings_floor_yuan_per_hour="1.1")), platforms)
+        assert_same(law)
+
     @pytest.mark.parametrize("recovery", ["none", "off_work"])
     def test_over_midnight_and_the_end_of_months(self, recovery: str) -> None:
         """Long nights: shifts of a month end in the next, and a late one puts off the one after it."""
@@ -427,7 +433,9 @@ FAULTS: dict[str, Callable[[], Fault]] = {
     ),
     "evasion not counted": lambda: Fault(evasion_law("switch"), evasion_law("stop"), "worked_minutes", 0.08),
     # The mean weather is the same; a chain that never leaves its first state has another spread.
-    "rain never ends": lambda: Fault(rain_law("0.5"), rain_law("1"), "spread of rider_days", 1.0, "region"),
+    "rain never ends": lambda: Fault(
+        rain_law("0.5"), rain_law("0.9999"), "spread of rider_days", 1.0, "region"
+    ),
 }
 
 

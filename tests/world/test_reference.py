@@ -411,8 +411,8 @@ class TestOrders:
         """Nine orders a day at 1.05, on three holidays at 2.5 times it, half up; the floor is of all 248 hours."""
         law = one(steady(8), {"alpha": fixed(holiday_pay_factor="2.5")})
         assert run(law)[0].earnings_fen.tolist() == [28 * 9 * 105 + math.floor(3 * 9 * 105 * 2.5 + 0.5)]
-        floor = one(steady(8, earnings_floor_yuan_per_hour="1.501"))
-        assert run(floor)[0].earnings_fen.tolist() == [math.floor(248 * 150.1 + 0.5)]
+        floor = one(steady(8, earnings_floor_yuan_per_hour="1.51"))
+        assert run(floor)[0].earnings_fen.tolist() == [math.floor(248 * 151 + 0.5)]
         low = one(steady(8, earnings_floor_yuan_per_hour="1.1"))
         assert run(low)[0].earnings_fen.tolist() == [31 * 9 * 105]
 

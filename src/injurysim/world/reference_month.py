@@ -164,8 +164,7 @@ def _earnings(world: World, p: Population, orders: tuple[Ints, Ints], online: In
         floor = group.work.earnings_floor_yuan_per_hour
         if floor is not None:
             mine = p.group[p.engagement_rider] == code
-            above, below = (floor.value * 100).as_integer_ratio()
-            earnings[mine] = np.maximum(earnings[mine], _half_up(online[mine] * above, 60 * below))
+            earnings[mine] = np.maximum(earnings[mine], _half_up(online[mine] * to_fen(floor.value), 60))
     return earnings
 
 

@@ -9,7 +9,7 @@ from scipy import special
 from injurysim.core.money import to_fen
 from injurysim.core.poisson import poisson_counts
 from injurysim.core.randomness import Purpose, Streams, digest32
-from injurysim.scenario.platforms import OneAtATime, Orders, PoissonOrders
+from injurysim.scenario.platforms import FixedOrders, OneAtATime, Orders, PoissonOrders
 from injurysim.scenario.world import World
 from injurysim.world.meters import dispersion
 from injurysim.world.population import Population
@@ -67,10 +67,13 @@ def draw_orders(
         else:
             orders[mine] = days[mine].astype(np.int64) * law.orders.per_day.value
         pay = to_fen(law.pay_per_order_yuan.value)
-        if totals.paid.shape[0]:
-            weight = expected[mine] if isinstance(law.orders, PoissonOrders | OneAtATime) else days[mine]
+        if totals.paid.shape[0] and isinstance(law.orders, FixedOrders):
+            # What a day pays, day by day: exact to half a fen.
+            earnings[mine] = np.floor(totals.paid[part][mine] * (law.orders.per_day.value * pay) + 0.5)
+        elif totals.paid.shape[0]:
+            weight = expected[mine]
             mean_pay = pay * np.divide(totals.paid[part][mine], weight, out=np.ones(len(mine)), where=weight > 0)
-            earnings[mine] = np.floor(orders[mine] * mean_pay + 0.5).astype(np.int64)
+            earnings[mine] = np.floor(orders[mine] * mean_pay + 0.5)
         else:
             earnings[mine] = orders[mine] * pay
     _top_up(world, population, rider, online, earnings)

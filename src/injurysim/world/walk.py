@@ -55,7 +55,7 @@ SURELY_DONE = 1e-12
 
 class Scratch(NamedTuple):
     """Room in which a walk reckons: meters of limits; by app the chance of an order in hand (and of any), minutes left,
-    asked for and open, whether closed and to when; all overwritten by every walk."""
+    asked for and open, whether closed, since when and until when; all overwritten by every walk."""
 
     meters: Floats
     busy: Floats
@@ -63,12 +63,13 @@ class Scratch(NamedTuple):
     asked: Ints
     opened: Ints
     closed: Ints
+    since: Ints
     until: Ints
 
 
 def new_scratch() -> Scratch:
     """Return room for the walks of one thread."""
-    apps = [np.zeros(MOST_APPS, np.int64) for _ in range(5)]
+    apps = [np.zeros(MOST_APPS, np.int64) for _ in range(6)]
     return Scratch(np.zeros(MOST_LIMITS), np.zeros(MOST_APPS + 1), *apps)
 
 
@@ -177,6 +178,16 @@ def busy_chance(law: ShiftLaw, kind: int, f: int, k: int, minute: int, open_for:
 
 
 @inlined
+def _alike(share: Floats, opened: Ints, apps: int) -> float:
+    """Return what is added to the shares of open apps to weigh them: nothing, unless none has a share."""
+    total = 0.0
+    for k in range(apps):
+        if opened[k] >= 0:
+            total += share[k]
+    return 0.0 if total > 0.0 else 1.0
+
+
+@inlined
 def _work_minute(
     law: ShiftLaw, kind: int, f: int, state: int, minute: int, clock: int, since_break: int,
     opened: Ints, busy: Floats, row: Floats,
@@ -187,6 +198,7 @@ def _work_minute(
     """
     apps = law.apps[f]
     idle, weight, base = 1.0, 0.0, 0.0
+    alike = _alike(law.share[f], opened, apps)
     for k in range(apps):
         if opened[k] < 0:
             busy[k] = 0.0
@@ -194,8 +206,9 @@ def _work_minute(
         chance = busy_chance(law, kind, f, k, minute, opened[k])
         busy[k] = chance
         idle *= 1.0 - chance
-        weight += law.share[f, k]
-        base += law.share[f, k] * law.base[f, k] * law.climate_hazard[kind, f, k]
+        share = law.share[f, k] + alike
+        weight += share
+        base += share * law.base[f, k] * law.climate_hazard[kind, f, k]
     any_busy = 1.0 - idle
     busy[MOST_APPS] = any_busy
     mix = law.situations[0] * any_busy + law.situations[1] * idle
@@ -211,7 +224,7 @@ def _work_minute(
             if law.orders_kind[f, k] == ORDERS_ONE_AT_A_TIME:
                 offered *= 1.0 - busy[k]
             row[at + ORDERS] += offered
-        plain = law.share[f, k] * law.base[f, k] * law.climate_hazard[kind, f, k] * mix / weight
+        plain = (law.share[f, k] + alike) * law.base[f, k] * law.climate_hazard[kind, f, k] * mix / weight
         row[at + PLAIN] += plain
         row[at + HAZARD] += plain * factor
         opened[k] += 1
@@ -229,14 +242,14 @@ def _count(
         engaged = limits[i, CLOCK] == CLOCK_ENGAGED
         if limits[i, SCOPE] != ALL:
             k = int(limits[i, SCOPE])
-            if opened[k] > 0:
+            if opened[k] >= 0:
                 meters[i] += limits[i, FIRST_COEFFICIENT + k] * (busy[k] if engaged else 1.0)
             continue
-        coefficient, weight = 0.0, 0.0
+        coefficient, weight, alike = 0.0, 0.0, _alike(share, opened, apps)
         for k in range(apps):
-            if opened[k] > 0:
-                coefficient += share[k] * limits[i, FIRST_COEFFICIENT + k]
-                weight += share[k]
+            if opened[k] >= 0:
+                coefficient += (share[k] + alike) * limits[i, FIRST_COEFFICIENT + k]
+                weight += share[k] + alike
         meters[i] += coefficient / weight * (busy[MOST_APPS] if engaged else 1.0)
 
 
@@ -435,11 +448,11 @@ def walk(
         minute, clock, since_break, last, gathered = _in_sequence(
             law, kind, f, state, limits, scratch, minute, gathered, stop_at, row, stop, line
         )
-    for k in range(apps):
-        _lose(row, k, asked[k])
     if stop[HURT] != 0.0:
         row[LENGTH], row[OFF] = minute - start, 0.0
         return
+    for k in range(apps):
+        _lose(row, k, asked[k])
     _way_home(
         law, kind, f, state, start, minute, clock, since_break, last, gathered, stop_at, busy, row, stop
     )
@@ -543,11 +556,13 @@ def _at_once(
 ) -> tuple[int, int, int, int, float]:  # fmt: skip
     """Work with all apps open together; returns what :func:`_in_sequence` does."""
     apps, meters, busy, opened = law.apps[f], scratch.meters, scratch.busy, scratch.opened
-    closed, until = scratch.closed, scratch.until
+    closed, since, until = scratch.closed, scratch.since, scratch.until
     closed[:] = 0
+    since[:] = minute
     until[:] = minute
     clock, since_break, last, end = 0, 0, 0, minute
     while row[WORKED] < wanted:
+        everybody = _rest_due(limits, meters, ALL)
         first_open, opens = -1, NEVER
         for k in range(apps):
             closes, _, off = _closes(limits, meters, k)
@@ -556,27 +571,26 @@ def _at_once(
                 opened[k] = -1
                 row[OFF] = max(row[OFF], off)
                 continue
-            rest = _rest_due(limits, meters, k)
-            if rest:
-                until[k] = minute + rest
+            rest = _rest_due(limits, meters, k) if opened[k] >= 0 else 0
+            if opened[k] >= 0 and max(rest, everybody) > 0:
+                since[k], until[k] = minute, minute + rest
                 opened[k] = -1
-                _rested(limits, meters, k, rest)
-            opens = min(opens, until[k])
+            if everybody > 0:
+                until[k] = max(until[k], minute + everybody)
+            opens = min(opens, minute if opened[k] >= 0 else max(minute, until[k]))
         if opens == NEVER:
             break
-        rests_to = max(minute + _rest_due(limits, meters, ALL), opens)
-        if rests_to > minute:
-            rest = rests_to - minute
-            minute = rests_to
+        if opens > minute:
+            rest = opens - minute
+            minute = opens
             clock = max(0, clock - law.restored[min(rest, law.restored.shape[0] - 1)])
             since_break = 0 if rest >= law.break_minutes else since_break
             _rested(limits, meters, ALL, rest)
-            for k in range(apps):
-                _rested(limits, meters, k, rest)
-                opened[k] = -1
         for k in range(apps - 1, -1, -1):
-            if not closed[k] and until[k] <= minute:
-                opened[k] = max(opened[k], 0)
+            if closed[k] == 0 and opened[k] < 0 and until[k] <= minute:
+                _rested(limits, meters, k, minute - since[k])
+                opened[k] = 0
+            if opened[k] >= 0:
                 first_open = k
         last = first_open
         hazard = _work_minute(law, kind, f, state, minute, clock, since_break, opened, busy, row)

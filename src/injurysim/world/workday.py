@@ -474,7 +474,7 @@ def work_month(
     known, plain_hazard = room.known, room.hazard
     values, used, month = rows.values, diary.used, days.month
     neutral, per_state, lasts = law.day_factor.shape[0] - 1, rows.first.shape[1] > 1, rows.lasting.shape[0] > 0
-    factor, added, found, missing = 1.0, 0.0, 0, 0
+    factor, added, short, found, missing = 1.0, 0.0, False, 0, 0
     for place in range(present.shape[0]):
         if found + MOST_INJURIES > injuries.shape[0]:
             return place, found, missing
@@ -523,10 +523,9 @@ def work_month(
             state = neutral
             if tiring.matters:
                 gap = day - last_day
-                if start - last_end < tiring.short_below:
-                    short_until = day + 1
+                short = start - last_end < tiring.short_below
                 minutes = _week_minutes(diary.week, r, day, gap)
-                state = _state(tiring, minutes, days_in_row + 1 if gap == 1 else 1, day <= short_until)
+                state = _state(tiring, minutes, days_in_row + 1 if gap == 1 else 1, short or day <= short_until)
                 factor = law.day_factor[state] if law.combine == PRODUCT else 1.0
                 added = law.day_added[state] if law.combine == ADDITIVE else 0.0
             if lasts:
@@ -582,6 +581,7 @@ def work_month(
             last_end = start + int(length)
             free_from = last_end + int(off)
             if tiring.matters:
+                short_until = day + 1 if short else short_until
                 days_in_row = days_in_row + 1 if day - last_day == 1 else 1
                 last_day = day
                 if diary.week.shape[0] > 0:

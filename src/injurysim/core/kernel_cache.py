@@ -16,7 +16,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 VARIABLE = "INJURYSIM_CACHE"
-KERNEL_SOURCES = ("core/poisson.py", "core/randomness.py", "world/walk.py", "world/tables.py", "world/workday.py")
+KERNEL_SOURCES = (
+    "core/poisson.py", "core/randomness.py", "world/lasting.py", "world/layout.py", "world/limiting.py",
+    "world/minute.py", "world/on_foot.py", "world/roster.py", "world/tables.py", "world/walk.py", "world/workday.py",
+)  # fmt: skip
 
 
 def cache_folder() -> Path:
@@ -71,5 +74,7 @@ def _compiled(function: Callable[P, R], inline: str) -> Callable[P, R]:
     import numba
 
     keep_compiled_kernels()
-    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, inline=inline, _nrt=False)(function)
+    compiled: Callable[P, R] = numba.njit(  # type: ignore[call-overload]
+        cache=True, nogil=True, inline=inline, _nrt=False
+    )(function)
     return compiled

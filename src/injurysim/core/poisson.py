@@ -87,7 +87,7 @@ def _count_up(
 def _by_definition(
     uniforms: NDArray[np.float64], means: NDArray[np.float64], z: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Counts from a Cornish-Fisher start, moved until P(N < k) < u <= P(N <= k)."""
+    """Count from a Cornish-Fisher start, moved until P(N < k) < u <= P(N <= k)."""
     counts = np.maximum(np.ceil(means + np.sqrt(means) * z + (z * z - 1.0) / 6.0 - 0.5), 0.0)
     low = np.flatnonzero(special.pdtr(counts, means) < uniforms)
     while low.size:

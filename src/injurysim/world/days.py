@@ -66,7 +66,11 @@ class DayKinds:
         for code, region in enumerate(self._world.regions):
             known: dict[tuple[tuple[str, ...], int, int], int] = {}
             for day in range(first, last):
-                date, state, kind = calendar.date_of(day), int(states[code, day]), int(calendar.day_types[day])
+                date, state, kind = (
+                    calendar.date_of(day),
+                    int(states[code, day]),
+                    int(calendar.day_types[day]),
+                )
                 holding = self._holding(date, region, state)
                 facts = (holding, state, kind)
                 if facts not in known:

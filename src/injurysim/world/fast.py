@@ -15,7 +15,7 @@ from injurysim.core.randomness import Streams
 from injurysim.scenario.injuries import EndsShift, HazardInjuries, NoAbsence, OffWork
 from injurysim.scenario.values import Part
 from injurysim.scenario.world import World
-from injurysim.world import workday
+from injurysim.world import roster, workday
 from injurysim.world.conduct import draw_conduct
 from injurysim.world.days import HOLIDAY
 from injurysim.world.hazard import rider_factors
@@ -30,6 +30,7 @@ from injurysim.world.tables import MISSED_COLUMNS, Tables
 from injurysim.world.weather import weather_states
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 BUFFER_ROWS = 4096
 FIRST_WAVE, RIDERS_AT_ONCE, PARTS_OF_WAVE = 256, 16_384, 4
@@ -41,9 +42,9 @@ NOT_YET = -(1 << 20)
 """Day of a rider's last shift before there was any."""
 
 _RECOVERIES: dict[type[Part], int] = {
-    NoAbsence: workday.RECOVERY_NONE,
-    EndsShift: workday.RECOVERY_ENDS_SHIFT,
-    OffWork: workday.RECOVERY_OFF_WORK,
+    NoAbsence: roster.RECOVERY_NONE,
+    EndsShift: roster.RECOVERY_ENDS_SHIFT,
+    OffWork: roster.RECOVERY_OFF_WORK,
 }
 
 
@@ -95,22 +96,22 @@ class FastWorld:
             for month in range(self.calendar.months):
                 yield self._month(month, diary, pool)
 
-    def _new_diary(self) -> workday.Diary:
+    def _new_diary(self) -> roster.Diary:
         riders, engagements = len(self.population), len(self.population.engagement_rider)
         by_week = len(self.tables.states.week_from) > 1
-        return workday.Diary(
+        return roster.Diary(
             back_on=np.zeros(riders, np.int32),
             free_from=np.zeros(riders, np.int32),
             last_day=np.full(riders, NOT_YET, np.int32),
             last_end=np.full(riders, NOT_YET, np.int32),
             row=np.zeros(riders, np.int16),
             short_until=np.full(riders, NOT_YET, np.int32),
-            week=np.zeros((riders if by_week else 0, workday.DAYS_OF_WEEK), np.int16),
+            week=np.zeros((riders if by_week else 0, roster.DAYS_OF_WEEK), np.int16),
             week_number=np.full(riders, NOT_YET, np.int32),
             used=np.zeros((len(lasting_names(self.world)), engagements)),
         )
 
-    def _month(self, month: int, diary: workday.Diary, pool: ThreadPoolExecutor) -> Month:
+    def _month(self, month: int, diary: roster.Diary, pool: ThreadPoolExecutor) -> Month:
         p = self.population
         scale = rider_factors(self.world, p, self.streams, month)
         totals, rows = self._work(month, diary, scale, pool)
@@ -129,17 +130,25 @@ class FastWorld:
         )
 
     def _work(
-        self, month: int, diary: workday.Diary, scale: NDArray[np.float64], pool: ThreadPoolExecutor
-    ) -> tuple[workday.Totals, NDArray[np.int64]]:
+        self, month: int, diary: roster.Diary, scale: NDArray[np.float64], pool: ThreadPoolExecutor
+    ) -> tuple[roster.Totals, NDArray[np.int64]]:
         """Run the kernel over all riders who are there, a part of them at a time."""
         p, t = self.population, self.tables
         first, last = (int(each) for each in self.calendar.month_starts[month : month + 2])
         kinds = t.kinds.of_days(self.calendar, self._states, month)
         rows = t.rows_for(kinds, p, self._used)
-        riders = workday.Riders(
-            p.who, p.group, p.region, p.portfolio, self._conduct, p.entry_day, p.exit_day, p.first_engagement, scale
+        riders = roster.Riders(
+            p.who,
+            p.group,
+            p.region,
+            p.portfolio,
+            self._conduct,
+            p.entry_day,
+            p.exit_day,
+            p.first_engagement,
+            scale,
         )
-        days = workday.Days(
+        days = roster.Days(
             month=month, first=first, last=last,
             chance=chances(self.world, self.calendar, self._states, month),
             kinds=kinds,
@@ -147,14 +156,14 @@ class FastWorld:
             season=t.season[:, self.calendar.month_date(month).month - 1],
             monday=-self.calendar.start.weekday(),
         )  # fmt: skip
-        tiring = workday.Tiring(t.states.matter, t.states.week_from, t.states.row_from, t.states.short_below)
+        tiring = roster.Tiring(t.states.matter, t.states.week_from, t.states.row_from, t.states.short_below)
         totals = self._new_totals()
         law = t.law
 
         def work(part: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-            found, missed, room = [], [], workday.new_room()
+            found, missed, room = [], [], roster.new_room()
             while len(part):
-                buffer = np.zeros((BUFFER_ROWS, workday.INJURY_COLUMNS), np.int64)
+                buffer = np.zeros((BUFFER_ROWS, roster.INJURY_COLUMNS), np.int64)
                 misses = np.zeros((MISSES, MISSED_COLUMNS), np.int64)
                 done, count, missing = workday.work_month(
                     self.streams.key0, part, riders, diary, days, t.starts, t.wishes, law, rows, tiring,
@@ -162,7 +171,7 @@ class FastWorld:
                 )  # fmt: skip
                 if done < 0:
                     raise InputError.of(
-                        f"a rider is hurt {workday.MOST_INJURIES} times in a month",
+                        f"a rider is hurt {roster.MOST_INJURIES} times in a month",
                         "Lower the hazard, the hazard_factor of the group or the spread of its frailty.",
                         where="injuries.per_1000_hours",
                     )
@@ -172,11 +181,13 @@ class FastWorld:
             return np.concatenate(found), np.concatenate(missed)
 
         present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last))
-        found, at = [np.zeros((0, workday.INJURY_COLUMNS), np.int64)], 0
+        found, at = [np.zeros((0, roster.INJURY_COLUMNS), np.int64)], 0
         while at < len(present):
             # What a wave has missed is learnt before the next, so the first waves are small.
             end = at + self._wave * self.threads * PARTS_OF_WAVE
-            parts = [present[begin : begin + self._wave] for begin in range(at, min(end, len(present)), self._wave)]
+            parts = [
+                present[begin : begin + self._wave] for begin in range(at, min(end, len(present)), self._wave)
+            ]
             worked = self._map(pool, work, parts)
             found += [injuries for injuries, _ in worked]
             missed = np.concatenate([misses for _, misses in worked])
@@ -185,9 +196,9 @@ class FastWorld:
             at, self._wave = end, min(2 * self._wave, RIDERS_AT_ONCE)
         return totals, np.concatenate(found)
 
-    def _new_totals(self) -> workday.Totals:
+    def _new_totals(self) -> roster.Totals:
         riders, engagements = len(self.population), len(self.population.engagement_rider)
-        return workday.Totals(
+        return roster.Totals(
             days_worked=np.zeros(engagements, np.int32),
             online=np.zeros(engagements, np.int32),
             engaged=np.zeros(engagements),
@@ -200,7 +211,7 @@ class FastWorld:
         )
 
     def _orders(
-        self, month: int, totals: workday.Totals, pool: ThreadPoolExecutor
+        self, month: int, totals: roster.Totals, pool: ThreadPoolExecutor
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Draw the orders of all engagements, a part of them at a time."""
         p, size = self.population, len(totals.orders)
@@ -208,8 +219,8 @@ class FastWorld:
         if self._reoffers:
             more = 1 + reoffered(self.world, p, totals)
             raised = more[p.region[p.engagement_rider], p.engagement_platform]
-            for each in (totals.orders, totals.paid):
-                each *= raised[: len(each)]
+            np.multiply(totals.orders, raised, out=totals.orders)
+            np.multiply(totals.paid, raised[: len(totals.paid)], out=totals.paid)
 
         def draw(part: slice) -> None:
             orders[part], earnings[part] = draw_orders(self.world, p, self.streams, month, totals, part)
@@ -218,33 +229,33 @@ class FastWorld:
         self._map(pool, draw, parts)
         return orders, earnings
 
-    def _map(self, pool: ThreadPoolExecutor, work: Callable[[T], object], parts: list[T]) -> list:
+    def _map(self, pool: ThreadPoolExecutor, work: Callable[[T], R], parts: list[T]) -> list[R]:
         """Do the parts, in order on one thread or side by side; what comes back is in the order of the parts."""
         return list(pool.map(work, parts) if self.threads > 1 else map(work, parts))
 
     def _injuries(self, month: int, rows: NDArray[np.int64]) -> Injuries:
         if not isinstance(self.world.injuries, HazardInjuries):
             return listed_injuries(self.world, self.world.injuries, self.calendar, self.population, month)
-        p, rider = self.population, rows[:, workday.RIDER]
-        severity, k = rows[:, workday.SEVERITY_CODE], rows[:, workday.K]
+        p, rider = self.population, rows[:, roster.RIDER]
+        severity, k = rows[:, roster.SEVERITY_CODE], rows[:, roster.K]
         medical, grade = draw_marks(
             self.world.injuries, self.streams, p.who[rider], month=month, k=k, severity=severity
         )
-        first, second = p.first_engagement[rider], rows[:, workday.SECOND_SLOT]
+        first, second = p.first_engagement[rider], rows[:, roster.SECOND_SLOT]
         return Injuries(
             rider=rider,
             month=np.full(len(rows), month),
             k=k,
-            minute=rows[:, workday.AT],
-            app=p.engagement_platform[first + rows[:, workday.SLOT]].astype(np.int64),
+            minute=rows[:, roster.AT],
+            app=p.engagement_platform[first + rows[:, roster.SLOT]].astype(np.int64),
             second_app=np.where(
                 second < 0, -1, p.engagement_platform[first + np.maximum(second, 0)].astype(np.int64)
             ),
-            situation=rows[:, workday.SITUATION_CODE],
-            worked_minutes=rows[:, workday.BEFORE],
+            situation=rows[:, roster.SITUATION_CODE],
+            worked_minutes=rows[:, roster.BEFORE],
             severity=severity,
             medical_cost_fen=medical,
-            days_off=rows[:, workday.OFF_DAYS],
+            days_off=rows[:, roster.OFF_DAYS],
             grade=grade,
             fatal=self._hurting.fatal[severity],
         )

@@ -7,7 +7,7 @@ import numpy as np
 from injurysim.core.distributions import integer_cdf
 from injurysim.scenario.injuries import MOST_DAYS_OFF, HazardInjuries
 from injurysim.scenario.world import World
-from injurysim.world.workday import Hurting
+from injurysim.world.roster import Hurting
 
 
 def hurting(world: World, recovery: int) -> Hurting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from injurysim.scenario.fatigue import factors_of
 from injurysim.scenario.injuries import HazardInjuries
 from injurysim.scenario.platforms import OneAtATime, Orders, PoissonOrders
 from injurysim.scenario.world import World
-from injurysim.world import tiredness, walk
+from injurysim.world import layout, tiredness
 from injurysim.world.days import DayKind
 from injurysim.world.meters import MOST_MINUTES, busy_one_at_a_time, factors_by_hour, still_in_hand
 
@@ -24,7 +25,7 @@ MOST_A_MONTH = 500
 
 
 class LawTables:
-    """Builds :class:`~injurysim.world.walk.ShiftLaw`, adding kinds of day as they are met.
+    """Builds :class:`~injurysim.world.layout.ShiftLaw`, adding kinds of day as they are met.
 
     Parameters
     ----------
@@ -49,21 +50,21 @@ class LawTables:
         self._meters: dict[tuple[str, float, float], int] = {}
         self._kinds: list[tuple[Floats, Ints, Floats]] = []
         self._fixed = self._fixed_part()
-        self._made: walk.ShiftLaw | None = None
+        self._made: layout.ShiftLaw | None = None
         self._refuse_absurd_hazards(fatigue_most=float(self._fixed["shift_factor"].max()))
 
-    def law(self, kinds: Sequence[DayKind]) -> walk.ShiftLaw:
+    def law(self, kinds: Sequence[DayKind]) -> layout.ShiftLaw:
         """Return the law for kinds of day, those of an earlier call first."""
         if self._made is None or len(kinds) > len(self._kinds):
             self._kinds += [self._climate(kind) for kind in kinds[len(self._kinds) :]]
             rates, meters, hazards = (np.array(part) for part in zip(*self._kinds, strict=True))
-            self._made = walk.ShiftLaw(
+            self._made = layout.ShiftLaw(
                 rate=rates, meter=meters, climate_hazard=hazards,
                 in_hand=np.array(self._in_hand), one=np.array(self._one), **self._fixed,
             )  # fmt: skip
         return self._made
 
-    def _fixed_part(self) -> dict[str, object]:
+    def _fixed_part(self) -> dict[str, Any]:
         world, fatigue = self._world, factors_of(self._world.fatigue)
         count, widest = len(self._portfolios), max(len(each.split) for _, each in self._portfolios)
         share, base = np.zeros((count, widest)), np.zeros((count, widest))
@@ -78,7 +79,7 @@ class LawTables:
                 if isinstance(world.injuries, HazardInjuries):
                     base[f, k] = float(world.injuries.per_1000_hours[platform.industry].value) / 60_000
                 kind[f, k] = _orders_kind(platform.orders)
-                if kind[f, k] != walk.ORDERS_FIXED:
+                if kind[f, k] != layout.ORDERS_FIXED:
                     demand[f, k] = factors_by_hour(platform.orders.demand)  # type: ignore[union-attr]
                     steady[f, k] = not np.ptp(demand[f, k])
         situations = world.injuries.situations if isinstance(world.injuries, HazardInjuries) else None
@@ -106,7 +107,7 @@ class LawTables:
 
     def _climate(self, kind: DayKind) -> tuple[Floats, Ints, Floats]:
         """Return orders a minute, rows of the meters and hazard factors of a kind of day, each (F, K)."""
-        shape = (len(self._portfolios), self._fixed["share"].shape[1])  # type: ignore[attr-defined]
+        shape = (len(self._portfolios), self._fixed["share"].shape[1])
         rate, meter, hazard = np.zeros(shape), np.zeros(shape, np.int64), np.ones(shape)
         for f, (_, portfolio) in enumerate(self._portfolios):
             for k, (name, part) in enumerate(portfolio.split.items()):
@@ -151,5 +152,5 @@ class LawTables:
 
 def _orders_kind(orders: Orders) -> int:
     if isinstance(orders, PoissonOrders):
-        return walk.ORDERS_POISSON
-    return walk.ORDERS_ONE_AT_A_TIME if isinstance(orders, OneAtATime) else walk.ORDERS_FIXED
+        return layout.ORDERS_POISSON
+    return layout.ORDERS_ONE_AT_A_TIME if isinstance(orders, OneAtATime) else layout.ORDERS_FIXED

@@ -13,7 +13,7 @@ from injurysim.scenario.platforms import FixedOrders, OneAtATime, Orders, Poisso
 from injurysim.scenario.world import World
 from injurysim.world.meters import dispersion
 from injurysim.world.population import Population
-from injurysim.world.workday import Totals
+from injurysim.world.roster import Totals
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -60,9 +60,7 @@ def draw_orders(
         if not len(mine):
             continue
         if isinstance(law.orders, PoissonOrders | OneAtATime):
-            u = streams.uniform(
-                Purpose.ORDERS, population.who[rider[mine]], when=month, index=digest32(name)
-            )
+            u = streams.uniform(Purpose.ORDERS, population.who[rider[mine]], when=month, index=digest32(name))
             orders[mine] = _counts(law.orders, u, expected[mine])
         else:
             orders[mine] = days[mine].astype(np.int64) * law.orders.per_day.value
@@ -72,7 +70,9 @@ def draw_orders(
             earnings[mine] = np.floor(totals.paid[part][mine] * (law.orders.per_day.value * pay) + 0.5)
         elif totals.paid.shape[0]:
             weight = expected[mine]
-            mean_pay = pay * np.divide(totals.paid[part][mine], weight, out=np.ones(len(mine)), where=weight > 0)
+            mean_pay = pay * np.divide(
+                totals.paid[part][mine], weight, out=np.ones(len(mine)), where=weight > 0
+            )
             earnings[mine] = np.floor(orders[mine] * mean_pay + 0.5)
         else:
             earnings[mine] = orders[mine] * pay
@@ -88,7 +88,11 @@ def _counts(orders: Orders, u: Floats, mean: Floats) -> Ints:
 
 
 def _top_up(
-    world: World, population: Population, rider: NDArray[np.integer], online: NDArray[np.integer], earnings: Ints
+    world: World,
+    population: Population,
+    rider: NDArray[np.integer],
+    online: NDArray[np.integer],
+    earnings: Ints,
 ) -> None:
     """Raise earnings to the floor of the rider's group for the hours online, half up."""
     floors = [group.work.earnings_floor_yuan_per_hour for group in world.groups.values()]

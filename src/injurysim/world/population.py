@@ -190,7 +190,8 @@ def _entry_day(
     if cohort == 0:
         return np.zeros(len(who), np.int32)
     first, last = calendar.month_starts[cohort - 1], calendar.month_starts[cohort]
-    return (first + np.floor(streams.uniform(Purpose.ENTRY, who) * (last - first))).astype(np.int32)
+    days: NDArray[np.float64] = np.floor(streams.uniform(Purpose.ENTRY, who) * (last - first))
+    return (first + days).astype(np.int32)
 
 
 def _exit_day(

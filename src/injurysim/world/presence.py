@@ -15,9 +15,7 @@ DRAWN_TOGETHER = 4
 WHOLE = 1 << 32
 
 
-def chances(
-    world: World, calendar: Calendar, states: NDArray[np.int64], month: int
-) -> NDArray[np.uint64]:
+def chances(world: World, calendar: Calendar, states: NDArray[np.int64], month: int) -> NDArray[np.uint64]:
     """Return the chance of working on each day of a month, in units of 2⁻³².
 
     Parameters

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from injurysim.core.errors import InputError
 from injurysim.scenario.limits import ConfirmAfter, DayLogoff, MonthLogoff, RestAfterSpell, WeekLogoff
 from injurysim.scenario.world import World
-from injurysim.world import walk
+from injurysim.world import layout
 from injurysim.world.conduct import Conduct
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ def lasting_limits(
     kept = {name: limit for name, limit in _kept(world, names, conduct).items() if _lasts(limit)}
     rows = [_rows(world, {name: limit}, conduct, apps) for name, limit in kept.items()]
     owners = [name for name, of_limit in zip(kept, rows, strict=True) for _ in of_limit]
-    return np.concatenate([np.zeros((0, walk.LIMIT_COLUMNS)), *rows]), owners
+    return np.concatenate([np.zeros((0, layout.LIMIT_COLUMNS)), *rows]), owners
 
 
 def lasting_names(world: World) -> list[str]:
@@ -70,26 +70,24 @@ def _kept(world: World, names: Sequence[str], conduct: Conduct) -> dict[str, Fat
     return found
 
 
-def _rows(
-    world: World, limits: dict[str, FatigueLimit], conduct: Conduct, apps: Sequence[str]
-) -> Floats:
+def _rows(world: World, limits: dict[str, FatigueLimit], conduct: Conduct, apps: Sequence[str]) -> Floats:
     rows = []
     for name, limit in limits.items():
-        scopes = [walk.ALL] if limit.scope == "all_platforms" else _applying(limit, apps)
+        scopes = [layout.ALL] if limit.scope == "all_platforms" else _applying(limit, apps)
         for scope in scopes:
-            row = np.zeros(walk.LIMIT_COLUMNS)
-            row[walk.SCOPE] = scope
-            row[walk.CLOCK] = walk.CLOCK_ONLINE if limit.clock == "online" else walk.CLOCK_ENGAGED
-            row[walk.MINUTES] = _minutes(limit, name)
+            row = np.zeros(layout.LIMIT_COLUMNS)
+            row[layout.SCOPE] = scope
+            row[layout.CLOCK] = layout.CLOCK_ONLINE if limit.clock == "online" else layout.CLOCK_ENGAGED
+            row[layout.MINUTES] = _minutes(limit, name)
             if isinstance(limit, RestAfterSpell):
-                row[walk.REST] = _whole(limit.rest_minutes.value, f"limits.{name}.rest_minutes")
-            row[walk.SWITCH] = name in conduct.switching
+                row[layout.REST] = _whole(limit.rest_minutes.value, f"limits.{name}.rest_minutes")
+            row[layout.SWITCH] = name in conduct.switching
             if isinstance(limit, DayLogoff):
-                row[walk.OFF_AFTER] = float(limit.off_hours.value) * 60
+                row[layout.OFF_AFTER] = float(limit.off_hours.value) * 60
             for k, app in enumerate(apps):
-                row[walk.FIRST_COEFFICIENT + k] = _coefficient(world, limit, app)
+                row[layout.FIRST_COEFFICIENT + k] = _coefficient(world, limit, app)
             rows.append(row)
-    return np.array(rows).reshape(len(rows), walk.LIMIT_COLUMNS)
+    return np.array(rows).reshape(len(rows), layout.LIMIT_COLUMNS)
 
 
 def _applying(limit: FatigueLimit, apps: Sequence[str]) -> list[float]:

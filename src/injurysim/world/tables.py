@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.core.errors import InputError
 from injurysim.scenario.world import World
-from injurysim.world import walk
+from injurysim.world import layout, walk
 from injurysim.world.conduct import Conduct
 from injurysim.world.days import DayKinds
 from injurysim.world.law import LawTables
@@ -114,7 +114,7 @@ class Tables:
         self._owners: list[int] = []
         self._bounds = self._support()
         self._values, self._room = np.zeros(0), 0
-        self._scratch = walk.new_scratch()
+        self._scratch = layout.new_scratch()
         self._made: RowTables | None = None
 
     @property
@@ -128,7 +128,7 @@ class Tables:
         return self.law_tables.capped and self.states.matter
 
     @property
-    def law(self) -> walk.ShiftLaw:
+    def law(self) -> layout.ShiftLaw:
         """The law of a shift, for the kinds of day met so far."""
         return self.law_tables.law(self.kinds.kinds)
 
@@ -141,7 +141,9 @@ class Tables:
         """Return the numbers under which ways to deal with limits are known here."""
         return np.array([self._conducts.setdefault(each, len(self._conducts)) for each in conducts], np.int64)
 
-    def rows_for(self, kinds: NDArray[np.int64], population: Population, used: NDArray[np.int64]) -> RowTables:
+    def rows_for(
+        self, kinds: NDArray[np.int64], population: Population, used: NDArray[np.int64]
+    ) -> RowTables:
         """Return the rows for a month; filled as far as shifts have asked for them.
 
         Parameters
@@ -193,7 +195,14 @@ class Tables:
         limits = shift_limits(self.world, names, conduct, self._apps(f))
         lasting, owners = lasting_limits(self.world, names, conduct, self._apps(f))
         law = self.law
-        facts = (limits, lasting, np.array(owners, "U48"), law.rate[d, f], law.meter[d, f], law.climate_hazard[d, f])
+        facts = (
+            limits,
+            lasting,
+            np.array(owners, "U48"),
+            law.rate[d, f],
+            law.meter[d, f],
+            law.climate_hazard[d, f],
+        )
         key = b"/".join([str(f).encode(), *(fact.tobytes() for fact in facts)])
         number = self._variants.setdefault(key, len(self._variants))
         if number == len(self._portfolio_of):
@@ -214,7 +223,7 @@ class Tables:
         return number
 
     def _width(self, f: int) -> int:
-        return walk.HEAD + len(self._apps(f)) * walk.PER_APP
+        return layout.HEAD + len(self._apps(f)) * layout.PER_APP
 
     def _apps(self, f: int) -> list[str]:
         group, portfolio = self.portfolios[f]
@@ -233,15 +242,19 @@ class Tables:
         begin = self._first[variant][place] + start * wishes * width
         state = place if self._per_state else len(self.states.factor)
         minute = (start_from + start) * START_MINUTES
-        stop, limits = np.zeros(walk.STOP_COLUMNS), self._limits[variant]
+        stop, limits = np.zeros(layout.STOP_COLUMNS), self._limits[variant]
         if self._has_lines(f):
             rows = self._values[begin : begin + wishes * width].reshape(wishes, width)
-            line = walk.Line(rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES)
-            walk.walk_line(self.law, kind, f, state, limits, minute, self._scratch, stop, np.zeros(width), line)
+            line = layout.Line(
+                rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES
+            )
+            walk.walk_line(
+                self.law, kind, f, state, limits, minute, self._scratch, stop, np.zeros(width), line
+            )
         else:
             row = self._values[begin + wish * width : begin + (wish + 1) * width]
             walk.walk(self.law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
-                      self._scratch, row, stop, walk.NO_LINE)  # fmt: skip
+                      self._scratch, row, stop, layout.NO_LINE)  # fmt: skip
 
     def _gather(self) -> RowTables:
         shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))
@@ -285,7 +298,7 @@ class Tables:
 
 
 def _stacked(blocks: list[Floats]) -> Floats:
-    return np.concatenate([np.zeros((0, walk.LIMIT_COLUMNS)), *blocks])
+    return np.concatenate([np.zeros((0, layout.LIMIT_COLUMNS)), *blocks])
 
 
 def _spans(blocks: list[Floats]) -> Ints:

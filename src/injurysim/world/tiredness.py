@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from injurysim.core.money import round_half_up
 from injurysim.scenario.fatigue import Band, Factors, FullRecovery
-from injurysim.world import walk
+from injurysim.world import layout
 from injurysim.world.meters import MOST_MINUTES, by_hour
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-COMBINATIONS = {"product": walk.PRODUCT, "additive": walk.ADDITIVE, "capped": walk.CAPPED}
+COMBINATIONS = {"product": layout.PRODUCT, "additive": layout.ADDITIVE, "capped": layout.CAPPED}
 EVERYTHING = 1 << 40
 """More minutes than a shift has: what a full recovery takes from the clock."""
 
@@ -99,7 +99,7 @@ def break_minutes(fatigue: Factors) -> int:
 
 def restored_minutes(fatigue: Factors) -> Ints:
     """Return what a rest takes from the fatigue clock by its minutes, halves rounded up, to a day of rest."""
-    rests = range(walk.MINUTES_OF_DAY + 1)
+    rests = range(layout.MINUTES_OF_DAY + 1)
     if isinstance(fatigue.rest, FullRecovery):
         after = fatigue.rest.after_minutes.value
         return np.array([EVERYTHING if rest and rest >= after else 0 for rest in rests], np.int64)

@@ -10,288 +10,38 @@ minute by the same rules: the chance of an order in hand (the mean meter), the h
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from injurysim.core.kernel_cache import inlined, kernel
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-MOST_APPS = 8
-MOST_LIMITS = 64
-
-# A row: what a whole shift comes to. A head, then these columns for each app of the portfolio.
-LENGTH, WORKED, OFF, BUSY = range(4)
-"""Minutes from start to end with both ways and rests; worked by the rider; off after a log-off; with an order in hand."""
-HEAD = 4
-ONLINE, ENGAGED, ORDERS, PLAIN, LOST, HAZARD = range(6)
-"""Minutes open; with an order in hand; expected orders; hazard without fatigue; expected orders lost; hazard."""
-PER_APP = 6
-
-# Columns of a limit.
-SCOPE, CLOCK, MINUTES, REST, SWITCH, OFF_AFTER, FIRST_COEFFICIENT = range(7)
-"""App (or ALL), clock, minutes on it, minutes of rest (0: a log-off), whether the rider switches, minutes off after it,
-and for each app the coefficient of its minutes on the clock."""
-LIMIT_COLUMNS = FIRST_COEFFICIENT + MOST_APPS
-ALL = -1.0
-CLOCK_ONLINE, CLOCK_ENGAGED = 0.0, 1.0
-
-# What stopped a walk.
-HURT, MINUTE, TRAVELLING, BEFORE, APP, ON_ORDER_CHANCE, FIRST_BUSY = range(7)
-"""Whether, in which minute from the day's midnight, whether on the way, minutes worked before, the app, the chance that
-the injury is on an order, and for each app the chance of an order in hand."""
-STOP_COLUMNS = FIRST_BUSY + MOST_APPS
-
-ORDERS_FIXED, ORDERS_POISSON, ORDERS_ONE_AT_A_TIME = 0, 1, 2
-PRODUCT, ADDITIVE, CAPPED = 0, 1, 2
-MINUTES_OF_DAY = 1440
-QUARTERS_OF_DAY = 96
-NEVER = 1 << 40
-SURELY_DONE = 1e-12
-
-
-class Scratch(NamedTuple):
-    """Room in which a walk reckons: meters of limits; by app the chance of an order in hand (and of any), minutes left,
-    asked for and open, whether closed, since when and until when; all overwritten by every walk."""
-
-    meters: Floats
-    busy: Floats
-    left: Ints
-    asked: Ints
-    opened: Ints
-    closed: Ints
-    since: Ints
-    until: Ints
-
-
-def new_scratch() -> Scratch:
-    """Return room for the walks of one thread."""
-    apps = [np.zeros(MOST_APPS, np.int64) for _ in range(6)]
-    return Scratch(np.zeros(MOST_LIMITS), np.zeros(MOST_APPS + 1), *apps)
-
-
-class Line(NamedTuple):
-    """Shifts of one start under all wishes, from one walk: a shorter wish is the beginning of a longer one.
-
-    Attributes
-    ----------
-    rows : (wishes, columns) row of each wish; no rows when no line is wanted.
-    ends : (wishes, 4) of each wish the minute after the last one worked, the clock, minutes since a break, the last app.
-    first, step : the first wish and the minutes between two.
-    """
-
-    rows: Floats
-    ends: Ints
-    first: int
-    step: int
-
-
-NO_LINE = Line(np.zeros((0, 0)), np.zeros((0, 4), np.int64), 0, 1)
-
-
-class ShiftLaw(NamedTuple):
-    """The law of a shift in arrays. F portfolios, K apps of a portfolio at most, C kinds of day, E states of fatigue.
-
-    Attributes
-    ----------
-    apps, at_once, commute : (F,) number of apps; whether they are open together; minutes of a way.
-    share_to : (F, K + 1) cumulative shares in basis points; share : (F, K).
-    base : (F, K) expected injuries of a minute at factor 1.
-    orders_kind : (F, K) ORDERS_FIXED, ORDERS_POISSON or ORDERS_ONE_AT_A_TIME.
-    demand : (F, K, 24) factor on orders by hour of the day; steady : (F, K) whether it is the same all day.
-    rate : (C, F, K) orders a minute at factor 1; meter : (C, F, K) row of ``in_hand``, or of ``one`` by 96 or 1.
-    climate_hazard : (C, F, K) factor on the hazard.
-    in_hand : (M, minutes) integral of P(S > x) to the middle of each minute (Poisson orders, demand by the hour).
-    one : (M, minutes) chance of an order in hand (others), by the quarter of opening unless demand is steady.
-    situations : (3,) factors on order, waiting, travelling.
-    shift_factor, break_factor : by minute of the fatigue clock, and of work since the last break.
-    hour_factor : (24,) by hour of the day.
-    restored : by minutes of rest, minutes taken from the clock; break_minutes : rest that makes a break.
-    combine, cap : how multipliers combine.
-    day_factor, day_added : (E,) product of the multipliers of the day, and sum of what each adds to 1.
-    """
-
-    apps: Ints
-    at_once: Ints
-    commute: Ints
-    share_to: Ints
-    share: Floats
-    base: Floats
-    orders_kind: Ints
-    demand: Floats
-    steady: Ints
-    rate: Floats
-    meter: Ints
-    climate_hazard: Floats
-    in_hand: Floats
-    one: Floats
-    situations: Floats
-    shift_factor: Floats
-    break_factor: Floats
-    hour_factor: Floats
-    restored: Ints
-    break_minutes: int
-    combine: int
-    cap: float
-    day_factor: Floats
-    day_added: Floats
-
-
-@inlined
-def fatigue(law: ShiftLaw, clock: int, since_break: int, minute: int, state: int) -> float:
-    """Combine the multipliers of a minute (of the day's midnight) under a state of fatigue of the day."""
-    shift = law.shift_factor[clock]
-    spell = law.break_factor[min(since_break, law.break_factor.shape[0] - 1)]
-    hour = law.hour_factor[minute // 60 % 24]
-    if law.combine == ADDITIVE:
-        return max(0.0, shift + spell + hour - 2.0 + law.day_added[state])
-    factor = shift * spell * hour * law.day_factor[state]
-    return min(law.cap, factor) if law.combine == CAPPED else factor
-
-
-@inlined
-def busy_chance(law: ShiftLaw, kind: int, f: int, k: int, minute: int, open_for: int) -> float:
-    """Chance of an order in hand in the middle of a minute of an app that has been open for so many minutes."""
-    orders = law.orders_kind[f, k]
-    if orders == ORDERS_FIXED:
-        return 1.0
-    meter = law.meter[kind, f, k]
-    if orders == ORDERS_ONE_AT_A_TIME:
-        quarter = 0 if law.steady[f, k] else (minute - open_for + 7) // 15 % QUARTERS_OF_DAY
-        return law.one[meter + quarter, open_for]
-    if law.steady[f, k]:
-        return law.one[meter, open_for]
-    rate, reached = law.rate[kind, f, k], law.in_hand[meter, open_for]
-    # Hour by hour back to the opening: orders of an hour have been in hand for between `later` and `into` minutes.
-    mean, later, into, hour = 0.0, 0.0, minute % 60, minute // 60
-    while True:
-        # Orders older than any order lasts are no longer in hand.
-        whole = into >= open_for or reached - law.in_hand[meter, into] < SURELY_DONE * reached
-        until = reached if whole else law.in_hand[meter, into]
-        mean += rate * law.demand[f, k, hour % 24] * (until - later)
-        if whole:
-            return -math.expm1(-mean)
-        later, into, hour = until, into + 60, hour - 1
-
-
-@inlined
-def _alike(share: Floats, opened: Ints, apps: int) -> float:
-    """Return what is added to the shares of open apps to weigh them: nothing, unless none has a share."""
-    total = 0.0
-    for k in range(apps):
-        if opened[k] >= 0:
-            total += share[k]
-    return 0.0 if total > 0.0 else 1.0
-
-
-@inlined
-def _work_minute(
-    law: ShiftLaw, kind: int, f: int, state: int, minute: int, clock: int, since_break: int,
-    opened: Ints, busy: Floats, row: Floats,
-) -> float:  # fmt: skip
-    """Work a minute with the apps that are open (``opened[k]`` is minutes open so far, or -1), adding to the row.
-
-    Fills ``busy`` (chance of an order in hand by app, then of any) and returns the hazard of the minute.
-    """
-    apps = law.apps[f]
-    idle, weight, base = 1.0, 0.0, 0.0
-    alike = _alike(law.share[f], opened, apps)
-    for k in range(apps):
-        if opened[k] < 0:
-            busy[k] = 0.0
-            continue
-        chance = busy_chance(law, kind, f, k, minute, opened[k])
-        busy[k] = chance
-        idle *= 1.0 - chance
-        share = law.share[f, k] + alike
-        weight += share
-        base += share * law.base[f, k] * law.climate_hazard[kind, f, k]
-    any_busy = 1.0 - idle
-    busy[MOST_APPS] = any_busy
-    mix = law.situations[0] * any_busy + law.situations[1] * idle
-    factor = fatigue(law, clock, since_break, minute, state)
-    for k in range(apps):
-        if opened[k] < 0:
-            continue
-        at = HEAD + k * PER_APP
-        row[at + ONLINE] += 1.0
-        row[at + ENGAGED] += busy[k]
-        if law.orders_kind[f, k] != ORDERS_FIXED:
-            offered = law.rate[kind, f, k] * law.demand[f, k, minute // 60 % 24]
-            if law.orders_kind[f, k] == ORDERS_ONE_AT_A_TIME:
-                offered *= 1.0 - busy[k]
-            row[at + ORDERS] += offered
-        plain = (law.share[f, k] + alike) * law.base[f, k] * law.climate_hazard[kind, f, k] * mix / weight
-        row[at + PLAIN] += plain
-        row[at + HAZARD] += plain * factor
-        opened[k] += 1
-    row[WORKED] += 1.0
-    row[BUSY] += any_busy
-    return base / weight * mix * factor
-
-
-@inlined
-def _count(
-    limits: Floats, meters: Floats, opened: Ints, busy: Floats, share: Floats, apps: int
-) -> None:
-    """Let the meters of the limits run for a minute that has just been worked."""
-    for i in range(limits.shape[0]):
-        engaged = limits[i, CLOCK] == CLOCK_ENGAGED
-        if limits[i, SCOPE] != ALL:
-            k = int(limits[i, SCOPE])
-            if opened[k] >= 0:
-                meters[i] += limits[i, FIRST_COEFFICIENT + k] * (busy[k] if engaged else 1.0)
-            continue
-        coefficient, weight, alike = 0.0, 0.0, _alike(share, opened, apps)
-        for k in range(apps):
-            if opened[k] >= 0:
-                coefficient += (share[k] + alike) * limits[i, FIRST_COEFFICIENT + k]
-                weight += share[k] + alike
-        meters[i] += coefficient / weight * (busy[MOST_APPS] if engaged else 1.0)
-
-
-@inlined
-def _ends_work(limits: Floats, meters: Floats, row: Floats) -> bool:
-    """Say whether a log-off over all platforms is reached, and note how long it keeps the rider off."""
-    ended = False
-    for i in range(limits.shape[0]):
-        if limits[i, SCOPE] == ALL and limits[i, REST] == 0.0 and meters[i] >= limits[i, MINUTES]:
-            row[OFF] = max(row[OFF], limits[i, OFF_AFTER])
-            ended = True
-    return ended
-
-
-@inlined
-def _closes(limits: Floats, meters: Floats, k: int) -> tuple[bool, bool, float]:
-    """Say whether a log-off closes an app, whether the rider then switches, and how long off after it."""
-    closed, switches, off = False, True, 0.0
-    for i in range(limits.shape[0]):
-        if limits[i, SCOPE] == k and limits[i, REST] == 0.0 and meters[i] >= limits[i, MINUTES]:
-            closed = True
-            switches = switches and limits[i, SWITCH] != 0.0
-            off = max(off, limits[i, OFF_AFTER])
-    return closed, closed and switches, off
-
-
-@inlined
-def _rest_due(limits: Floats, meters: Floats, scope: float) -> int:
-    """Return the longest rest that is due under a scope, in minutes."""
-    rest = 0.0
-    for i in range(limits.shape[0]):
-        if limits[i, SCOPE] == scope and limits[i, REST] > 0.0 and meters[i] >= limits[i, MINUTES]:
-            rest = max(rest, limits[i, REST])
-    return int(rest)
-
-
-@inlined
-def _rested(limits: Floats, meters: Floats, scope: float, rest: int) -> None:
-    """Set back the meters of rests under a scope for which a rest was long enough."""
-    for i in range(limits.shape[0]):
-        if limits[i, SCOPE] == scope and 0.0 < limits[i, REST] <= rest:
-            meters[i] = 0.0
+from injurysim.world.layout import (
+    ALL,
+    APP,
+    BEFORE,
+    FIRST_BUSY,
+    HAZARD,
+    HEAD,
+    HURT,
+    LENGTH,
+    LOST,
+    MINUTE,
+    MINUTES_OF_DAY,
+    MOST_APPS,
+    NEVER,
+    OFF,
+    ON_ORDER_CHANCE,
+    ONLINE,
+    ORDERS,
+    PER_APP,
+    PLAIN,
+    TRAVELLING,
+    WORKED,
+    Floats,
+    Ints,
+    Line,
+    Scratch,
+    ShiftLaw,
+)
+from injurysim.world.limiting import any_room, closes, ends_work, log_off, rest_due, rested
+from injurysim.world.minute import count, fatigue, work_minute
 
 
 @inlined
@@ -333,10 +83,10 @@ def walk_line(
 
     Parameters are as of :func:`walk`; ``row`` is overwritten.
     """
-    count = line.rows.shape[0]
-    longest = line.first + (count - 1) * line.step
+    wishes = line.rows.shape[0]
+    longest = line.first + (wishes - 1) * line.step
     walk(law, kind, f, state, limits, start, longest, math.inf, scratch, row, stop, line)
-    for place in range(count):
+    for place in range(wishes):
         wish, shift = line.first + place * line.step, line.rows[place]
         if shift[WORKED] == 0.0:
             # A limit ends the work before this wish is worked: all that wish more get the same.
@@ -413,7 +163,13 @@ def walk(
     apps = law.apps[f]
     row[:] = 0.0
     stop[:] = 0.0
-    meters, busy, left, asked, opened = scratch.meters, scratch.busy, scratch.left, scratch.asked, scratch.opened
+    meters, busy, left, asked, opened = (
+        scratch.meters,
+        scratch.busy,
+        scratch.left,
+        scratch.asked,
+        scratch.opened,
+    )
     meters[: limits.shape[0]] = 0.0
     busy[:] = 0.0
     left[:] = 0
@@ -424,7 +180,7 @@ def walk(
         left[k] = upto - before
         before = upto
         asked[k] = wanted if law.at_once[f] else left[k]
-    if _ends_work(limits, meters, row) or not _any_room(limits, meters, left, apps, law.at_once[f]):
+    if ends_work(limits, meters, row) or not any_room(limits, meters, left, apps, law.at_once[f]):
         row[OFF] = 0.0
         return
 
@@ -458,25 +214,8 @@ def walk(
     )
 
 
-@kernel
-def _any_room(limits: Floats, meters: Floats, left: Ints, apps: int, at_once: int) -> bool:
-    """Say whether there is an app on which anything can be worked, switching included."""
-    for k in range(apps):
-        if left[k] == 0 and not at_once:
-            continue
-        for step in range(apps):
-            closed, switches, _ = _closes(limits, meters, (k + step) % apps)
-            if not closed:
-                return True
-            if at_once or not switches:
-                break
-    return False
-
-
 @inlined
-def _hurt_at_work(
-    law: ShiftLaw, row: Floats, stop: Floats, opened: Ints, busy: Floats, minute: int
-) -> None:
+def _hurt_at_work(law: ShiftLaw, row: Floats, stop: Floats, opened: Ints, busy: Floats, minute: int) -> None:
     app = 0
     while opened[app] < 0:
         app += 1
@@ -499,12 +238,12 @@ def _in_sequence(
     clock, since_break, last, end = 0, 0, 0, minute
     for visit in range(2 * apps):
         k = visit % apps
-        _rested(limits, meters, k, MINUTES_OF_DAY)
-        _log_off(limits, meters, k, apps, left, row)
+        rested(limits, meters, k, MINUTES_OF_DAY)
+        log_off(limits, meters, k, apps, left, row)
         if left[k] > 0:
             opened[k] = 0
         while left[k] > 0:
-            hazard = _work_minute(law, kind, f, state, minute, clock, since_break, opened, busy, row)
+            hazard = work_minute(law, kind, f, state, minute, clock, since_break, opened, busy, row)
             last, minute, left[k] = k, minute + 1, left[k] - 1
             end = minute
             gathered += hazard
@@ -512,45 +251,31 @@ def _in_sequence(
                 _hurt_at_work(law, row, stop, opened, busy, minute - 1)
                 return end, clock, since_break, last, gathered
             clock, since_break = clock + 1, since_break + 1
-            _count(limits, meters, opened, busy, law.share[f], apps)
-            ended = _ends_work(limits, meters, row)
+            count(limits, meters, opened, busy, law.share[f], apps)
+            ended = ends_work(limits, meters, row)
             if not ended:
-                _log_off(limits, meters, k, apps, left, row)
+                log_off(limits, meters, k, apps, left, row)
             _note(line, row, end, clock, since_break, last, row[OFF])
             if ended:
                 return end, clock, since_break, last, gathered
             rest = 0
             if left.sum() > 0:
-                rest = _rest_due(limits, meters, ALL)
+                rest = rest_due(limits, meters, ALL)
             if left[k] > 0:
-                rest = max(rest, _rest_due(limits, meters, k))
+                rest = max(rest, rest_due(limits, meters, k))
             if rest:
                 minute += rest
                 clock = max(0, clock - law.restored[min(rest, law.restored.shape[0] - 1)])
                 since_break = 0 if rest >= law.break_minutes else since_break
-                _rested(limits, meters, ALL, rest)
-                _rested(limits, meters, k, rest)
+                rested(limits, meters, ALL, rest)
+                rested(limits, meters, k, rest)
                 opened[k] = 0
         opened[k] = -1
     return end, clock, since_break, last, gathered
 
 
-@inlined
-def _log_off(limits: Floats, meters: Floats, k: int, apps: int, left: Ints, row: Floats) -> None:
-    """At an app's limit give up what is wanted on it, or take it to the next app (from the last to the first)."""
-    closed, switches, off = _closes(limits, meters, k)
-    if not closed:
-        return
-    over = left[k]
-    left[k] = 0
-    if switches and apps > 1:
-        left[(k + 1) % apps] += over
-    else:
-        row[OFF] = max(row[OFF], off)
-
-
 @kernel
-def _at_once(
+def _at_once(  # noqa: PLR0912, PLR0915 (what a minute with many apps goes through, in order)
     law: ShiftLaw, kind: int, f: int, state: int, limits: Floats, scratch: Scratch,
     minute: int, wanted: int, gathered: float, stop_at: float, row: Floats, stop: Floats, line: Line,
 ) -> tuple[int, int, int, int, float]:  # fmt: skip
@@ -562,16 +287,16 @@ def _at_once(
     until[:] = minute
     clock, since_break, last, end = 0, 0, 0, minute
     while row[WORKED] < wanted:
-        everybody = _rest_due(limits, meters, ALL)
+        everybody = rest_due(limits, meters, ALL)
         first_open, opens = -1, NEVER
         for k in range(apps):
-            closes, _, off = _closes(limits, meters, k)
-            if closes:
+            closing, _, off = closes(limits, meters, k)
+            if closing:
                 closed[k] = 1
                 opened[k] = -1
                 row[OFF] = max(row[OFF], off)
                 continue
-            rest = _rest_due(limits, meters, k) if opened[k] >= 0 else 0
+            rest = rest_due(limits, meters, k) if opened[k] >= 0 else 0
             if opened[k] >= 0 and max(rest, everybody) > 0:
                 since[k], until[k] = minute, minute + rest
                 opened[k] = -1
@@ -585,15 +310,15 @@ def _at_once(
             minute = opens
             clock = max(0, clock - law.restored[min(rest, law.restored.shape[0] - 1)])
             since_break = 0 if rest >= law.break_minutes else since_break
-            _rested(limits, meters, ALL, rest)
+            rested(limits, meters, ALL, rest)
         for k in range(apps - 1, -1, -1):
             if closed[k] == 0 and opened[k] < 0 and until[k] <= minute:
-                _rested(limits, meters, k, minute - since[k])
+                rested(limits, meters, k, minute - since[k])
                 opened[k] = 0
             if opened[k] >= 0:
                 first_open = k
         last = first_open
-        hazard = _work_minute(law, kind, f, state, minute, clock, since_break, opened, busy, row)
+        hazard = work_minute(law, kind, f, state, minute, clock, since_break, opened, busy, row)
         minute += 1
         end = minute
         gathered += hazard
@@ -601,12 +326,12 @@ def _at_once(
             _hurt_at_work(law, row, stop, opened, busy, minute - 1)
             break
         clock, since_break = clock + 1, since_break + 1
-        _count(limits, meters, opened, busy, law.share[f], apps)
-        ended = _ends_work(limits, meters, row)
+        count(limits, meters, opened, busy, law.share[f], apps)
+        ended = ends_work(limits, meters, row)
         off = row[OFF]
         for k in range(apps):
-            closes, _, after = _closes(limits, meters, k)
-            if closes:
+            closing, _, after = closes(limits, meters, k)
+            if closing:
                 off = max(off, after)
         _note(line, row, end, clock, since_break, last, off)
         if ended or row[WORKED] >= wanted:

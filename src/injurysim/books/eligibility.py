@@ -1,4 +1,4 @@
-"""Who is in a scheme: eligible engagements, and those whose platform has joined."""
+"""Who is in a scheme: eligible riders, and platforms that have joined."""
 
 from __future__ import annotations
 
@@ -10,27 +10,8 @@ from numpy.typing import NDArray
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
 from injurysim.scenario.enrolment import Eligible, Enrolment
-from injurysim.world.population import RELATIONS
 
 Truths = NDArray[np.bool_]
-
-
-def eligible_engagements(eligible: Eligible, setting: Setting) -> Truths:
-    """Return which engagements the scheme is for, shape (engagements,)."""
-    population = setting.population
-    rider, platform = population.engagement_rider, population.engagement_platform
-
-    def among(names: tuple[str, ...] | None, levels: tuple[str, ...], codes: NDArray[np.int64]) -> Truths:
-        if names is None:
-            return np.ones(len(codes), np.bool_)
-        return np.array([level in names for level in levels], np.bool_)[codes]
-
-    return (
-        among(eligible.relations, RELATIONS, population.relation[rider])
-        & among(eligible.industries, setting.industries, platform)
-        & among(eligible.regions, population.regions, population.region[rider])
-        & among(eligible.groups, population.groups, population.group[rider])
-    )
 
 
 def is_eligible(eligible: Eligible, injured: Injured, setting: Setting) -> bool:

@@ -9,12 +9,11 @@ import simpy
 
 from injurysim.books.benefits import Facts, amount_fen, base_wage_fen
 from injurysim.books.claims import Claim, Item, Payment, handle, open_desks, will_confirm
-from injurysim.books.contribution import Bill, Truths, bills
+from injurysim.books.contribution import Bill, bills
 from injurysim.books.cover import in_window
 from injurysim.books.draws import Draws
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.eligibility import (
-    eligible_engagements,
     has_begun,
     has_joined,
     is_eligible,
@@ -23,6 +22,7 @@ from injurysim.books.eligibility import (
 from injurysim.books.injured import Injured
 from injurysim.books.reporting import notified_at
 from injurysim.books.setting import Setting
+from injurysim.books.shared import Mask, SharedMonth
 from injurysim.scenario.benefits import OwnEarnings
 from injurysim.scenario.contribution import Free
 from injurysim.scenario.designs import Scheme
@@ -42,7 +42,7 @@ class SchemeAtWork:
 
     Attributes
     ----------
-    eligible : which engagements the scheme is for, shape (engagements,).
+    eligible : which engagements the scheme is for.
     claims : every injury of somebody eligible, reported or not.
     cashbook : payments in the order of time.
     desks : offices by region code and name.
@@ -53,23 +53,26 @@ class SchemeAtWork:
     ) -> None:
         self.name, self.law = name, law
         self._setting, self._env, self._payer = setting, env, benefit_payer
-        self.eligible = eligible_engagements(law.eligible, setting)
+        self.eligible = setting.strata.mask(law.eligible)
+        self._insured = self.eligible
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []
         self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
         self._to_bill: deque[Billed] = deque()
 
-    def insured(self, month: Month) -> Truths:
-        """Return which engagements are insured in a month, shape (engagements,)."""
+    def insured(self, month: Month) -> Mask:
+        """Return which engagements are insured in a month."""
         day = self._setting.calendar.month_date(month.index)
         joined = joined_platforms(self.law.enrolment, self._setting, day)
-        return self.eligible & joined[self._setting.population.engagement_platform]
+        # Held from month to month, so that it is made anew only when a platform joins.
+        self._insured = self._setting.strata.mask(self.law.eligible, joined)
+        return self._insured
 
-    def assess(self, month: Month, insured: Truths) -> None:
+    def assess(self, month: SharedMonth, insured: Mask) -> None:
         """Note what a month owes, to be billed when the lag has passed."""
         lag = 0 if isinstance(self.law.contribution, Free) else self.law.contribution.lag_months
         for bill in bills(self.law.contribution, self.law.rating, month, insured, self._setting):
-            self._to_bill.append(Billed(month.index + lag, bill))
+            self._to_bill.append(Billed(month.month.index + lag, bill))
 
     def billed_in(self, month: int) -> list[Bill]:
         """Return the bills due in a month, each once."""

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 VARIABLE = "INJURYSIM_CACHE"
-KERNEL_SOURCES = ("core/randomness.py", "world/workday.py")
+KERNEL_SOURCES = ("core/randomness.py", "core/sums.py", "world/workday.py", "books/walks.py")
 
 
 def cache_folder() -> Path:

@@ -12,6 +12,7 @@ from injurysim.core.errors import InputError
 from injurysim.core.money import to_fen
 from injurysim.core.poisson import poisson_counts
 from injurysim.core.randomness import Purpose, Streams, digest32
+from injurysim.core.sums import sum_by
 from injurysim.scenario.injuries import HazardInjuries
 from injurysim.scenario.platforms import PoissonOrders
 from injurysim.scenario.world import World
@@ -39,6 +40,8 @@ class FastWorld:
         Riders already drawn; by default they are drawn here.
     tables : Tables, optional
         The compiled law; it depends on the world and the portfolios only, so replications share it.
+    threads : int
+        Threads that the world may use.
     """
 
     def __init__(
@@ -48,7 +51,10 @@ class FastWorld:
         streams: Streams,
         population: Population | None = None,
         tables: Tables | None = None,
+        *,
+        threads: int = 1,
     ) -> None:
+        self.threads = threads
         self.world, self.calendar, self.streams = world, calendar, streams
         self.population = draw_population(world, streams) if population is None else population
         self.tables = compile_world(world, calendar, self.population) if tables is None else tables
@@ -88,6 +94,7 @@ class FastWorld:
             earnings_fen=orders * pay[self.population.engagement_platform],
             expected_injuries=hazard / ONE_INJURY * self._scale[self.population.engagement_rider],
             rider_days=rider_days,
+            worked_minutes=sum_by(self.population.engagement_rider, online, riders),
             injuries=self._injuries(month, rows),
         )
 
@@ -148,6 +155,7 @@ class FastWorld:
             k=k,
             minute=rows[:, workday.MINUTE],
             app=app,
+            second_app=np.full(len(rows), -1),
             situation=rows[:, workday.SITUATION_CODE],
             worked_minutes=rows[:, workday.WORKED],
             severity=severity,

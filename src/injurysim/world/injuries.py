@@ -80,6 +80,7 @@ def listed_injuries(
         k=np.array(rank, np.int64),
         minute=np.array([row[2] for row in found], np.int64),
         app=np.array([platforms.index(item.platform) for item in items], np.int64),
+        second_app=np.full(len(found), -1, np.int64),
         situation=np.array([SITUATIONS.index(item.situation) for item in items], np.int64),
         worked_minutes=np.zeros(len(found), np.int64),
         severity=np.array([names.index(item.severity) for item in items], np.int64),

@@ -24,7 +24,8 @@ class Injuries:
     month : month index of the shift the injury belongs to (its identity is rider, month, k).
     k : number of the injury of that rider in that month, from 0.
     minute : minute of the injury from the scenario's first midnight.
-    app : index of the platform whose app is open.
+    app : index of the platform the rider works or travels for.
+    second_app : index of the platform of the other order in hand, -1 when there is none.
     situation : code of :data:`SITUATIONS`.
     worked_minutes : minutes worked in the shift up to the injury.
     severity : index of the severity class.
@@ -39,6 +40,7 @@ class Injuries:
     k: Ints
     minute: Ints
     app: Ints
+    second_app: Ints
     situation: Ints
     worked_minutes: Ints
     severity: Ints
@@ -73,6 +75,7 @@ class Month:
     earnings_fen : orders times the pay of an order.
     expected_injuries : integrated hazard.
     rider_days : shape (riders,), days worked.
+    worked_minutes : shape (riders,), minutes worked, each once however many apps were open.
     injuries : the injuries of the month's shifts.
     """
 
@@ -84,6 +87,7 @@ class Month:
     earnings_fen: Ints
     expected_injuries: Floats
     rider_days: Ints
+    worked_minutes: Ints
     injuries: Injuries
 
     def __post_init__(self) -> None:

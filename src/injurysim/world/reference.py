@@ -15,6 +15,7 @@ import simpy
 from injurysim.core.calendar import Calendar
 from injurysim.core.money import to_fen
 from injurysim.core.randomness import Streams
+from injurysim.core.sums import sum_by
 from injurysim.scenario.injuries import HazardInjuries, NoAbsence, OffWork
 from injurysim.scenario.world import World
 from injurysim.world.injuries import listed_injuries
@@ -111,15 +112,17 @@ class _Ledger:
         )
         orders = np.array([count for tally in tallies for count in tally.orders], np.int64)
         engaged = np.array([minutes for tally in tallies for minutes in tally.engaged], np.float64)
+        online = np.array([minutes for tally in tallies for minutes in tally.online], np.int64)
         return Month(
             index=self.index,
             days_worked=np.array([days for tally in tallies for days in tally.days], np.int64),
-            online_minutes=np.array([minutes for tally in tallies for minutes in tally.online], np.int64),
+            online_minutes=online,
             engaged_minutes=np.floor(engaged + 0.5).astype(np.int64),
             orders=orders,
             earnings_fen=orders * pay[platform],
             expected_injuries=np.array([hazard for tally in tallies for hazard in tally.hazard], np.float64),
             rider_days=np.array([tally.shifts for tally in tallies], np.int64),
+            worked_minutes=sum_by(world.population.engagement_rider, online, len(world.population)),
             injuries=self._injuries(world, tallies),
         )
 
@@ -140,6 +143,7 @@ class _Ledger:
             k=np.array([hurt.k for _, hurt in found], np.int64),
             minute=np.array([hurt.minute for _, hurt in found], np.int64),
             app=p.engagement_platform[p.first_engagement[riders] + slots],
+            second_app=np.full(len(found), -1, np.int64),
             situation=np.array([ON_ORDER if hurt.on_order else WAITING for _, hurt in found], np.int64),
             worked_minutes=np.array([hurt.worked_minutes for _, hurt in found], np.int64),
             severity=np.array([mark.severity for mark in marks], np.int64),

@@ -98,7 +98,7 @@ class EarningsHistory:
         """
         if not self._kept:
             return int(self._expected[rider])
-        if months > self._kept:
+        if min(months, MOST_MONTHS) > self._kept:
             raise ValueError(f"{months} months of earnings are asked for, and {self._kept} are kept")
         known = min(months, len(self._months), int(self._months_since_first[rider]))
         if not known:

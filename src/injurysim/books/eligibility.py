@@ -31,13 +31,14 @@ def has_joined(enrolment: Enrolment, platform: str, day: dt.date) -> bool:
     return joined is not None and joined <= day
 
 
-def has_begun(enrolment: Enrolment, eligible: Eligible, setting: Setting, day: dt.date) -> bool:
-    """Say whether any platform of an eligible industry is in the scheme on a day."""
-    return any(
-        has_joined(enrolment, platform, day)
+def first_joining(enrolment: Enrolment, eligible: Eligible, setting: Setting) -> dt.date | None:
+    """Return the day on which the first platform of an eligible industry joins, or None when none does."""
+    dates = [
+        enrolment.joining_date(platform)
         for platform, industry in zip(setting.platforms, setting.industries, strict=True)
         if eligible.industries is None or industry in eligible.industries
-    )
+    ]
+    return min((date for date in dates if date is not None), default=None)
 
 
 def joined_platforms(enrolment: Enrolment, setting: Setting, day: dt.date) -> Truths:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from injurysim.books.earnings import MONTHS_OF_EARNINGS, EarningsHistory
 from injurysim.books.setting import Setting
 from injurysim.core.calendar import MINUTES_PER_DAY
-from injurysim.core.money import round_half_up
+from injurysim.core.money import round_half_up, scaling
 from injurysim.scenario.document import Losses
 from injurysim.world.month import SITUATIONS, Month
 from injurysim.world.population import RELATIONS
@@ -129,12 +129,17 @@ def loss_fen(
     else:
         capacity = losses.earning_capacity_lost.get(grade)
         days_lost, lost = days_off, Decimal(0) if capacity is None else capacity.value
+    if not lost:
+        return _for_days(medical_cost_fen * DAYS_OF_MONTH + monthly_earnings_fen * days_lost)
     years = max(losses.working_to_age.value - age_years, 0.0)
     interest, absent = float(losses.discount.value), min(days_lost / 365.25, years)
     value = _annuity_certain(interest, years) - _annuity_certain(interest, absent)
     for_life = 12 * Fraction(lost) * Fraction(value)
     months = Fraction(days_lost, DAYS_OF_MONTH) + for_life
     return round_half_up(medical_cost_fen + monthly_earnings_fen * months)
+
+
+_for_days = scaling(Fraction(1, DAYS_OF_MONTH))
 
 
 def _annuity_certain(interest: float, years: float) -> float:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import simpy
 
-from injurysim.books.benefits import Facts, amount_fen, base_wage_fen
+from injurysim.books.benefits import Facts, amount_of, base_wage_of
 from injurysim.books.claims import Claim, Item, Payment, handle, open_desks, will_confirm
 from injurysim.books.contribution import Bill, bills
 from injurysim.books.cover import in_window
-from injurysim.books.draws import Draws
+from injurysim.books.draws import Draws, Lot
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.eligibility import (
-    has_begun,
-    has_joined,
+    first_joining,
     is_eligible,
     joined_platforms,
 )
@@ -52,13 +51,23 @@ class SchemeAtWork:
         self, name: str, law: Scheme, setting: Setting, env: simpy.Environment, benefit_payer: str
     ) -> None:
         self.name, self.law = name, law
-        self._setting, self._env, self._payer = setting, env, benefit_payer
+        self._setting, self._env = setting, env
         self.eligible = setting.strata.mask(law.eligible)
         self._insured = self.eligible
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []
         self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
         self._to_bill: deque[Billed] = deque()
+        self._begins = first_joining(law.enrolment, law.eligible, setting)
+        self._joins = [law.enrolment.joining_date(platform) for platform in setting.platforms]
+        self._eligible_kinds: dict[tuple[str, int, int, int], bool] = {}
+        self._base_wage = None if law.base_wage is None else base_wage_of(law.base_wage)
+        self._benefits = [
+            (name, "platform", None, amount_of(benefit))
+            if benefit.payer == "platform"
+            else (name, benefit_payer, law.account, amount_of(benefit))
+            for name, benefit in law.benefits.items()
+        ]
 
     def insured(self, month: Month) -> Mask:
         """Return which engagements are insured in a month."""
@@ -86,20 +95,28 @@ class SchemeAtWork:
 
         Before its first platform joins there is no scheme to report to.
         """
-        for injured in injuries:
-            begun = has_begun(self.law.enrolment, self.law.eligible, self._setting, injured.day)
-            if not begun or not is_eligible(self.law.eligible, injured, self._setting):
-                continue
-            claim = self._claim(injured, earnings)
+        begins = self._begins
+        if begins is None:
+            return
+        mine = [injured for injured in injuries if begins <= injured.day and self._is_eligible(injured)]
+        lot = Lot(self._setting.streams, [injured.injury_id for injured in mine], self.name)
+        for place, injured in enumerate(mine):
+            claim = self._claim(injured, Draws(lot, place), earnings)
             self.claims.append(claim)
             if claim.notified_at is not None:
                 self._env.process(handle(self.law.handling, self._env, claim, self.desks[injured.region]))
 
-    def _claim(self, injured: Injured, earnings: EarningsHistory) -> Claim:
-        platform = self._setting.platforms[injured.app]
-        insured = has_joined(self.law.enrolment, platform, injured.day)
+    def _is_eligible(self, injured: Injured) -> bool:
+        """Say whether the scheme is for the injured; asked once of each kind of rider."""
+        kind = (injured.relation, injured.region, injured.group, injured.app)
+        if kind not in self._eligible_kinds:
+            self._eligible_kinds[kind] = is_eligible(self.law.eligible, injured, self._setting)
+        return self._eligible_kinds[kind]
+
+    def _claim(self, injured: Injured, draws: Draws, earnings: EarningsHistory) -> Claim:
+        joined = self._joins[injured.app]
+        insured = joined is not None and joined <= injured.day
         covered = insured and in_window(self.law.cover, injured)
-        draws = Draws(self._setting.streams, injured.injury_id, self.name)
         notified = notified_at(self.law.reporting, injured, draws, covered=covered)
         return Claim(
             injured=injured,
@@ -115,20 +132,11 @@ class SchemeAtWork:
         )
 
     def _awards(self, injured: Injured, earnings: EarningsHistory) -> tuple[Item, ...]:
-        rule = self.law.base_wage
-        months = rule.months if isinstance(rule, OwnEarnings) else 1
-        wage = (
-            None
-            if rule is None
-            else base_wage_fen(rule, injured.day, earnings.monthly_fen(injured.rider, months))
-        )
+        wage, rule = None, self.law.base_wage
+        if self._base_wage is not None:
+            own = earnings.monthly_fen(injured.rider, rule.months) if isinstance(rule, OwnEarnings) else 0
+            wage = self._base_wage(injured.day, own)
         facts = Facts(injured, wage, self.law.annuity)
         return tuple(
-            Item(
-                benefit=name,
-                payer="platform" if benefit.payer == "platform" else self._payer,
-                account=None if benefit.payer == "platform" else self.law.account,
-                amount_fen=amount_fen(benefit, facts),
-            )
-            for name, benefit in self.law.benefits.items()
+            Item(name, payer, account, amount(facts)) for name, payer, account, amount in self._benefits
         )

@@ -30,6 +30,7 @@ def hurt():
             "minute": 10 * 60,
             "day": date(2024, 1, 1),
             "app": 0,
+            "second_app": -1,
             "situation": "on_order",
             "worked_minutes": 60,
             "relation": "not_fully",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from injurysim.books.benefits import Facts, amount_fen, base_wage_fen
+from injurysim.books.benefits import Facts, amount_of, base_wage_of
 from injurysim.scenario.benefits import Annuity, BaseWage, Benefit
 
 STANDARD_ULTIMATE = {"makeham_a": 0.00022, "makeham_b": 0.0000027, "makeham_c": 1.124}
@@ -58,7 +58,7 @@ def facts(injured, wage_yuan=None, value=None):
 )
 def test_medical_cost(hurt, cost_fen, law, paid_fen):
     """The second last row is A1 of the validation notes: at most 0.75 x (24 - 6) = 13.50 yuan."""
-    assert amount_fen(benefit("medical", **law), facts(hurt(medical_cost_fen=cost_fen))) == paid_fen
+    assert amount_of(benefit("medical", **law))(facts(hurt(medical_cost_fen=cost_fen))) == paid_fen
 
 
 SHARE = st.decimals(0, 1, places=4)
@@ -76,7 +76,7 @@ def test_medical_is_at_most_the_cost_and_rises_with_it(hurt, costs, catalogue, l
     law = benefit(
         "medical", catalogue_share=catalogue, limit_yuan=limit, deductible_yuan=deductible, paid_share=paid
     )
-    amounts = [amount_fen(law, facts(hurt(medical_cost_fen=cost))) for cost in sorted(costs)]
+    amounts = [amount_of(law)(facts(hurt(medical_cost_fen=cost))) for cost in sorted(costs)]
     assert amounts == sorted(amounts)
     assert all(0 <= amount <= cost for amount, cost in zip(amounts, sorted(costs), strict=True))
     if limit is not None:
@@ -87,12 +87,12 @@ def test_medical_is_at_most_the_cost_and_rises_with_it(hurt, costs, catalogue, l
 def test_medical_falls_with_the_deductible_and_rises_with_the_limit(hurt, cost, low, high):
     low, high = sorted((low, high))
     injured = facts(hurt(medical_cost_fen=cost))
-    assert amount_fen(benefit("medical", deductible_yuan=low), injured) >= amount_fen(
-        benefit("medical", deductible_yuan=high), injured
-    )
-    assert amount_fen(benefit("medical", limit_yuan=low), injured) <= amount_fen(
-        benefit("medical", limit_yuan=high), injured
-    )
+    assert amount_of(benefit("medical", deductible_yuan=low))(injured) >= amount_of(
+        benefit("medical", deductible_yuan=high)
+    )(injured)
+    assert amount_of(benefit("medical", limit_yuan=low))(injured) <= amount_of(
+        benefit("medical", limit_yuan=high)
+    )(injured)
 
 
 # Pay while recovering
@@ -119,12 +119,12 @@ def test_recovery_pay_is_a_thirtieth_of_the_wage_a_day(hurt, days, law, wage_yua
 
     The last row: 500.25 yuan / 30 is 1667.5 fen, half up.
     """
-    assert amount_fen(benefit("recovery_pay", **law), facts(hurt(days_off=days), wage_yuan)) == paid_fen
+    assert amount_of(benefit("recovery_pay", **law))(facts(hurt(days_off=days), wage_yuan)) == paid_fen
 
 
 def test_the_dead_do_not_recover(hurt):
     law = benefit("recovery_pay", wage_share="0.6", most_days=365)
-    assert amount_fen(law, facts(hurt(days_off=10, fatal=True), 7000)) == 0
+    assert amount_of(law)(facts(hurt(days_off=10, fatal=True), 7000)) == 0
 
 
 # Permanent disability
@@ -137,22 +137,22 @@ MONTHS = dict(enumerate((27, 25, 23, 21, 18, 16, 13, 11, 9, 7), start=1))
 def test_disability_grants_of_the_work_injury_regulations(hurt, grade, months):
     """27 months of the wage for grade 1 down to 7 for grade 10 (articles 35 to 37)."""
     law = benefit("disability_grant", months=MONTHS)
-    assert amount_fen(law, facts(hurt(grade=grade), 7654.32)) == 765432 * months
+    assert amount_of(law)(facts(hurt(grade=grade), 7654.32)) == 765432 * months
 
 
 def test_a_grade_without_a_grant_gives_nothing(hurt):
     law = benefit("disability_grant", months={1: 27})
-    assert amount_fen(law, facts(hurt(grade=2), 7000)) == 0
-    assert amount_fen(law, facts(hurt(grade=0), 7000)) == 0
+    assert amount_of(law)(facts(hurt(grade=2), 7000)) == 0
+    assert amount_of(law)(facts(hurt(grade=0), 7000)) == 0
 
 
 def test_disability_sum_is_a_share_of_the_sum_insured(hurt):
     law = benefit(
         "disability_sum", sum_yuan={"dated": {"2023-01-01": 600000, "2024-02-01": 650000}}, share={10: "0.1"}
     )
-    assert amount_fen(law, facts(hurt(grade=10))) == 6000000
-    assert amount_fen(law, facts(hurt(grade=10, day=date(2024, 2, 1)))) == 6500000
-    assert amount_fen(law, facts(hurt(grade=9))) == 0
+    assert amount_of(law)(facts(hurt(grade=10))) == 6000000
+    assert amount_of(law)(facts(hurt(grade=10, day=date(2024, 2, 1)))) == 6500000
+    assert amount_of(law)(facts(hurt(grade=9))) == 0
 
 
 SOA_MONTHLY = {20: 19.5040025, 30: 18.9209643, 40: 17.9953436, 50: 16.5620688, 60: 14.4414369, 70: 11.545115}
@@ -163,7 +163,7 @@ SOA_DISABLED = {20: 16.5454253, 40: 15.6025728, 60: 12.9836226, 80: 7.62158262}
 def test_a_pension_is_worth_its_annuity(hurt, age, value):
     """E6: monthly annuities due at 5 % on the Standard Ultimate table."""
     law = benefit("disability_pension", wage_share={1: "0.9"})
-    found = amount_fen(law, facts(hurt(grade=1, age_years=float(age)), 7000, annuity()))
+    found = amount_of(law)(facts(hurt(grade=1, age_years=float(age)), 7000, annuity()))
     assert found == pytest.approx(700000 * 12 * 0.9 * value, rel=1e-8, abs=0.51)
 
 
@@ -171,17 +171,17 @@ def test_a_pension_is_worth_its_annuity(hurt, age, value):
 def test_a_pension_of_the_disabled(hurt, age, value):
     """E6: with 0.01 added to the force of mortality."""
     law = benefit("disability_pension", wage_share={4: "0.75"})
-    found = amount_fen(law, facts(hurt(grade=4, age_years=float(age)), 7000, annuity(extra_force="0.01")))
+    found = amount_of(law)(facts(hurt(grade=4, age_years=float(age)), 7000, annuity(extra_force="0.01")))
     assert found == pytest.approx(700000 * 12 * 0.75 * value, rel=1e-8, abs=0.51)
 
 
 def test_a_pension_needs_a_wage_and_an_annuity(hurt):
     law = benefit("disability_pension", wage_share={1: "0.9"})
-    assert amount_fen(law, facts(hurt(grade=2))) == 0
+    assert amount_of(law)(facts(hurt(grade=2))) == 0
     with pytest.raises(ValueError, match="no annuity"):
-        amount_fen(law, facts(hurt(grade=1), 7000))
+        amount_of(law)(facts(hurt(grade=1), 7000))
     with pytest.raises(ValueError, match="no base_wage"):
-        amount_fen(law, facts(hurt(grade=1), None, annuity()))
+        amount_of(law)(facts(hurt(grade=1), None, annuity()))
 
 
 # Death
@@ -198,32 +198,32 @@ def test_a_death_is_twenty_times_the_income_of_the_year(hurt, day, yuan):
         times=20,
         yuan={"dated": {"2022-01-01": 47412, "2023-01-01": 49283, "2024-01-01": 51821}},
     )
-    assert amount_fen(law, facts(hurt(day=day, fatal=True))) == yuan * 100
-    assert amount_fen(law, facts(hurt(day=day, grade=1))) == 0
+    assert amount_of(law)(facts(hurt(day=day, fatal=True))) == yuan * 100
+    assert amount_of(law)(facts(hurt(day=day, grade=1))) == 0
 
 
 def test_a_funeral_is_six_months_of_the_average_wage(hurt):
     law = benefit("funeral", months=6, average_wage_yuan="8123.45")
-    assert amount_fen(law, facts(hurt(fatal=True))) == 4874070
-    assert amount_fen(law, facts(hurt())) == 0
+    assert amount_of(law)(facts(hurt(fatal=True))) == 4874070
+    assert amount_of(law)(facts(hurt())) == 0
 
 
 def test_dependants_get_an_annuity_certain(hurt):
     """40 % of 7000 yuan a month for ten years at 3 %, in advance: (1 - v^10) / (1 - v^(1/12)) months."""
     law = benefit("dependants_pension", wage_share="0.4", years=10)
     months = (1 - 1.03**-10) / (1 - 1.03 ** (-1 / 12))
-    found = amount_fen(law, facts(hurt(fatal=True), 7000, annuity("0.03")))
+    found = amount_of(law)(facts(hurt(fatal=True), 7000, annuity("0.03")))
     assert found == pytest.approx(700000 * 0.4 * months, abs=0.51)
-    assert amount_fen(law, facts(hurt(), 7000, annuity("0.03"))) == 0
+    assert amount_of(law)(facts(hurt(), 7000, annuity("0.03"))) == 0
 
 
 def test_dependants_without_interest_get_every_month_in_full(hurt):
     law = benefit("dependants_pension", wage_share="0.4", years="2.5")
-    assert amount_fen(law, facts(hurt(fatal=True), 7000, annuity("0"))) == 280000 * 30
+    assert amount_of(law)(facts(hurt(fatal=True), 7000, annuity("0"))) == 280000 * 30
 
 
 def test_a_fixed_sum(hurt):
-    assert amount_fen(benefit("fixed_sum", yuan="123.45"), facts(hurt())) == 12345
+    assert amount_of(benefit("fixed_sum", yuan="123.45"))(facts(hurt())) == 12345
 
 
 # The base wage
@@ -231,15 +231,15 @@ def test_a_fixed_sum(hurt):
 
 def test_a_fixed_wage_is_that_of_the_day():
     law = base_wage("fixed", yuan={"dated": {"2024-01-01": 7000, "2024-07-01": "7200.5"}})
-    assert base_wage_fen(law, date(2024, 6, 30), 0) == 700000
-    assert base_wage_fen(law, date(2024, 7, 1), 0) == 720050
+    assert base_wage_of(law)(date(2024, 6, 30), 0) == 700000
+    assert base_wage_of(law)(date(2024, 7, 1), 0) == 720050
 
 
 @pytest.mark.parametrize(("own_fen", "wage_fen"), [(0, 400000), (512345, 512345), (2000000, 1500000)])
 def test_own_earnings_between_floor_and_ceiling(own_fen, wage_fen):
     law = base_wage("own_earnings", floor_yuan=4000, ceiling_yuan={"dated": {"2024-01-01": 15000}})
-    assert base_wage_fen(law, date(2024, 1, 1), own_fen) == wage_fen
+    assert base_wage_of(law)(date(2024, 1, 1), own_fen) == wage_fen
 
 
 def test_own_earnings_without_bounds():
-    assert base_wage_fen(base_wage("own_earnings"), date(2024, 1, 1), 12) == 12
+    assert base_wage_of(base_wage("own_earnings"))(date(2024, 1, 1), 12) == 12

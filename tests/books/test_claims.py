@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pydantic import TypeAdapter
 
-from injurysim.books.draws import Draws
+from injurysim.books.draws import Draws, Lot
 from injurysim.books.offices import Office
 from injurysim.core.randomness import Purpose, Streams
 from injurysim.scenario.distribution import Random
@@ -152,20 +152,20 @@ def test_papers_that_take_years_leave_the_claim_pending(small):
 
 def test_draws_are_keyed_by_injury_scheme_stage_and_attempt():
     law = TypeAdapter(Random).validate_python({"kind": "exponential", "mean": 10})
-    one = Draws(Streams(1, 0), "injury", "pilot")
+    one = Draws(Lot(Streams(1, 0), ["injury"], "pilot"), 0)
     first = one.value(Purpose.PAPERS, law)
     one.value(Purpose.CONFIRMATION_TIME, law)
     assert one.value(Purpose.PAPERS, law) == first
     others = [
-        Draws(Streams(1, 0), "injury", "policy").value(Purpose.PAPERS, law),
-        Draws(Streams(1, 0), "other", "pilot").value(Purpose.PAPERS, law),
-        Draws(Streams(1, 1), "injury", "pilot").value(Purpose.PAPERS, law),
-        Draws(Streams(2, 0), "injury", "pilot").value(Purpose.PAPERS, law),
+        Draws(Lot(Streams(1, 0), ["injury"], "policy"), 0).value(Purpose.PAPERS, law),
+        Draws(Lot(Streams(1, 0), ["other"], "pilot"), 0).value(Purpose.PAPERS, law),
+        Draws(Lot(Streams(1, 1), ["injury"], "pilot"), 0).value(Purpose.PAPERS, law),
+        Draws(Lot(Streams(2, 0), ["injury"], "pilot"), 0).value(Purpose.PAPERS, law),
         one.value(Purpose.PAYMENT_TIME, law),
         one.value(Purpose.PAPERS, law, attempt=1),
     ]
     assert len({first, *others}) == 7
-    assert Draws(Streams(1, 0), "injury", "pilot").whole(Purpose.PAPERS, law) == round(first)
+    assert Draws(Lot(Streams(1, 0), ["injury"], "pilot"), 0).whole(Purpose.PAPERS, law) == round(first)
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_order_cover_insures_engaged_hours_and_online_cover_all_of_them(small):
 
 def test_hours_bands_are_whole_hours_begun(small):
     """Riders of exactly 0, 1, 40, 41 and 200 hours in the month of a single worked day or more."""
-    from injurysim.books.coverage import HOURS_BAND_ENDS, HOURS_BANDS
+    from injurysim.books.shared import HOURS_BAND_ENDS, HOURS_BANDS
 
     minutes = [0, 1, 40 * 60, 40 * 60 + 1, 120 * 60, 120 * 60 + 1, 200 * 60, 200 * 60 + 1]
     names = [HOURS_BANDS[place] for place in HOURS_BAND_ENDS.searchsorted(minutes)]

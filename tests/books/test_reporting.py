@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from injurysim.books.draws import Draws
+from injurysim.books.draws import Draws, Lot
 from injurysim.books.reporting import notified_at
 from injurysim.core.randomness import Streams
 from injurysim.scenario.cover import Report
@@ -32,7 +32,9 @@ def test_the_share_reported_by_severity(hurt, severity, covered, share):
     moments = []
     for number in range(n):
         injured = hurt(injury_id=f"i{number}", severity=severity)
-        moments.append(notified_at(rule, injured, Draws(streams, injured.injury_id, "s"), covered=covered))
+        moments.append(
+            notified_at(rule, injured, Draws(Lot(streams, [injured.injury_id], "s"), 0), covered=covered)
+        )
     days = np.array([moment - 600 for moment in moments if moment is not None]) / 1440
     assert abs(len(days) / n - share) <= 4 * math.sqrt(share * (1 - share) / n)
     assert abs(days.mean() - 3) <= 4 * 3 / math.sqrt(len(days))
@@ -49,7 +51,7 @@ def test_shares_of_nought_and_one_are_certain(hurt):
         }
     )
     for number in range(500):
-        draws = Draws(Streams(1, 0), f"i{number}", "s")
+        draws = Draws(Lot(Streams(1, 0), [f"i{number}"], "s"), 0)
         assert notified_at(rule, hurt(severity="mild"), draws, covered=True) is None
         assert notified_at(rule, hurt(severity="fatal"), draws, covered=True) == 600 + 2160
 

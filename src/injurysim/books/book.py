@@ -49,7 +49,7 @@ class Book:
         ]
         self.ledgers = {account: Ledger(law) for account, law in design.accounts.items()}
         self.received: list[Received] = []
-        self.coverage = CoverageLog(setting)
+        self.coverage = CoverageLog(setting.strata.nobody)
         self._settled = [0] * len(self.schemes)
 
     def _benefit_payer(self, account: str) -> str:
@@ -57,11 +57,12 @@ class Book:
 
     def keep(self, month: Month, injuries: list[Injured], earnings: EarningsHistory) -> None:
         """Read a month of the world and run the book to the month's end."""
+        shared = self.setting.shared(month)
         insured = [scheme.insured(month) for scheme in self.schemes]
         for scheme, mask in zip(self.schemes, insured, strict=True):
-            scheme.assess(month, mask)
+            scheme.assess(shared, mask)
             scheme.open_claims(injuries, earnings)
-        self.coverage.add(month, self.schemes, insured)
+        self.coverage.add(shared, self.schemes, insured)
         self._close(month.index)
 
     def run_off(self, month: int) -> None:

@@ -20,7 +20,7 @@ from injurysim.scenario.handling import Desk, Handling, Immediate, Offices
 NOT_COVERED, NOT_CLAIMED = "not_covered", "not_claimed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One benefit of an award."""
 
@@ -30,7 +30,7 @@ class Item:
     amount_fen: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Payment:
     """An item of an award, paid at a minute."""
 
@@ -39,7 +39,7 @@ class Payment:
     item: Item
 
 
-@dataclass
+@dataclass(slots=True)
 class Claim:
     """The file of one injury under one scheme; minutes are from the scenario's first midnight.
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import singledispatch
 
 import numpy as np
-from numpy.typing import NDArray
 
 from injurysim.books.setting import Setting
+from injurysim.books.shared import Mask, SharedMonth
 from injurysim.core.money import charge_fen, to_fen
+from injurysim.core.sums import Ints, Truths, Wholes
 from injurysim.scenario.contribution import (
     Contribution,
     FixedFactor,
@@ -26,9 +27,6 @@ from injurysim.scenario.contribution import (
 )
 from injurysim.scenario.values import Dated
 from injurysim.world.month import Month
-
-Ints = NDArray[np.int64]
-Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -53,35 +51,56 @@ class Bill:
         return charge_fen(self.base, self.rate_yuan, self.factor)
 
 
+@dataclass(frozen=True)
+class Base:
+    """What a contribution is charged on.
+
+    Attributes
+    ----------
+    unit : of the base.
+    name : names the measure, with what it depends on; the same measure has the same name in every design.
+    values : returns the base of each engagement, shape (engagements,).
+    """
+
+    unit: str
+    name: Hashable
+    values: Callable[[], Wholes | Truths]
+
+
 @singledispatch
-def base_of(rule: Contribution, month: Month, insured: Truths, day: dt.date) -> tuple[str, Ints]:
-    """Return the unit of the base and the base of each engagement, shape (engagements,)."""
+def base_of(rule: Contribution, month: Month, day: dt.date) -> Base:
+    """Return what a contribution is charged on."""
     raise NotImplementedError(f"no base for {type(rule).__name__}")
 
 
 @base_of.register
-def _(rule: PerOrder, month: Month, insured: Truths, day: dt.date) -> tuple[str, Ints]:  # noqa: ARG001
-    return "order", np.where(insured, month.orders, 0)
+def _(rule: PerOrder, month: Month, day: dt.date) -> Base:  # noqa: ARG001
+    return Base("order", "orders", lambda: month.orders)
 
 
 @base_of.register
-def _(rule: PerDay, month: Month, insured: Truths, day: dt.date) -> tuple[str, Ints]:  # noqa: ARG001
-    return "rider_day", np.where(insured, month.days_worked, 0)
+def _(rule: PerDay, month: Month, day: dt.date) -> Base:  # noqa: ARG001
+    return Base("rider_day", "days", lambda: month.days_worked)
 
 
 @base_of.register
-def _(rule: PerMonth, month: Month, insured: Truths, day: dt.date) -> tuple[str, Ints]:  # noqa: ARG001
-    return "rider_month", np.where(insured & (month.days_worked > 0), 1, 0)
+def _(rule: PerMonth, month: Month, day: dt.date) -> Base:  # noqa: ARG001
+    return Base("rider_month", "months", lambda: month.days_worked > 0)
 
 
 @base_of.register
-def _(rule: Payroll, month: Month, insured: Truths, day: dt.date) -> tuple[str, Ints]:
-    payroll = month.earnings_fen
-    if rule.floor_yuan is not None:
-        payroll = np.maximum(payroll, to_fen(rule.floor_yuan.at(day)))
-    if rule.ceiling_yuan is not None:
-        payroll = np.minimum(payroll, to_fen(rule.ceiling_yuan.at(day)))
-    return "payroll_fen", np.where(insured & (month.days_worked > 0), payroll, 0)
+def _(rule: Payroll, month: Month, day: dt.date) -> Base:
+    floor, ceiling = (
+        None if each is None else np.int64(to_fen(each.at(day)))
+        for each in (rule.floor_yuan, rule.ceiling_yuan)
+    )
+
+    def payroll() -> Ints:
+        held = month.earnings_fen if floor is None else np.maximum(month.earnings_fen, floor)
+        held = held if ceiling is None else np.minimum(held, ceiling)
+        return np.asarray(held * (month.days_worked > 0), np.int64)
+
+    return Base("payroll_fen", ("payroll", floor, ceiling), payroll)
 
 
 @singledispatch
@@ -126,7 +145,7 @@ def _(rating: FixedFactor) -> tuple[Decimal, str | None]:
 
 
 def bills(
-    rule: Contribution, rating: Rating, month: Month, insured: Truths, setting: Setting
+    rule: Contribution, rating: Rating, shared: SharedMonth, insured: Mask, setting: Setting
 ) -> Iterable[Bill]:
     """Yield what a month owes, one bill a region and platform with insured work, in their order.
 
@@ -134,13 +153,12 @@ def bills(
     """
     if isinstance(rule, Free):
         return
+    month = shared.month
     day = setting.calendar.month_date(month.index)
-    unit, base = base_of(rule, month, insured, day)
-    factor, grade = factor_of(rating)
-    platforms, worked = setting.population.engagement_platform, insured & (month.days_worked > 0)
-    cell = setting.engagement_region * len(setting.platforms) + platforms
-    for code in np.unique(cell[worked]):
-        region, platform = divmod(int(code), len(setting.platforms))
+    base, (factor, grade) = base_of(rule, month, day), factor_of(rating)
+    worked = shared.by_region(shared.total("days", lambda: month.days_worked, insured))
+    total = shared.by_region(shared.total(base.name, base.values, insured))
+    for region, platform in np.argwhere(worked).tolist():
         rate = rate_of(rule, setting.platforms[platform], setting.industries[platform])
         if rate is None:
             continue
@@ -148,9 +166,9 @@ def bills(
         yield Bill(
             region=region,
             platform=platform,
-            base_unit=unit,
-            base=int(base[cell == code].sum()),
-            rate_yuan=rate.at(day) / 100 if unit in FEN_BASES else rate.at(day),
+            base_unit=base.unit,
+            base=int(total[region, platform]),
+            rate_yuan=rate.at(day) / 100 if base.unit in FEN_BASES else rate.at(day),
             rate_from=since[-1] if since else None,
             factor=factor,
             grade=grade,

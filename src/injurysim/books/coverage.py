@@ -2,155 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from injurysim.books.contribution import Truths
+from injurysim.books import walks
 from injurysim.books.cover import covered_minutes
-from injurysim.books.setting import Setting
-from injurysim.core.sums import sum_by
-from injurysim.world.month import Ints, Month
-from injurysim.world.population import RELATIONS
+from injurysim.books.shared import Ever, Mask, SharedMonth
+from injurysim.core.sums import Wholes, sum_by
+from injurysim.scenario.cover import Cover
+from injurysim.world.month import Ints
 
 if TYPE_CHECKING:
     from injurysim.books.scheme import SchemeAtWork
 
-PLATFORMS_USED = ("0", "1", "2", "3+")
-HOURS_BANDS = ("0", "1-40", "41-120", "121-200", "201+")
-"""Hours worked in the month, whole hours begun."""
-HOURS_BAND_ENDS = np.array([0, 40 * 60, 120 * 60, 200 * 60])
-
+RIDER_COLUMNS = ("riders_eligible", "riders_insured", "riders_ever_insured")
 EXPOSURE_COLUMNS = (
-    "riders_eligible",
-    "riders_insured",
-    "riders_ever_insured",
-    "orders",
-    "orders_insured",
-    "online_minutes",
-    "online_minutes_insured",
+    *RIDER_COLUMNS,
+    *("orders", "orders_insured", "online_minutes", "online_minutes_insured"),
 )
 
+Counts = dict[str, dict[str, Ints]]
+"""By dimension and column, the sum of each level."""
 
-@dataclass
+
+@dataclass(frozen=True)
 class CoverageMonth:
-    """One month: by dimension the levels, the level of each rider or engagement, and the counts by level."""
+    """One month: by dimension the levels and their counts, and the level of each of its injuries in their order."""
 
-    levels: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    counts: dict[str, dict[str, Ints]] = field(default_factory=dict)
-    rider_level: dict[str, Ints] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]]
+    counts: Mapping[str, Mapping[str, Ints]]
+    injured_level: Mapping[str, Sequence[int]]
 
 
 class CoverageLog:
-    """Counts of exposure under cover, added month by month."""
+    """Counts of exposure under cover, added month by month.
 
-    def __init__(self, setting: Setting) -> None:
-        self._setting = setting
-        self._ever = np.zeros(len(setting.population), np.bool_)
+    Parameters
+    ----------
+    nobody : Ever
+        The riders insured before the first month.
+    """
+
+    def __init__(self, nobody: Ever) -> None:
+        self._ever = nobody
         self.months: list[CoverageMonth] = []
 
-    def add(self, month: Month, schemes: Sequence[SchemeAtWork], insured: Sequence[Truths]) -> None:
+    def add(self, shared: SharedMonth, schemes: Sequence[SchemeAtWork], insured: Sequence[Mask]) -> None:
         """Add a month.
 
         Parameters
         ----------
-        month : Month
+        shared : SharedMonth
             The world's month.
         schemes : sequence of SchemeAtWork
             Schemes of the design.
-        insured : sequence of arrays of shape (engagements,)
+        insured : sequence of Mask
             Which engagements each scheme insures.
         """
-        population = self._setting.population
-        rider = population.engagement_rider
-        active = month.days_worked > 0
-        eligible = active & _any([scheme.eligible for scheme in schemes], active)
-        under_cover = active & _any(insured, active)
-        minutes = np.zeros(len(rider), np.int64)
-        for scheme, mask in zip(schemes, insured, strict=True):
-            minutes = np.maximum(minutes, np.where(mask, covered_minutes(scheme.law.cover, month), 0))
-        of_riders = {
-            "riders_eligible": _riders(eligible, rider, len(population)),
-            "riders_insured": _riders(under_cover, rider, len(population)),
-        }
-        self._ever |= of_riders["riders_insured"] > 0
-        of_riders["riders_ever_insured"] = (
-            self._ever & (_riders(active, rider, len(population)) > 0)
-        ).astype(np.int64)
-        of_engagements = {
-            "orders": month.orders,
-            "orders_insured": np.where(under_cover, month.orders, 0),
-            "online_minutes": month.online_minutes,
-            "online_minutes_insured": minutes,
-        }
-        of_platform_riders = {
-            "riders_eligible": eligible,
-            "riders_insured": under_cover,
-            "riders_ever_insured": self._ever[rider] & active,
-        }
-        self.months.append(self._by_level(month, of_riders, of_platform_riders, of_engagements))
+        eligible = shared.either([scheme.eligible for scheme in schemes])
+        under_cover = shared.either(insured)
+        windows = [(scheme.law.cover, mask) for scheme, mask in zip(schemes, insured, strict=True)]
+        before, key = self._ever, ("coverage", self._ever, eligible, under_cover, frozenset(windows))
 
-    def _by_level(
-        self,
-        month: Month,
-        of_riders: dict[str, Ints],
-        of_platform_riders: dict[str, Truths],
-        of_engagements: dict[str, Ints],
-    ) -> CoverageMonth:
-        """Sum what is known of riders, and of engagements, by every level of every dimension."""
-        population, out = self._setting.population, CoverageMonth()
-        rider, platform = population.engagement_rider, population.engagement_platform
-        for dimension, levels, codes in self._rider_dimensions(month):
-            counts = {name: sum_by(codes, values, len(levels)) for name, values in of_riders.items()}
-            counts |= {
-                name: sum_by(codes[rider], values, len(levels)) for name, values in of_engagements.items()
+        def month() -> tuple[Ever, CoverageMonth]:
+            ever, riders = _riders(shared, before, eligible, under_cover)
+            orders = {
+                "orders": shared.total("orders", lambda: shared.month.orders),
+                "orders_insured": shared.total("orders", lambda: shared.month.orders, under_cover),
+                "online_minutes": shared.total("online", lambda: shared.month.online_minutes),
+                "online_minutes_insured": _insured_minutes(shared, windows),
             }
-            out.levels[dimension], out.counts[dimension], out.rider_level[dimension] = levels, counts, codes
-        industries = tuple(dict.fromkeys(self._setting.industries))
-        industry = np.array([industries.index(each) for each in self._setting.industries], np.int64)
-        for dimension, levels, codes in (
-            ("industry", industries, industry[platform]),
-            ("platform", self._setting.platforms, platform),
-        ):
-            counts = {
-                name: _distinct_by(codes, rider, mask, len(levels))
-                for name, mask in of_platform_riders.items()
-            }
-            counts |= {name: sum_by(codes, values, len(levels)) for name, values in of_engagements.items()}
-            out.levels[dimension], out.counts[dimension] = levels, counts
-        return out
+            return ever, _by_level(shared, riders, orders)
 
-    def _rider_dimensions(self, month: Month) -> list[tuple[str, tuple[str, ...], Ints]]:
-        """Return dimension, levels and the level of each rider."""
-        population = self._setting.population
-        used = np.bincount(population.engagement_rider[month.days_worked > 0], minlength=len(population))
-        hours = np.bincount(population.engagement_rider, month.online_minutes, len(population)).astype(
-            np.int64
+        self._ever, found = shared.once(key, month)
+        self.months.append(found)
+
+
+def _riders(shared: SharedMonth, before: Ever, eligible: Mask, insured: Mask) -> tuple[Ever, Counts]:
+    """Count riders by cell, platform and industry, each once in each; return also who has ever been insured."""
+    strata, population = shared.strata, shared.strata.population
+    by_cell, by_platform, by_industry = (
+        np.zeros((len(RIDER_COLUMNS), size), np.int64)
+        for size in (shared.cells, len(population.platforms), len(strata.industries))
+    )
+    ever = before.riders.copy()  # designs that part from here on go on from the same riders
+    walks.count_riders(
+        population.first_engagement,
+        shared.cell,
+        population.engagement_platform,
+        strata.industry,
+        shared.month.days_worked,
+        eligible.engagements,
+        insured.engagements,
+        ever,
+        by_cell,
+        by_platform,
+        by_industry,
+    )
+    dimensions = {"": by_cell, "industry": by_industry, "platform": by_platform}
+    return Ever(ever), {
+        name: dict(zip(RIDER_COLUMNS, rows, strict=True)) for name, rows in dimensions.items()
+    }
+
+
+def _insured_minutes(shared: SharedMonth, windows: Sequence[tuple[Cover, Mask]]) -> Ints:
+    """Sum the minutes inside a window of cover: of each engagement those of the widest of its windows."""
+    month = shared.month
+    if len(set(windows)) == 1:
+        window, mask = windows[0]
+        return shared.total(("minutes", window), lambda: covered_minutes(window, month), mask)
+
+    def widest() -> Wholes:
+        return reduce(
+            np.maximum,
+            (np.where(mask.engagements, covered_minutes(window, month), 0) for window, mask in windows),
         )
-        return [
-            ("all", ("all",), np.zeros(len(population), np.int64)),
-            ("group", population.groups, population.group),
-            ("relation", RELATIONS, population.relation),
-            ("region", population.regions, population.region),
-            ("platforms_used", PLATFORMS_USED, np.minimum(used, 3).astype(np.int64)),
-            ("hours_band", HOURS_BANDS, np.searchsorted(HOURS_BAND_ENDS, hours).astype(np.int64)),
-        ]
+
+    return shared.total(("minutes", frozenset(windows)), widest)
 
 
-def _any(masks: Sequence[Truths], like: Truths) -> Truths:
-    return np.logical_or.reduce(masks) if len(masks) else np.zeros_like(like)
-
-
-def _riders(mask: Truths, rider: Ints, riders: int) -> Ints:
-    """Return 1 for each rider with an engagement in the mask."""
-    return (np.bincount(rider[mask], minlength=riders) > 0).astype(np.int64)
-
-
-def _distinct_by(codes: Ints, rider: Ints, mask: Truths, levels: int) -> Ints:
-    """Count distinct riders by level."""
-    riders = int(rider[-1]) + 1 if len(rider) else 0  # engagements stand in rider order
-    seen = np.zeros((levels, riders), np.bool_)
-    seen[codes[mask], rider[mask]] = True
-    return np.asarray(np.count_nonzero(seen, axis=1), np.int64)
+def _by_level(shared: SharedMonth, riders: Counts, work: Mapping[str, Ints]) -> CoverageMonth:
+    """Add what is known by cell and platform over the levels of every dimension."""
+    strata = shared.strata
+    of_cells = {**riders[""], **{name: totals.sum(axis=1) for name, totals in work.items()}}
+    by_level = {name: shared.by_level(values) for name, values in of_cells.items()}
+    levels = {name: levels for name, levels, _ in shared.dimensions}
+    counts = {name: {column: by_level[column][name] for column in by_level} for name in levels}
+    levels |= {"industry": strata.industries, "platform": strata.population.platforms}
+    by_platform = {name: totals.sum(axis=0) for name, totals in work.items()}
+    counts["platform"] = {**riders["platform"], **by_platform}
+    counts["industry"] = {
+        **riders["industry"],
+        **{name: sum_by(strata.industry, each, len(strata.industries)) for name, each in by_platform.items()},
+    }
+    return CoverageMonth(levels, counts, shared.injured_level)

@@ -13,7 +13,6 @@ from injurysim.books.coverage import EXPOSURE_COLUMNS
 from injurysim.books.injured import Injured
 from injurysim.books.rows import Columns, end_minute, is_reported
 from injurysim.core.money import share_fen
-from injurysim.world.month import Ints
 
 INJURY_COLUMNS = (
     "injuries",
@@ -50,9 +49,7 @@ def coverage_columns(book: Book, injuries: Sequence[Injured]) -> Columns:
         for dimension, levels in log.levels.items():
             totals = np.zeros((len(levels), len(INJURY_COLUMNS)), np.int64)
             if mine:
-                rider_level = log.rider_level.get(dimension)
-                level_of = [_level(book, rider_level, dimension, levels, injured) for injured in mine]
-                np.add.at(totals, level_of, facts)
+                np.add.at(totals, log.injured_level[dimension], facts)
             columns["month"].extend([book.setting.calendar.month_label(month)] * len(levels))
             columns["dimension"].extend([dimension] * len(levels))
             columns["level"].extend(levels)
@@ -63,20 +60,6 @@ def coverage_columns(book: Book, injuries: Sequence[Injured]) -> Columns:
     for column in ("online_hours", "online_hours_insured"):
         columns[column] = [minutes / 60 for minutes in columns.pop(column.replace("hours", "minutes"))]
     return dict(columns)
-
-
-def _level(
-    book: Book,
-    rider_level: Ints | None,
-    dimension: str,
-    levels: tuple[str, ...],
-    injured: Injured,
-) -> int:
-    """Return the level an injury belongs to: its rider's, or that of the app that was open."""
-    if rider_level is not None:
-        return int(rider_level[injured.rider])
-    of_app = book.setting.industries if dimension == "industry" else book.setting.platforms
-    return levels.index(of_app[injured.app])
 
 
 def _outcomes(book: Book, injuries: Sequence[Injured]) -> dict[str, list[int]]:

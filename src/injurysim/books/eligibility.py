@@ -1,4 +1,4 @@
-"""Who is in a scheme: eligible engagements, and those whose platform has joined."""
+"""Who is in a scheme: eligible riders, and platforms that have joined."""
 
 from __future__ import annotations
 
@@ -10,27 +10,8 @@ from numpy.typing import NDArray
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
 from injurysim.scenario.enrolment import Eligible, Enrolment
-from injurysim.world.population import RELATIONS
 
 Truths = NDArray[np.bool_]
-
-
-def eligible_engagements(eligible: Eligible, setting: Setting) -> Truths:
-    """Return which engagements the scheme is for, shape (engagements,)."""
-    population = setting.population
-    rider, platform = population.engagement_rider, population.engagement_platform
-
-    def among(names: tuple[str, ...] | None, levels: tuple[str, ...], codes: NDArray[np.int64]) -> Truths:
-        if names is None:
-            return np.ones(len(codes), np.bool_)
-        return np.array([level in names for level in levels], np.bool_)[codes]
-
-    return (
-        among(eligible.relations, RELATIONS, population.relation[rider])
-        & among(eligible.industries, setting.industries, platform)
-        & among(eligible.regions, population.regions, population.region[rider])
-        & among(eligible.groups, population.groups, population.group[rider])
-    )
 
 
 def is_eligible(eligible: Eligible, injured: Injured, setting: Setting) -> bool:
@@ -50,13 +31,14 @@ def has_joined(enrolment: Enrolment, platform: str, day: dt.date) -> bool:
     return joined is not None and joined <= day
 
 
-def has_begun(enrolment: Enrolment, eligible: Eligible, setting: Setting, day: dt.date) -> bool:
-    """Say whether any platform of an eligible industry is in the scheme on a day."""
-    return any(
-        has_joined(enrolment, platform, day)
+def first_joining(enrolment: Enrolment, eligible: Eligible, setting: Setting) -> dt.date | None:
+    """Return the day on which the first platform of an eligible industry joins, or None when none does."""
+    dates = [
+        enrolment.joining_date(platform)
         for platform, industry in zip(setting.platforms, setting.industries, strict=True)
         if eligible.industries is None or industry in eligible.industries
-    )
+    ]
+    return min((date for date in dates if date is not None), default=None)
 
 
 def joined_platforms(enrolment: Enrolment, setting: Setting, day: dt.date) -> Truths:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 
-from injurysim.books.earnings import EarningsHistory
+from injurysim.books.earnings import MONTHS_OF_EARNINGS, EarningsHistory
 from injurysim.books.setting import Setting
 from injurysim.core.calendar import MINUTES_PER_DAY
-from injurysim.core.money import round_half_up
+from injurysim.core.money import round_half_up, scaling
 from injurysim.scenario.document import Losses
 from injurysim.world.month import SITUATIONS, Month
 from injurysim.world.population import RELATIONS
 
-MONTHS_OF_EARNINGS = 12
-"""Months over which the earnings lost are averaged."""
 DAYS_OF_MONTH = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Injured:
     """One injury.
 
@@ -29,7 +27,9 @@ class Injured:
     ----------
     injury_id : path of the rider, month of the shift and number: the same in every world and design.
     rider, month, minute, app : indices of rider, month of the shift, minute and platform.
+    second_app : index of the platform of the other order in hand, -1 when there is none.
     day : date of the injury.
+    monthly_earnings_fen : mean monthly earnings by which the loss is valued; 0 if it is not.
     age_years : age on that day.
     loss_fen : what the injury costs the rider (DESIGN section 9: no pain and suffering); 0 if not valued.
     """
@@ -40,6 +40,7 @@ class Injured:
     minute: int
     day: dt.date
     app: int
+    second_app: int
     situation: str
     worked_minutes: int
     relation: str
@@ -63,35 +64,43 @@ class Injured:
 def take_in(month: Month, setting: Setting, earnings: EarningsHistory) -> list[Injured]:
     """Read the injuries of a month; ``earnings`` holds the months before it."""
     injuries, population = month.injuries, setting.population
+    of_rider = {
+        name: getattr(population, name)[injuries.rider].tolist()
+        for name in ("relation", "region", "group", "age_years")
+    }
+    columns = {each.name: getattr(injuries, each.name).tolist() for each in fields(injuries)}
+    monthly = [
+        0 if setting.losses is None else earnings.monthly_fen(rider, MONTHS_OF_EARNINGS)
+        for rider in columns["rider"]
+    ]
     found = []
-    for i in range(len(injuries)):
-        rider, minute = int(injuries.rider[i]), int(injuries.minute[i])
-        label = setting.calendar.month_label(int(injuries.month[i]))
-        monthly = earnings.monthly_fen(rider, MONTHS_OF_EARNINGS)
-        age = float(population.age_years[rider]) + minute / (MINUTES_PER_DAY * 365.25)
-        facts = (int(injuries.medical_cost_fen[i]), int(injuries.days_off[i]), int(injuries.grade[i]))
-        fatal = bool(injuries.fatal[i])
+    for i, minute in enumerate(columns["minute"]):
+        facts = (columns["medical_cost_fen"][i], columns["days_off"][i], columns["grade"][i])
+        fatal = columns["fatal"][i]
+        age = of_rider["age_years"][i] + minute / (MINUTES_PER_DAY * 365.25)
+        label = setting.calendar.month_label(columns["month"][i])
         found.append(
             Injured(
-                injury_id=f"{population.rider_id(rider)}/{label}/{int(injuries.k[i])}",
-                rider=rider,
-                month=int(injuries.month[i]),
+                injury_id=f"{population.rider_id(columns['rider'][i])}/{label}/{columns['k'][i]}",
+                rider=columns["rider"][i],
+                month=columns["month"][i],
                 minute=minute,
                 day=setting.calendar.date_of(minute // MINUTES_PER_DAY),
-                app=int(injuries.app[i]),
-                situation=SITUATIONS[int(injuries.situation[i])],
-                worked_minutes=int(injuries.worked_minutes[i]),
-                relation=RELATIONS[int(population.relation[rider])],
-                region=int(population.region[rider]),
-                group=int(population.group[rider]),
-                severity=setting.severities[int(injuries.severity[i])],
+                app=columns["app"][i],
+                second_app=columns["second_app"][i],
+                situation=SITUATIONS[columns["situation"][i]],
+                worked_minutes=columns["worked_minutes"][i],
+                relation=RELATIONS[of_rider["relation"][i]],
+                region=of_rider["region"][i],
+                group=of_rider["group"][i],
+                severity=setting.severities[columns["severity"][i]],
                 medical_cost_fen=facts[0],
                 days_off=facts[1],
                 grade=facts[2],
                 fatal=fatal,
                 age_years=age,
-                monthly_earnings_fen=monthly,
-                loss_fen=loss_fen(setting.losses, monthly, *facts, fatal=fatal, age_years=age),
+                monthly_earnings_fen=monthly[i],
+                loss_fen=loss_fen(setting.losses, monthly[i], *facts, fatal=fatal, age_years=age),
             )
         )
     return found
@@ -120,12 +129,17 @@ def loss_fen(
     else:
         capacity = losses.earning_capacity_lost.get(grade)
         days_lost, lost = days_off, Decimal(0) if capacity is None else capacity.value
+    if not lost:
+        return _for_days(medical_cost_fen * DAYS_OF_MONTH + monthly_earnings_fen * days_lost)
     years = max(losses.working_to_age.value - age_years, 0.0)
     interest, absent = float(losses.discount.value), min(days_lost / 365.25, years)
     value = _annuity_certain(interest, years) - _annuity_certain(interest, absent)
     for_life = 12 * Fraction(lost) * Fraction(value)
     months = Fraction(days_lost, DAYS_OF_MONTH) + for_life
     return round_half_up(medical_cost_fen + monthly_earnings_fen * months)
+
+
+_for_days = scaling(Fraction(1, DAYS_OF_MONTH))
 
 
 def _annuity_certain(interest: float, years: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import simpy
@@ -17,7 +17,7 @@ NEVER = 1 << 62
 """A minute after all that the calendar knows: work that is not taken up, or not finished, within any run."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Case:
     """One case through one office: when it arrived, was taken up and is finished (minutes), and the staff's minutes."""
 
@@ -28,15 +28,8 @@ class Case:
     within_limit: bool | None = None
 
 
-@dataclass(order=True)
-class _Waiting:
-    """A place in the queue, ordered by priority, acceptance and claim: never by the order in which it was made."""
-
-    priority: int
-    accepted_at: int
-    claim: str
-    case: Case = field(compare=False)
-    done: simpy.Event = field(compare=False)
+_Waiting = tuple[int, int, str, int, Case, simpy.Event]
+"""A place in the queue, ordered by priority, acceptance and claim; one claim's own cases by their number."""
 
 
 class Office:
@@ -81,6 +74,7 @@ class Office:
         self._queue: list[_Waiting] = []
         self._free_at = [0] * staff
         self._next_look: int | None = None
+        self._last_slot = (0, 0)
         self.cases: list[Case] = []
 
     def handle(
@@ -90,7 +84,7 @@ class Office:
         case = Case(arrived=self._now, minutes=minutes)
         self.cases.append(case)
         done = self._env.event()
-        heapq.heappush(self._queue, _Waiting(priority, accepted_at, claim, case, done))
+        heapq.heappush(self._queue, (priority, accepted_at, claim, len(self.cases), case, done))
         self._look_at(self._slot_after(self._now))
         return case, done
 
@@ -100,10 +94,15 @@ class Office:
 
     def _slot_after(self, at: int) -> int:
         """Return the first slot start strictly after a moment, NEVER when the calendar has none."""
+        since, slot = self._last_slot
+        if since <= at < slot:  # many ask within one slot, or in one night
+            return slot
         try:
-            return self._open_slot_after(at)
+            slot = self._open_slot_after(at)
         except CalendarEndError:
-            return NEVER
+            slot = NEVER
+        self._last_slot = at, slot
+        return slot
 
     def _open_slot_after(self, at: int) -> int:
         opening = self.working_time.next_opening(at + 1)
@@ -128,8 +127,9 @@ class Office:
         late = []
         while self._queue and free:
             waiting = heapq.heappop(self._queue)
-            if waiting.case.arrived < moment:
-                self._start(waiting, moment)
+            *_, case, done = waiting
+            if case.arrived < moment:
+                self._start(case, done, moment)
                 free -= 1
             else:
                 late.append(waiting)
@@ -139,19 +139,15 @@ class Office:
             earliest = min(self._free_at, default=NEVER)
             self._look_at(self._slot_after(max(moment, earliest - 1)))
 
-    def _start(self, waiting: _Waiting, moment: int) -> None:
+    def _start(self, case: Case, done: simpy.Event, moment: int) -> None:
         try:
-            end = self.working_time.add_working_minutes(moment, waiting.case.minutes)
+            end = self.working_time.add_working_minutes(moment, case.minutes)
         except CalendarEndError:
             end = NEVER
         heapq.heapreplace(self._free_at, end)
-        waiting.case.started, waiting.case.finished = moment, end
-
-        def finish(_: simpy.Event) -> None:
-            waiting.done.succeed()
-
+        case.started, case.finished = moment, end
         if end != NEVER:
-            self._env.timeout(end - moment).callbacks.append(finish)
+            self._env.timeout(end - moment).callbacks.append(done.trigger)
 
 
 def _sitting(calendar: Calendar, weekdays: frozenset[int]) -> Calendar:

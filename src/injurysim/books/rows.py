@@ -45,8 +45,6 @@ def times(calendar: Calendar, minutes: Sequence[int | None]) -> NDArray[np.datet
 
 def injury_columns(injuries: Sequence[Injured], setting: Setting) -> Columns:
     """Return the columns of table ``injuries``."""
-    on_order = [injured.situation == "on_order" for injured in injuries]
-    platforms = [setting.platforms[injured.app] for injured in injuries]
     return {
         "injury_id": [injured.injury_id for injured in injuries],
         "rider_id": [setting.population.rider_id(injured.rider) for injured in injuries],
@@ -56,8 +54,13 @@ def injury_columns(injuries: Sequence[Injured], setting: Setting) -> Columns:
         "relation": [injured.relation for injured in injuries],
         "occurred_at": times(setting.calendar, [injured.minute for injured in injuries]),
         "situation": [injured.situation for injured in injuries],
-        "platform": [name if held else None for name, held in zip(platforms, on_order, strict=True)],
-        "second_platform": [None] * len(injuries),
+        "platform": [
+            setting.platforms[injured.app] if injured.situation == "on_order" else None
+            for injured in injuries
+        ],
+        "second_platform": [
+            None if injured.second_app < 0 else setting.platforms[injured.second_app] for injured in injuries
+        ],
         "hours_on_shift": [injured.worked_minutes / 60 for injured in injuries],
         "severity": [injured.severity for injured in injuries],
         "medical_cost_fen": [injured.medical_cost_fen for injured in injuries],

@@ -7,22 +7,21 @@ from dataclasses import dataclass
 
 import simpy
 
-from injurysim.books.benefits import Facts, amount_fen, base_wage_fen
+from injurysim.books.benefits import Facts, amount_of, base_wage_of
 from injurysim.books.claims import Claim, Item, Payment, handle, open_desks, will_confirm
-from injurysim.books.contribution import Bill, Truths, bills
+from injurysim.books.contribution import Bill, bills
 from injurysim.books.cover import in_window
-from injurysim.books.draws import Draws
+from injurysim.books.draws import Draws, Lot
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.eligibility import (
-    eligible_engagements,
-    has_begun,
-    has_joined,
+    first_joining,
     is_eligible,
     joined_platforms,
 )
 from injurysim.books.injured import Injured
 from injurysim.books.reporting import notified_at
 from injurysim.books.setting import Setting
+from injurysim.books.shared import Mask, SharedMonth
 from injurysim.scenario.benefits import OwnEarnings
 from injurysim.scenario.contribution import Free
 from injurysim.scenario.designs import Scheme
@@ -42,7 +41,7 @@ class SchemeAtWork:
 
     Attributes
     ----------
-    eligible : which engagements the scheme is for, shape (engagements,).
+    eligible : which engagements the scheme is for.
     claims : every injury of somebody eligible, reported or not.
     cashbook : payments in the order of time.
     desks : offices by region code and name.
@@ -52,24 +51,37 @@ class SchemeAtWork:
         self, name: str, law: Scheme, setting: Setting, env: simpy.Environment, benefit_payer: str
     ) -> None:
         self.name, self.law = name, law
-        self._setting, self._env, self._payer = setting, env, benefit_payer
-        self.eligible = eligible_engagements(law.eligible, setting)
+        self._setting, self._env = setting, env
+        self.eligible = setting.strata.mask(law.eligible)
+        self._insured = self.eligible
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []
         self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
         self._to_bill: deque[Billed] = deque()
+        self._begins = first_joining(law.enrolment, law.eligible, setting)
+        self._joins = [law.enrolment.joining_date(platform) for platform in setting.platforms]
+        self._eligible_kinds: dict[tuple[str, int, int, int], bool] = {}
+        self._base_wage = None if law.base_wage is None else base_wage_of(law.base_wage)
+        self._benefits = [
+            (name, "platform", None, amount_of(benefit))
+            if benefit.payer == "platform"
+            else (name, benefit_payer, law.account, amount_of(benefit))
+            for name, benefit in law.benefits.items()
+        ]
 
-    def insured(self, month: Month) -> Truths:
-        """Return which engagements are insured in a month, shape (engagements,)."""
+    def insured(self, month: Month) -> Mask:
+        """Return which engagements are insured in a month."""
         day = self._setting.calendar.month_date(month.index)
         joined = joined_platforms(self.law.enrolment, self._setting, day)
-        return self.eligible & joined[self._setting.population.engagement_platform]
+        # Held from month to month, so that it is made anew only when a platform joins.
+        self._insured = self._setting.strata.mask(self.law.eligible, joined)
+        return self._insured
 
-    def assess(self, month: Month, insured: Truths) -> None:
+    def assess(self, month: SharedMonth, insured: Mask) -> None:
         """Note what a month owes, to be billed when the lag has passed."""
         lag = 0 if isinstance(self.law.contribution, Free) else self.law.contribution.lag_months
         for bill in bills(self.law.contribution, self.law.rating, month, insured, self._setting):
-            self._to_bill.append(Billed(month.index + lag, bill))
+            self._to_bill.append(Billed(month.month.index + lag, bill))
 
     def billed_in(self, month: int) -> list[Bill]:
         """Return the bills due in a month, each once."""
@@ -83,20 +95,28 @@ class SchemeAtWork:
 
         Before its first platform joins there is no scheme to report to.
         """
-        for injured in injuries:
-            begun = has_begun(self.law.enrolment, self.law.eligible, self._setting, injured.day)
-            if not begun or not is_eligible(self.law.eligible, injured, self._setting):
-                continue
-            claim = self._claim(injured, earnings)
+        begins = self._begins
+        if begins is None:
+            return
+        mine = [injured for injured in injuries if begins <= injured.day and self._is_eligible(injured)]
+        lot = Lot(self._setting.streams, [injured.injury_id for injured in mine], self.name)
+        for place, injured in enumerate(mine):
+            claim = self._claim(injured, Draws(lot, place), earnings)
             self.claims.append(claim)
             if claim.notified_at is not None:
                 self._env.process(handle(self.law.handling, self._env, claim, self.desks[injured.region]))
 
-    def _claim(self, injured: Injured, earnings: EarningsHistory) -> Claim:
-        platform = self._setting.platforms[injured.app]
-        insured = has_joined(self.law.enrolment, platform, injured.day)
+    def _is_eligible(self, injured: Injured) -> bool:
+        """Say whether the scheme is for the injured; asked once of each kind of rider."""
+        kind = (injured.relation, injured.region, injured.group, injured.app)
+        if kind not in self._eligible_kinds:
+            self._eligible_kinds[kind] = is_eligible(self.law.eligible, injured, self._setting)
+        return self._eligible_kinds[kind]
+
+    def _claim(self, injured: Injured, draws: Draws, earnings: EarningsHistory) -> Claim:
+        joined = self._joins[injured.app]
+        insured = joined is not None and joined <= injured.day
         covered = insured and in_window(self.law.cover, injured)
-        draws = Draws(self._setting.streams, injured.injury_id, self.name)
         notified = notified_at(self.law.reporting, injured, draws, covered=covered)
         return Claim(
             injured=injured,
@@ -112,20 +132,11 @@ class SchemeAtWork:
         )
 
     def _awards(self, injured: Injured, earnings: EarningsHistory) -> tuple[Item, ...]:
-        rule = self.law.base_wage
-        months = rule.months if isinstance(rule, OwnEarnings) else 1
-        wage = (
-            None
-            if rule is None
-            else base_wage_fen(rule, injured.day, earnings.monthly_fen(injured.rider, months))
-        )
+        wage, rule = None, self.law.base_wage
+        if self._base_wage is not None:
+            own = earnings.monthly_fen(injured.rider, rule.months) if isinstance(rule, OwnEarnings) else 0
+            wage = self._base_wage(injured.day, own)
         facts = Facts(injured, wage, self.law.annuity)
         return tuple(
-            Item(
-                benefit=name,
-                payer="platform" if benefit.payer == "platform" else self._payer,
-                account=None if benefit.payer == "platform" else self.law.account,
-                amount_fen=amount_fen(benefit, facts),
-            )
-            for name, benefit in self.law.benefits.items()
+            Item(name, payer, account, amount(facts)) for name, payer, account, amount in self._benefits
         )

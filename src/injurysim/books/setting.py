@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
+from injurysim.books.shared import SharedMonth, Strata
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
 from injurysim.scenario.document import Losses, Scenario
 from injurysim.world.injuries import severity_names
+from injurysim.world.month import Month
 from injurysim.world.population import Population
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,7 @@ class Setting:
     industries: tuple[str, ...]
     severities: tuple[str, ...]
     losses: Losses | None
+    _last: list[SharedMonth] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -67,9 +65,15 @@ class Setting:
         return self.population.regions
 
     @cached_property
-    def engagement_region(self) -> Ints:
-        """Region code of each engagement."""
-        return self.population.region[self.population.engagement_rider]
+    def strata(self) -> Strata:
+        """The riders by all that a rule asks of them."""
+        return Strata(self.population, self.industries)
+
+    def shared(self, month: Month) -> SharedMonth:
+        """Return what the books know of a month; it is forgotten when another month is asked for."""
+        if not self._last or self._last[0].month is not month:
+            self._last[:] = [SharedMonth(month, self.strata)]
+        return self._last[0]
 
     @cached_property
     def valuation(self) -> str:

@@ -8,7 +8,7 @@ context can move a tie. A float is refused with ``TypeError``.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from operator import index
@@ -59,6 +59,24 @@ def round_half_up(x: Decimal | Fraction | int) -> int:
     (5, -5)
     """
     return _half_up(*_ratio(x))
+
+
+def scaling(*factors: Decimal | Fraction | int) -> Callable[[int], int]:
+    """Return a function that multiplies a whole number by exact factors and rounds half up once.
+
+    The product of the factors is worked out once, so it is for rules that are applied again and again.
+
+    Examples
+    --------
+    >>> pay = scaling(Decimal("0.6"), Fraction(1, 30))
+    >>> pay(700_000 * 10)
+    140000
+    """
+    product = Fraction(1)
+    for factor in factors:
+        product *= Fraction(*_ratio(factor))
+    top, bottom = product.numerator, product.denominator
+    return lambda amount: _half_up(amount * top, bottom)
 
 
 def charge_fen(base: int, rate_yuan: Decimal, factor: Decimal = Decimal(1)) -> int:

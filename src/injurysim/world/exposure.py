@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from injurysim.core.calendar import Calendar
 from injurysim.core.columns import Values
-from injurysim.core.sums import sum_by
-from injurysim.world.month import Ints, Month
+from injurysim.core.sums import Ints, Truths, Wholes, sum_by, sum_parts
+from injurysim.world.month import Month
 from injurysim.world.population import Population
 
 
@@ -27,17 +27,22 @@ class ExposureLog:
 
     def __init__(self, population: Population, industries: Sequence[str], calendar: Calendar) -> None:
         self._population, self._industries, self._calendar = population, industries, calendar
-        rider = population.engagement_rider
-        self._cells = (population.region[rider], population.engagement_platform, population.group[rider])
-        self._sizes = (len(population.regions), len(population.platforms), len(population.groups))
+        self._groups = len(population.groups)
+        self._shape = (len(population.regions) * self._groups, len(population.platforms))
+        self._cell = population.region.astype(np.int32) * np.int32(self._groups) + population.group.astype(
+            np.int32
+        )
+        self._riders_of = np.bincount(self._cell, minlength=self._shape[0])
+        self._engaged = self._total(np.ones(len(population.engagement_platform), np.bool_))
         self._exposure: list[dict[str, Values]] = []
         self._riders: list[dict[str, Values]] = []
 
     def add(self, month: Month) -> None:
         """Add a month."""
         label = self._calendar.month_label(month.index)
-        self._exposure.append(self._exposure_rows(month, label))
-        self._riders.append(self._rider_rows(month, label))
+        orders, earnings = self._total(month.orders), self._total(month.earnings_fen)
+        self._exposure.append(self._exposure_rows(month, label, orders, earnings))
+        self._riders.append(self._rider_rows(month, label, orders, earnings))
 
     def exposure(self) -> dict[str, Values]:
         """Return the columns of table ``exposure``."""
@@ -47,53 +52,53 @@ class ExposureLog:
         """Return the columns of table ``riders``."""
         return _join(self._riders)
 
-    def _exposure_rows(self, month: Month, label: str) -> dict[str, Values]:
-        regions, platforms, groups = self._sizes
-        cell = (self._cells[0] * platforms + self._cells[1]) * groups + self._cells[2]
-        used = np.unique(cell)
-        region, rest = np.divmod(used, platforms * groups)
-        platform, group = np.divmod(rest, groups)
-        size = regions * platforms * groups
+    def _total(self, values: Wholes | Truths) -> Ints:
+        """Sum over engagements by region and group, and platform."""
+        p = self._population
+        return sum_parts(p.first_engagement, self._cell, p.engagement_platform, values, self._shape)
 
-        def total(values: Ints) -> Ints:
-            return sum_by(cell, values, size)[used]
+    def _exposure_rows(self, month: Month, label: str, orders: Ints, earnings: Ints) -> dict[str, Values]:
+        cell, platform = np.nonzero(self._engaged)
+        region, group = np.divmod(cell, self._groups)
+        row = np.lexsort((group, platform, region))
+        cell, region, platform, group = cell[row], region[row], platform[row], group[row]
+
+        def told(totals: Ints) -> Ints:
+            return totals[cell, platform]
 
         return {
-            "month": [label] * len(used),
+            "month": [label] * len(cell),
             "region": _names(self._population.regions, region),
             "industry": _names(self._industries, platform),
             "platform": _names(self._population.platforms, platform),
             "group": _names(self._population.groups, group),
-            "riders_active": total((month.days_worked > 0).astype(np.int64)),
-            "rider_days": total(month.days_worked),
-            "online_hours": total(month.online_minutes) / 60,
-            "engaged_hours": total(month.engaged_minutes) / 60,
-            "orders": total(month.orders),
-            "earnings_fen": total(month.earnings_fen),
+            "riders_active": told(self._total(month.days_worked > 0)),
+            "rider_days": told(self._total(month.days_worked)),
+            "online_hours": told(self._total(month.online_minutes)) / 60,
+            "engaged_hours": told(self._total(month.engaged_minutes)) / 60,
+            "orders": told(orders),
+            "earnings_fen": told(earnings),
         }
 
-    def _rider_rows(self, month: Month, label: str) -> dict[str, Values]:
-        population, groups = self._population, self._sizes[2]
-        cell = population.region * groups + population.group
-        used = np.unique(cell)
-        of_engagement, size = cell[population.engagement_rider], self._sizes[0] * groups
+    def _rider_rows(self, month: Month, label: str, orders: Ints, earnings: Ints) -> dict[str, Values]:
+        used = np.flatnonzero(self._riders_of)
 
-        def total(values: Ints) -> Ints:
-            return sum_by(of_engagement, values, size)[used]
+        def told(values: Wholes | Truths) -> Ints:
+            return sum_by(self._cell, values, self._shape[0])[used]
 
         return {
             "month": [label] * len(used),
-            "region": _names(population.regions, used // groups),
-            "group": _names(population.groups, used % groups),
-            "riders_active": sum_by(cell, (month.rider_days > 0).astype(np.int64), size)[used],
-            "rider_days": sum_by(cell, month.rider_days, size)[used],
-            "worked_hours": total(month.online_minutes) / 60,
-            "orders": total(month.orders),
-            "earnings_fen": total(month.earnings_fen),
+            "region": _names(self._population.regions, used // self._groups),
+            "group": _names(self._population.groups, used % self._groups),
+            "riders_active": told(month.rider_days > 0),
+            "rider_days": told(month.rider_days),
+            "worked_hours": told(month.worked_minutes) / 60,
+            "orders": orders.sum(axis=1)[used],
+            "earnings_fen": earnings.sum(axis=1)[used],
         }
 
 
-def _names(names: Sequence[str], codes: NDArray[np.int64]) -> list[str]:
+def _names(names: Sequence[str], codes: NDArray[np.intp]) -> list[str]:
     return [names[code] for code in codes]
 
 

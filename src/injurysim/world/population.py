@@ -191,7 +191,7 @@ def _entry_day(
         return np.zeros(len(who), np.int32)
     first, last = calendar.month_starts[cohort - 1], calendar.month_starts[cohort]
     days: NDArray[np.float64] = np.floor(streams.uniform(Purpose.ENTRY, who) * (last - first))
-    return (first + days).astype(np.int32)
+    return np.asarray(first + days, np.int32)
 
 
 def _exit_day(

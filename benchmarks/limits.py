@@ -7,7 +7,7 @@ from measure import timed
 from numba import njit
 from numpy.typing import NDArray
 
-from injurysim.core.randomness import threefry2x64
+from injurysim.core.threefry import threefry2x64
 
 Words = NDArray[np.uint64]
 Floats = NDArray[np.float64]

@@ -68,6 +68,7 @@ def run(
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
     on_done: Callable[[Cell], None] = lambda _: None,
+    on_month: Callable[[Cell, int], None] = lambda *_: None,
 ) -> Result:
     """Run a scenario and keep its results in a folder.
 
@@ -80,7 +81,7 @@ def run(
     engine : {'fast', 'twin'}
         The workday kernel, or the slow SimPy model with every order an event.
     workers : int, optional
-        Processes; by default as many as cores, and never more than cells.
+        Cores to use, by default all: processes, never more than cells, and threads in each where cores are left.
     executor : Executor, optional
         Runs the cells in place of the process pool.
     out : path, optional
@@ -89,6 +90,8 @@ def run(
         Go on with the unfinished run kept beside ``out``.
     on_done : callable
         Called with each cell that has ended.
+    on_month : callable
+        Called with a cell and the number of a month it has got through, of cells that run in this process.
 
     Returns
     -------
@@ -126,6 +129,7 @@ def run(
             executor=executor,
             skip=finished,
             on_done=on_done,
+            on_month=on_month,
         )
         _finish(plan, folder.tmp, started)
         folder.commit()

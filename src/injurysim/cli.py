@@ -80,7 +80,10 @@ def run(
     engine: Annotated[
         Literal["fast", "twin"], typer.Option(help="the kernel, or every order an event")
     ] = "fast",
-    workers: Annotated[int | None, typer.Option(min=1, help="processes; by default one a core")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="cores to use: processes, and threads where cells are few; by default all"),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="results folder; by default results/NAME/RUN-ID")] = None,
     overrides: Overrides = None,
     resume: Annotated[
@@ -99,9 +102,9 @@ def run(
 
         read = api.load(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
         if not quiet and engine == "fast" and kernel_cache.is_cold():
-            print("Compiling the kernels, once for this version: about ten seconds.", file=sys.stderr)
+            print("Compiling the kernels, once for this version: about half a minute.", file=sys.stderr)
         total = (replications or read.scenario.replications) * len(read.scenario.worlds)
-        with _progress(total, quiet=quiet) as on_done:
+        with _progress(total, read.scenario.horizon.months, quiet=quiet) as (on_done, on_month):
             result = api.run(
                 read,
                 replications=replications,
@@ -111,6 +114,7 @@ def run(
                 out=out,
                 resume=resume,
                 on_done=on_done,
+                on_month=on_month,
             )
         if not quiet:
             from injurysim.results.reading import run_info
@@ -145,17 +149,29 @@ def schema() -> None:
 
 
 @contextmanager
-def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[Cell], None]]:
-    """Show a bar on a terminal, a line for each ended cell in a pipe, nothing when quiet."""
+def _progress(
+    total: int, months: int, *, quiet: bool
+) -> Iterator[tuple[Callable[[Cell], None], Callable[[Cell, int], None]]]:
+    """Show a bar on a terminal that moves month by month, a line for each ended cell in a pipe, nothing when quiet.
+
+    Yields what to call with a cell that has ended, and with a cell and a month it has got through.
+    """
     if quiet:
-        yield lambda _: None
+        yield lambda _: None, lambda *_: None
     elif sys.stderr.isatty():
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("replications x worlds", total=total)
-            yield lambda _: bar.advance(task)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task, ended = bar.add_task("months", total=total * months), 0
+
+            def cell_ended(_: Cell) -> None:
+                nonlocal ended
+                ended += 1
+                bar.update(task, completed=ended * months)
+
+            yield cell_ended, lambda _, month: bar.update(task, completed=ended * months + month + 1)
     else:
         done = 0
 
@@ -164,7 +180,7 @@ def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[Cell], None]]:
             done += 1
             print(f"{done}/{total} world {cell.world}, replication {cell.replication}", file=sys.stderr)
 
-        yield line
+        yield line, lambda *_: None
 
 
 def _console() -> Console:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from injurysim.books.book import Book
@@ -47,11 +47,17 @@ class World(Protocol):
 
 
 def make_world(
-    scenario: Scenario, name: str, streams: Streams, engine: Engine, compiled: dict[str, Tables] | None = None
+    scenario: Scenario,
+    name: str,
+    streams: Streams,
+    engine: Engine,
+    compiled: dict[str, Tables] | None = None,
+    threads: int = 1,
 ) -> World:
     """Return a world of a resolved scenario, ready to run on an engine.
 
-    ``compiled`` keeps the tables of the scenario's worlds from one replication to the next.
+    ``compiled`` keeps the tables of the scenario's worlds from one replication to the next; ``threads`` work a month of
+    the fast engine.
     """
     law, calendar = scenario.worlds[name], exposure_calendar(scenario)
     if engine == "twin":
@@ -60,7 +66,8 @@ def make_world(
         return ReferenceWorld(law, calendar, streams)
     from injurysim.world.fast import FastWorld
 
-    running = FastWorld(law, calendar, streams, tables=None if compiled is None else compiled.get(name))
+    known = None if compiled is None else compiled.get(name)
+    running = FastWorld(law, calendar, streams, tables=known, threads=threads)
     if compiled is not None:
         compiled[name] = running.tables
     return running
@@ -74,6 +81,8 @@ def run_cell(
     seed: int,
     engine: Engine = "fast",
     compiled: dict[str, Tables] | None = None,
+    threads: int = 1,
+    on_month: Callable[[int], None] = lambda _: None,
 ) -> dict[str, list[pa.Table]]:
     """Run one cell: a world and a replication with all its designs.
 
@@ -91,6 +100,10 @@ def run_cell(
         The workday kernel, or every order an event.
     compiled : dict, optional
         Kept by the caller from cell to cell of one scenario, so that a world is compiled once.
+    threads : int
+        Threads that work a world's month; the tables are the same for any number.
+    on_month : callable
+        Called with the number of each month of exposure when its books are kept.
 
     Returns
     -------
@@ -103,7 +116,7 @@ def run_cell(
         If a balance identity fails.
     """
     streams = Streams(seed, replication)
-    running = make_world(scenario, world, streams, engine, compiled)
+    running = make_world(scenario, world, streams, engine, compiled, threads)
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]
     exposure = ExposureLog(running.population, setting.industries, setting.calendar)
@@ -119,6 +132,7 @@ def run_cell(
             book.keep(month, hurt, earnings)
         # Only now: what an injury is worth may not depend on work after it.
         earnings.add(running.population.engagement_rider, month.earnings_fen)
+        on_month(month.index)
     for late in range(setting.exposure_months, setting.calendar.months):
         for book in books:
             book.run_off(late)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from scipy.stats import gamma
 
 from injurysim.books.earnings import EarningsHistory, expected_monthly_fen
+from injurysim.core.calendar import Calendar
 from injurysim.core.money import round_half_up
 from injurysim.core.randomness import Streams
 from injurysim.replication import make_world
@@ -76,7 +78,8 @@ def crew(small, hours=8, **attendance):
 def expected(world):
     """Expected earnings by portfolio, in yuan; they are the same for all its riders."""
     law = World.model_validate(world)
-    riders = draw_population(law, Streams(7, 0))
+    calendar = Calendar.build(date(2024, 1, 1), 1, (), ())
+    riders = draw_population(law, calendar, Streams(7, 0))
     found = expected_monthly_fen(law, riders)
     assert found.shape == (len(riders),)
     by_name = {}

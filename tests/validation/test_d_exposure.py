@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from injurysim.world.timetable import timetable
 from scipy.integrate import quad
 from scipy.stats import lognorm, nbinom, norm
 
@@ -21,7 +22,6 @@ from injurysim.scenario.resolve import exposure_calendar, resolve
 from injurysim.world.fast import FastWorld
 from injurysim.world.month import Month
 from injurysim.world.rules import Logoff, ShiftRules
-from injurysim.world.timetable import timetable
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "validation"
 D1, D2 = FOLDER / "d1-one-shift.yaml", FOLDER / "d2-breaks.yaml"

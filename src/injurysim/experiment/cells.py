@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from injurysim.core.errors import RunInterrupted
 from injurysim.core.parts import write_cell
+from injurysim.experiment.memory import available_bytes, refuse_what_does_not_fit
 from injurysim.experiment.plan import Cell, Plan
 from injurysim.replication import Engine, run_cell
 from injurysim.scenario.document import Scenario
@@ -25,6 +26,7 @@ def run_plan(
     executor: Executor | None = None,
     skip: Iterable[Cell] = (),
     on_done: Callable[[Cell], None] = lambda _: None,
+    on_month: Callable[[Cell, int], None] = lambda *_: None,
 ) -> None:
     """Run every cell of a plan and write its tables into a folder as it ends.
 
@@ -35,16 +37,20 @@ def run_plan(
     folder : Path
         Where the parts of the tables go.
     workers : int
-        Processes of the default pool; 1 runs in this process.
+        Cores to use: processes of the default pool, or with one cell the threads of its world; 1 runs in this process.
     executor : Executor, optional
         Runs the cells instead of the pool; it must see the folder.
     skip : iterable of Cell
         Cells whose tables stand already.
     on_done : callable
         Called with each cell that has ended.
+    on_month : callable
+        Called with a cell and the number of a month it has got through, of cells that run in this process.
 
     Raises
     ------
+    InputError
+        If the workers would not fit into memory together.
     RunInterrupted
         On Ctrl-C or a full disk; the cells that have ended are kept.
     BalanceError
@@ -53,17 +59,22 @@ def run_plan(
     done = set(skip)
     cells = [cell for cell in plan.cells if cell not in done]
     text = plan.scenario.model_dump_json(exclude_none=True)
+    processes = max(1, min(workers, len(cells)))
+    # Cores that processes leave free work the months of a world: threads and processes never want the same core.
+    threads = max(1, workers // processes)
     try:
         if executor is not None:
-            _on_executor(executor, cells, text, plan, folder, on_done)
-        elif workers == 1 or len(cells) <= 1:
+            _on_executor(executor, cells, text, plan, folder, 1, on_done)
+        elif processes == 1:
+            refuse_what_does_not_fit(plan.scenario, 1, available_bytes())
             for cell in cells:
-                _run_one(text, cell, plan.seed, plan.engine, folder)
+                _run_one(text, cell, plan.seed, plan.engine, folder, threads, partial(on_month, cell))
                 on_done(cell)
         else:
+            refuse_what_does_not_fit(plan.scenario, processes, available_bytes())
             # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
-            with ProcessPoolExecutor(min(workers, len(cells)), mp_context=get_context("spawn")) as pool:
-                _on_executor(pool, cells, text, plan, folder, on_done)
+            with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+                _on_executor(pool, cells, text, plan, folder, threads, on_done)
     except KeyboardInterrupt:
         raise RunInterrupted(
             "interrupted; the replications that have ended are kept, go on with --resume"
@@ -80,10 +91,11 @@ def _on_executor(
     text: str,
     plan: Plan,
     folder: Path,
+    threads: int,
     on_done: Callable[[Cell], None],
 ) -> None:
     running: dict[Future[None], Cell] = {
-        executor.submit(_run_one, text, cell, plan.seed, plan.engine, folder): cell for cell in cells
+        executor.submit(_run_one, text, cell, plan.seed, plan.engine, folder, threads): cell for cell in cells
     }
     try:
         while running:
@@ -97,10 +109,27 @@ def _on_executor(
         raise
 
 
-def _run_one(text: str, cell: Cell, seed: int, engine: Engine, folder: Path) -> None:
+def _run_one(
+    text: str,
+    cell: Cell,
+    seed: int,
+    engine: Engine,
+    folder: Path,
+    threads: int,
+    on_month: Callable[[int], None] = lambda _: None,
+) -> None:
     """Run one cell; everything it depends on is in the arguments, so any worker gives the same tables."""
     scenario, compiled = _scenario(text)
-    tables = run_cell(scenario, cell.world, cell.replication, seed=seed, engine=engine, compiled=compiled)
+    tables = run_cell(
+        scenario,
+        cell.world,
+        cell.replication,
+        seed=seed,
+        engine=engine,
+        compiled=compiled,
+        threads=threads,
+        on_month=on_month,
+    )
     write_cell(folder, cell.world, cell.replication, tables)
 
 

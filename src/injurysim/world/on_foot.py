@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.kernel_cache import inlined, kernel
-from injurysim.core.randomness import uniform_pair
+from injurysim.core.threefry import uniform_pair
 from injurysim.world import layout
 from injurysim.world.lasting import limits_of
 from injurysim.world.layout import HEAD, NO_LINE, PER_APP, ShiftLaw

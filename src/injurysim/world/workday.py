@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.kernel_cache import inlined, kernel
-from injurysim.core.randomness import quarters, uniform_pair
+from injurysim.core.threefry import quarters, uniform_pair
 from injurysim.world import layout
 from injurysim.world.lasting import fits, run_on, start_afresh
 from injurysim.world.layout import ADDITIVE, HEAD, PER_APP, PRODUCT, ShiftLaw

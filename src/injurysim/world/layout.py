@@ -82,7 +82,9 @@ class Line(NamedTuple):
     step: int
 
 
-NO_LINE = Line(np.zeros((0, 0)), np.zeros((0, 4), np.int64), 0, 1)
+def no_line() -> Line:
+    """Return a line of no shifts, for a walk that wants none."""
+    return Line(np.zeros((0, 0)), np.zeros((0, 4), np.int64), 0, 1)
 
 
 class ShiftLaw(NamedTuple):

@@ -11,7 +11,7 @@ from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.core.threefry import uniform_pair
 from injurysim.world import layout
 from injurysim.world.lasting import limits_of
-from injurysim.world.layout import HEAD, NO_LINE, PER_APP, ShiftLaw
+from injurysim.world.layout import HEAD, PER_APP, ShiftLaw
 from injurysim.world.roster import (
     AT,
     BEFORE,
@@ -107,39 +107,60 @@ def _note_injury(
     injuries[found, OFF_DAYS] = np.searchsorted(hurting.days_off_cdf[severity], u)
 
 
+@inlined
+def hazard_of(values: Floats, at: int, apps: int, factor: float, added: float) -> float:
+    """Hazard of a row under a state of fatigue of the day."""
+    hazard = 0.0
+    for k in range(apps):
+        column = at + HEAD + k * PER_APP
+        hazard += factor * values[column + layout.HAZARD] + added * values[column + layout.PLAIN]
+    return hazard
+
+
 @kernel
 def on_foot(
     key0: np.uint64, riders: Riders, used: Floats, law: ShiftLaw, rows: RowTables, hurting: Hurting, room: Room,
-    injuries: Ints, r: int, month: int, day: int, kind: int, variant: int, state: int, quarter: int,
-    wanted: int, gathered: float, due: float, k: int, found: int, back_on: int,
+    injuries: Ints, r: int, month: int, day: int, kind: int, variant: int, state: int, plain: int,
+    factor: float, added: float, quarter: int, wanted: int, gathered: float, due: float, k: int, found: int, back_on: int,
 ) -> tuple[float, float, int, int, int]:  # fmt: skip
     """Walk a shift that has no row, that a limit by week or month cuts, or in which the rider is hurt.
 
-    The row of what was worked goes into the room. Returns the hazard gathered, when it is due, the number of the next
-    injury of the month, the injuries found (-1 when there is no room for more) and the day from which the rider is fit.
+    The row of what was worked goes into the room. Whether the rider is hurt is told by the row of the whole shift, walked
+    in state ``plain`` and with what the day adds to it, as it would be from the tables: so it does not matter which
+    shifts had a row. Returns the hazard gathered, when it is due, the number of the next injury of the month, the injuries
+    found (-1 when there is no room for more) and the day from which the rider is fit.
     """
-    f, w = riders.portfolio[r], riders.who[r]
+    f, w = np.int64(riders.portfolio[r]), riders.who[r]
     row, stop, apps = room.row, room.stop, law.apps[f]
     count = limits_of(rows, used, variant, riders.first_engagement[r], room.limits)
     limits, start, minutes = room.limits[:count], quarter * START_MINUTES, wanted * WANTED_MINUTES
-    before, ends = gathered, hurting.recovery != RECOVERY_NONE
+    ends, more = hurting.recovery != RECOVERY_NONE, True
     while True:
-        walk(law, kind, f, state, limits, start, minutes, due - before, room.walk, row, stop, NO_LINE)
-        if stop[layout.HURT] == 0.0:
+        walk(law, kind, f, plain, limits, start, minutes, math.inf, room.walk, row, stop, room.line)
+        hazard = hazard_of(row, 0, apps, factor, added)
+        if not more or gathered + hazard < due:
             for j in range(apps):
-                gathered += row[HEAD + j * PER_APP + layout.HAZARD]
-            return gathered, due, k, found, back_on
-        if k >= MOST_INJURIES:
-            return gathered, due, k, -1, back_on
-        _note_injury(key0, month, day, r, w, k, apps, stop, hurting, injuries, found)
-        rang = due
-        k += 1
-        due += clock_of(key0, w, month, k, riders.scale[r])
-        if ends:
-            if hurting.fatal[injuries[found, SEVERITY_CODE]]:
-                back_on = NEVER_BACK
-            elif hurting.recovery == RECOVERY_OFF_WORK:
-                back_on = day + 1 + injuries[found, OFF_DAYS]
-            return rang, due, k, found + 1, back_on
-        # Work goes on as if nothing had happened: the same walk, to the next injury or to the end.
-        found += 1
+                column = HEAD + j * PER_APP
+                row[column + layout.HAZARD] = (
+                    factor * row[column + layout.HAZARD] + added * row[column + layout.PLAIN]
+                )
+            return gathered + hazard, due, k, found, back_on
+        while gathered + hazard >= due:
+            walk(law, kind, f, state, limits, start, minutes, due - gathered, room.walk, row, stop, room.line)
+            more = stop[layout.HURT] != 0.0
+            if not more:
+                break  # for a rounding: the clock rings in the first minute of the next shift
+            if k >= MOST_INJURIES:
+                return gathered, due, k, -1, back_on
+            _note_injury(key0, month, day, r, w, k, apps, stop, hurting, injuries, found)
+            rang = due
+            k += 1
+            due += clock_of(key0, w, month, k, riders.scale[r])
+            if ends:
+                if hurting.fatal[injuries[found, SEVERITY_CODE]]:
+                    back_on = NEVER_BACK
+                elif hurting.recovery == RECOVERY_OFF_WORK:
+                    back_on = day + 1 + injuries[found, OFF_DAYS]
+                return rang, due, k, found + 1, back_on
+            # Work goes on as if nothing had happened: the same walk, to the next injury or to the end.
+            found += 1

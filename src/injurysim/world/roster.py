@@ -14,8 +14,10 @@ from injurysim.world.layout import (
     MOST_LIMITS,
     PER_APP,
     STOP_COLUMNS,
+    Line,
     Scratch,
     new_scratch,
+    no_line,
 )
 
 Ints = NDArray[np.integer]
@@ -125,7 +127,7 @@ class Room(NamedTuple):
     coming, wanted, begins : days of a month on which a rider comes, cells wanted and of the start.
     known, hazard : where the row of each shift begins (-1: nowhere), and its hazard on a day that adds nothing.
     sums, shifts : sum of the month's rows, and shifts by app.
-    limits, row, stop, walk : of a shift that is walked.
+    limits, row, stop, walk, line : of a shift that is walked.
     """
 
     coming: NDArray[np.int64]
@@ -139,6 +141,7 @@ class Room(NamedTuple):
     row: Floats
     stop: Floats
     walk: Scratch
+    line: Line
 
 
 def new_room() -> Room:
@@ -155,6 +158,7 @@ def new_room() -> Room:
         row=np.zeros(HEAD + MOST_APPS * PER_APP),
         stop=np.zeros(STOP_COLUMNS),
         walk=new_scratch(),
+        line=no_line(),
     )
 
 

@@ -254,7 +254,7 @@ class Tables:
         else:
             row = self._values[begin + wish * width : begin + (wish + 1) * width]
             walk.walk(self.law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
-                      self._scratch, row, stop, layout.NO_LINE)  # fmt: skip
+                      self._scratch, row, stop, layout.no_line())  # fmt: skip
 
     def _gather(self) -> RowTables:
         shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))

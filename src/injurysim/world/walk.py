@@ -158,7 +158,7 @@ def walk(
     stop : array of shape (STOP_COLUMNS,)
         Filled with where the rider is hurt; zero when not.
     line : Line
-        Filled with shorter shifts on the way (see :func:`walk_line`); NO_LINE when none are wanted.
+        Filled with shorter shifts on the way (see :func:`walk_line`); one of no shifts when none are wanted.
     """
     apps = law.apps[f]
     row[:] = 0.0

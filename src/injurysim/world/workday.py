@@ -20,7 +20,7 @@ from injurysim.core.threefry import quarters, uniform_pair
 from injurysim.world import layout
 from injurysim.world.lasting import fits, run_on, start_afresh
 from injurysim.world.layout import ADDITIVE, HEAD, PER_APP, PRODUCT, ShiftLaw
-from injurysim.world.on_foot import clock_of, on_foot
+from injurysim.world.on_foot import clock_of, hazard_of, on_foot
 from injurysim.world.roster import (
     DAYS_OF_WEEK,
     MOST_INJURIES,
@@ -110,16 +110,6 @@ def _state(tiring: Tiring, minutes: int, row: int, short: bool) -> int:
 
 
 @inlined
-def _hazard(values: Floats, at: int, apps: int, factor: float, added: float) -> float:
-    """Hazard of a row under a state of fatigue of the day."""
-    hazard = 0.0
-    for k in range(apps):
-        column = at + HEAD + k * PER_APP
-        hazard += factor * values[column + layout.HAZARD] + added * values[column + layout.PLAIN]
-    return hazard
-
-
-@inlined
 def _add(sums: Floats, shifts: Ints, row: Floats, at: int, apps: int, factor: float, added: float) -> None:
     """Add the row of a shift to the sums of the month, its hazard under the state of the day."""
     sums[layout.WORKED] += row[at + layout.WORKED]
@@ -193,19 +183,23 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
         rows.first.shape[1] > 1,
         rows.lasting.shape[0] > 0,
     )
-    factor, added, short, found, missing = 1.0, 0.0, False, 0, 0
+    factor, added, short, found, missing = 1.0, 0.0, False, np.int64(0), 0
     for place in range(present.shape[0]):
         if found + MOST_INJURIES > injuries.shape[0]:
             return place, found, missing
         r = present[place]
-        g, f, c, w = riders.group[r], riders.portfolio[r], riders.conduct[r], riders.who[r]
+        g, f, c, w = riders.group[r], np.int64(riders.portfolio[r]), riders.conduct[r], riders.who[r]
         region, first, apps = riders.region[r], riders.first_engagement[r], law.apps[f]
         width, shifts = HEAD + apps * PER_APP, 0
-        back_on, free_from, last_end = int(diary.back_on[r]), int(diary.free_from[r]), int(diary.last_end[r])
+        back_on, free_from, last_end = (
+            np.int64(diary.back_on[r]),
+            np.int64(diary.free_from[r]),
+            np.int64(diary.last_end[r]),
+        )
         last_day, days_in_row, short_until = (
-            int(diary.last_day[r]),
-            int(diary.row[r]),
-            int(diary.short_until[r]),
+            np.int64(diary.last_day[r]),
+            np.int64(diary.row[r]),
+            np.int64(diary.short_until[r]),
         )
         from_day, to_day = max(days.first, riders.entry_day[r]), min(days.last, riders.exit_day[r])
         start_from, start_cells = rows.start_from[f], rows.starts[f]
@@ -227,7 +221,7 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
             ):
                 at = rows.first[rows.variant[f, c, days.kinds[region, coming[i] - days.first]], 0]
                 at += (s * wanted_cells + q) * width
-                plain_hazard[i] = _hazard(values, at, apps, 1.0, 0.0)
+                plain_hazard[i] = hazard_of(values, at, apps, 1.0, 0.0)
             known[i] = at
         for j in range(width):
             sums[j] = 0.0
@@ -235,7 +229,7 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
             room.shifts[j] = 0
         if lasts:
             start_afresh(used, rows.by_week, False, first, apps)
-        gathered, k, due = 0.0, 0, clock_of(key0, w, month, 0, riders.scale[r])
+        gathered, k, due = 0.0, np.int64(0), clock_of(key0, w, month, 0, riders.scale[r])
 
         for i in range(n):
             day = coming[i]
@@ -282,7 +276,7 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
                     )  # fmt: skip
                     missing += 1
             elif tiring.matters or quarter != begins[i]:
-                hazard = _hazard(values, at, apps, factor, added)
+                hazard = hazard_of(values, at, apps, factor, added)
             if gathered + hazard < due and (
                 not lasts or fits(rows, used, law, f, variant, first, values, at)
             ):
@@ -300,7 +294,8 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
             else:
                 gathered, due, k, found, back_on = on_foot(
                     key0, riders, used, law, rows, hurting, room, injuries, r, month, day, kind, variant,
-                    state, quarter, wanted[i], gathered, due, k, found, back_on,
+                    state, state if per_state else neutral, factor, added, quarter, wanted[i], gathered, due, k, found,
+                    back_on,
                 )  # fmt: skip
                 if found < 0:
                     return -1, 0, 0

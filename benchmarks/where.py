@@ -55,8 +55,8 @@ def profile(scenario: Path, replications: int) -> dict[str, float]:
     watch.wrap("kernels loaded or compiled", next)(tiny.months())
     make_world = replication.make_world
 
-    def timed_world(*args: Any) -> Any:
-        running = make_world(*args)
+    def timed_world(*args: Any, **options: Any) -> Any:
+        running = make_world(*args, **options)
         months = running.months
         running.months = lambda: watch.iterate("world", months())  # type: ignore[method-assign]
         return running

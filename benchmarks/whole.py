@@ -54,8 +54,8 @@ class Cell:
         watch = Stopwatch()
         make_world = watch.wrap("riders", cell.make_world)
 
-        def timed_world(*args: Any) -> Any:
-            running = make_world(*args)
+        def timed_world(*args: Any, **options: Any) -> Any:
+            running = make_world(*args, **options)
             months = running.months
             running.months = lambda: watch.iterate("world", months())
             return running

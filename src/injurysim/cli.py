@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from injurysim.experiment.cells import OnMonth
     from injurysim.experiment.plan import Cell
 
 app = typer.Typer(
@@ -80,7 +81,9 @@ def run(
     engine: Annotated[
         Literal["fast", "twin"], typer.Option(help="the kernel, or every order an event")
     ] = "fast",
-    workers: Annotated[int | None, typer.Option(min=1, help="processes; by default one a core")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="processes; by default one a core, if memory allows")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="results folder; by default results/NAME/RUN-ID")] = None,
     overrides: Overrides = None,
     resume: Annotated[
@@ -101,7 +104,7 @@ def run(
         if not quiet and engine == "fast" and kernel_cache.is_cold():
             print("Compiling the kernels, once for this version: about ten seconds.", file=sys.stderr)
         total = (replications or read.scenario.replications) * len(read.scenario.worlds)
-        with _progress(total, quiet=quiet) as on_done:
+        with _progress(total, quiet=quiet) as (on_done, on_month):
             result = api.run(
                 read,
                 replications=replications,
@@ -111,6 +114,7 @@ def run(
                 out=out,
                 resume=resume,
                 on_done=on_done,
+                on_month=on_month,
             )
         if not quiet:
             from injurysim.results.reading import run_info
@@ -145,26 +149,35 @@ def schema() -> None:
 
 
 @contextmanager
-def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[Cell], None]]:
-    """Show a bar on a terminal, a line for each ended cell in a pipe, nothing when quiet."""
+def _progress(total: int, *, quiet: bool) -> Iterator[tuple[Callable[[Cell], None], OnMonth]]:
+    """Show a bar on a terminal, a line for each ended cell in a pipe, nothing when quiet.
+
+    The bar counts cells; within one that runs in this process it moves month by month.
+    """
+    done = 0
     if quiet:
-        yield lambda _: None
+        yield lambda _: None, lambda _cell, _done, _all: None
     elif sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
 
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("replications x worlds", total=total)
-            yield lambda _: bar.advance(task)
+
+            def ended(_: Cell) -> None:
+                nonlocal done
+                done += 1
+                bar.update(task, completed=done)
+
+            yield ended, lambda _, months, of: bar.update(task, completed=done + months / of)
     else:
-        done = 0
 
         def line(cell: Cell) -> None:
             nonlocal done
             done += 1
             print(f"{done}/{total} world {cell.world}, replication {cell.replication}", file=sys.stderr)
 
-        yield line
+        yield line, lambda _cell, _done, _all: None
 
 
 def _console() -> Console:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from injurysim.core.errors import RunInterrupted
+from injurysim.core.machine import cores
 from injurysim.core.parts import write_cell
 from injurysim.experiment.plan import Cell, Plan
 from injurysim.replication import Engine, run_cell
 from injurysim.scenario.document import Scenario
 from injurysim.world.tables import Tables
+
+OnMonth = Callable[[Cell, int, int], None]
+"""Told of a cell: months done, and months there are."""
 
 
 def run_plan(
@@ -25,6 +29,7 @@ def run_plan(
     executor: Executor | None = None,
     skip: Iterable[Cell] = (),
     on_done: Callable[[Cell], None] = lambda _: None,
+    on_month: OnMonth = lambda _cell, _done, _all: None,
 ) -> None:
     """Run every cell of a plan and write its tables into a folder as it ends.
 
@@ -35,13 +40,16 @@ def run_plan(
     folder : Path
         Where the parts of the tables go.
     workers : int
-        Processes of the default pool; 1 runs in this process.
+        Processes of the default pool; 1 runs in this process. The cores are shared out among them: threads of a
+        world and processes of replications together never outnumber the cores, unless the workers alone do.
     executor : Executor, optional
-        Runs the cells instead of the pool; it must see the folder.
+        Runs the cells instead of the pool, with one thread each; it must see the folder.
     skip : iterable of Cell
         Cells whose tables stand already.
     on_done : callable
         Called with each cell that has ended.
+    on_month : callable
+        Called with a cell, its months done and its months in all, while a cell runs in this process.
 
     Raises
     ------
@@ -52,18 +60,24 @@ def run_plan(
     """
     done = set(skip)
     cells = [cell for cell in plan.cells if cell not in done]
+    if not cells:
+        return
     text = plan.scenario.model_dump_json(exclude_none=True)
+    job = partial(_run_one, text, seed=plan.seed, engine=plan.engine, folder=folder)
     try:
         if executor is not None:
-            _on_executor(executor, cells, text, plan, folder, on_done)
-        elif workers == 1 or len(cells) <= 1:
+            _on_executor(executor, cells, job, on_done)
+            return
+        number = min(workers, len(cells))
+        threads = max(1, cores() // number)
+        if number == 1:
             for cell in cells:
-                _run_one(text, cell, plan.seed, plan.engine, folder)
+                job(cell, threads=threads, on_month=partial(on_month, cell))
                 on_done(cell)
         else:
             # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
-            with ProcessPoolExecutor(min(workers, len(cells)), mp_context=get_context("spawn")) as pool:
-                _on_executor(pool, cells, text, plan, folder, on_done)
+            with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
+                _on_executor(pool, cells, partial(job, threads=threads), on_done)
     except KeyboardInterrupt:
         raise RunInterrupted(
             "interrupted; the replications that have ended are kept, go on with --resume"
@@ -75,16 +89,9 @@ def run_plan(
 
 
 def _on_executor(
-    executor: Executor,
-    cells: list[Cell],
-    text: str,
-    plan: Plan,
-    folder: Path,
-    on_done: Callable[[Cell], None],
+    executor: Executor, cells: list[Cell], job: Callable[[Cell], None], on_done: Callable[[Cell], None]
 ) -> None:
-    running: dict[Future[None], Cell] = {
-        executor.submit(_run_one, text, cell, plan.seed, plan.engine, folder): cell for cell in cells
-    }
+    running: dict[Future[None], Cell] = {executor.submit(job, cell): cell for cell in cells}
     try:
         while running:
             ended, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -97,10 +104,28 @@ def _on_executor(
         raise
 
 
-def _run_one(text: str, cell: Cell, seed: int, engine: Engine, folder: Path) -> None:
+def _run_one(
+    text: str,
+    cell: Cell,
+    *,
+    seed: int,
+    engine: Engine,
+    folder: Path,
+    threads: int = 1,
+    on_month: Callable[[int, int], None] = lambda _done, _all: None,
+) -> None:
     """Run one cell; everything it depends on is in the arguments, so any worker gives the same tables."""
     scenario, compiled = _scenario(text)
-    tables = run_cell(scenario, cell.world, cell.replication, seed=seed, engine=engine, compiled=compiled)
+    tables = run_cell(
+        scenario,
+        cell.world,
+        cell.replication,
+        seed=seed,
+        engine=engine,
+        compiled=compiled,
+        threads=threads,
+        on_month=on_month,
+    )
     write_cell(folder, cell.world, cell.replication, tables)
 
 

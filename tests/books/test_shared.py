@@ -158,3 +158,23 @@ def test_hours_are_those_of_the_rider_and_not_the_sum_over_apps(small):
     usual = small.frames(given)["coverage"].query("dimension == 'hours_band'")
     assert bands["riders_eligible"].sum() == usual["riders_eligible"].sum()
     assert bands["riders_eligible"].tolist() != usual["riders_eligible"].tolist()
+
+
+def test_the_second_platform_is_that_of_the_other_order_in_hand(small):
+    months = FastWorld.months
+
+    def two_in_hand(self):
+        for month in months(self):
+            injuries = month.injuries
+            other = np.where((injuries.situation == 0) & (injuries.k == 0), 1 - injuries.app, -1)
+            yield replace(month, injuries=replace(injuries, second_app=other))
+
+    given = small.document(worlds={"base": small.world({"crew": small.group(20)})}, months=1)
+    with patch.object(FastWorld, "months", two_in_hand):
+        found = run_cell(resolve(Scenario.model_validate(given)), "base", 0, seed=7)
+    injuries = TABLES["injuries"].to_pandas(found["injuries"][0])
+    two = (injuries["situation"] == "on_order") & injuries["injury_id"].str.endswith("/0")
+    assert 0 < two.sum() < len(injuries)
+    swapped = injuries["platform"].map({"alpha": "beta", "beta": "alpha"})
+    assert (injuries["second_platform"][two] == swapped[two]).all()
+    assert injuries["second_platform"][~two].isna().all()

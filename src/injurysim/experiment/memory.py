@@ -25,7 +25,7 @@ BYTES_OF_ENGAGEMENT = 110
 BYTES_OF_MONTH_OF_EARNINGS = 4
 BYTES_OF_INJURY = 2_000
 """The injury, its rows in the tables of the world and the frames that are checked."""
-BYTES_OF_FILE = 2_200
+BYTES_OF_FILE = 4_500
 """An injury in one scheme of one design: the file, its payments, their rows and the frames that are checked."""
 
 

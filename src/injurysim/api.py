@@ -15,7 +15,8 @@ from injurysim.core.balance import CHECKS
 from injurysim.core.errors import InputError
 from injurysim.core.parts import close_tables, finished_cells, forget_cells, write_table
 from injurysim.core.randomness import STREAMS_VERSION
-from injurysim.experiment.cells import run_plan
+from injurysim.experiment.cells import OnMonth, run_plan
+from injurysim.experiment.memory import workers_that_fit
 from injurysim.experiment.plan import Cell, Plan
 from injurysim.replication import Engine
 from injurysim.results.folder import ResultsFolder, RunFolder
@@ -68,7 +69,7 @@ def run(
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
     on_done: Callable[[Cell], None] = lambda _: None,
-    on_month: Callable[[Cell, int], None] = lambda *_: None,
+    on_month: OnMonth = lambda _cell, _done, _all: None,
 ) -> Result:
     """Run a scenario and keep its results in a folder.
 
@@ -81,7 +82,7 @@ def run(
     engine : {'fast', 'twin'}
         The workday kernel, or the slow SimPy model with every order an event.
     workers : int, optional
-        Cores to use, by default all: processes, never more than cells, and threads in each where cores are left.
+        Processes; by default as many as there are cores and memory for, and never more than cells.
     executor : Executor, optional
         Runs the cells in place of the process pool.
     out : path, optional
@@ -91,7 +92,7 @@ def run(
     on_done : callable
         Called with each cell that has ended.
     on_month : callable
-        Called with a cell and the number of a month it has got through, of cells that run in this process.
+        Called with a cell, its months done and its months in all, while a cell runs in this process.
 
     Returns
     -------
@@ -100,7 +101,7 @@ def run(
     Raises
     ------
     InputError
-        If the folder is taken.
+        If the folder is taken, or the workers do not fit into memory.
     BalanceError
         If a cell does not balance.
     RunInterrupted
@@ -116,6 +117,8 @@ def run(
         seed=scenario.seed if seed is None else seed,
         engine=engine,
     )
+    # Before the folder is opened: what stands there of an unfinished run is not touched by a refusal.
+    processes = workers_that_fit(plan, workers) if executor is None else 1
     started = datetime.now(UTC)
     target = Path(out) if out is not None else _default_folder(plan, started)
     with RunFolder(target, resume=resume, fingerprint=plan.fingerprint) as folder:
@@ -125,7 +128,7 @@ def run(
         run_plan(
             plan,
             folder.tmp,
-            workers=workers or os.cpu_count() or 1,
+            workers=processes,
             executor=executor,
             skip=finished,
             on_done=on_done,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from injurysim.experiment.cells import OnMonth
     from injurysim.experiment.plan import Cell
 
 app = typer.Typer(
@@ -81,8 +82,7 @@ def run(
         Literal["fast", "twin"], typer.Option(help="the kernel, or every order an event")
     ] = "fast",
     workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="cores to use: processes, and threads where cells are few; by default all"),
+        int | None, typer.Option(min=1, help="processes; by default one a core, if memory allows")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="results folder; by default results/NAME/RUN-ID")] = None,
     overrides: Overrides = None,
@@ -104,7 +104,7 @@ def run(
         if not quiet and engine == "fast" and kernel_cache.is_cold():
             print("Compiling the kernels, once for this version: about half a minute.", file=sys.stderr)
         total = (replications or read.scenario.replications) * len(read.scenario.worlds)
-        with _progress(total, read.scenario.horizon.months, quiet=quiet) as (on_done, on_month):
+        with _progress(total, quiet=quiet) as (on_done, on_month):
             result = api.run(
                 read,
                 replications=replications,
@@ -149,38 +149,35 @@ def schema() -> None:
 
 
 @contextmanager
-def _progress(
-    total: int, months: int, *, quiet: bool
-) -> Iterator[tuple[Callable[[Cell], None], Callable[[Cell, int], None]]]:
-    """Show a bar on a terminal that moves month by month, a line for each ended cell in a pipe, nothing when quiet.
+def _progress(total: int, *, quiet: bool) -> Iterator[tuple[Callable[[Cell], None], OnMonth]]:
+    """Show a bar on a terminal, a line for each ended cell in a pipe, nothing when quiet.
 
-    Yields what to call with a cell that has ended, and with a cell and a month it has got through.
+    The bar counts cells; within one that runs in this process it moves month by month.
     """
+    done = 0
     if quiet:
-        yield lambda _: None, lambda *_: None
+        yield lambda _: None, lambda _cell, _done, _all: None
     elif sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task, ended = bar.add_task("months", total=total * months), 0
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("replications x worlds", total=total)
 
-            def cell_ended(_: Cell) -> None:
-                nonlocal ended
-                ended += 1
-                bar.update(task, completed=ended * months)
+            def ended(_: Cell) -> None:
+                nonlocal done
+                done += 1
+                bar.update(task, completed=done)
 
-            yield cell_ended, lambda _, month: bar.update(task, completed=ended * months + month + 1)
+            yield ended, lambda _, months, of: bar.update(task, completed=done + months / of)
     else:
-        done = 0
 
         def line(cell: Cell) -> None:
             nonlocal done
             done += 1
             print(f"{done}/{total} world {cell.world}, replication {cell.replication}", file=sys.stderr)
 
-        yield line, lambda *_: None
+        yield line, lambda _cell, _done, _all: None
 
 
 def _console() -> Console:

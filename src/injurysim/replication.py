@@ -22,6 +22,7 @@ from injurysim.books.rows import (
 from injurysim.books.setting import Setting
 from injurysim.core.balance import check_cell
 from injurysim.core.errors import BalanceError
+from injurysim.core.machine import seldom_collected
 from injurysim.core.randomness import Streams
 from injurysim.core.schemas import TABLES
 from injurysim.scenario.document import Scenario
@@ -52,12 +53,13 @@ def make_world(
     streams: Streams,
     engine: Engine,
     compiled: dict[str, Tables] | None = None,
+    *,
     threads: int = 1,
 ) -> World:
     """Return a world of a resolved scenario, ready to run on an engine.
 
-    ``compiled`` keeps the tables of the scenario's worlds from one replication to the next; ``threads`` work a month of
-    the fast engine.
+    ``compiled`` keeps the tables of the scenario's worlds from one replication to the next; ``threads`` are for the
+    kernel, the event-by-event engine has one.
     """
     law, calendar = scenario.worlds[name], exposure_calendar(scenario)
     if engine == "twin":
@@ -66,8 +68,9 @@ def make_world(
         return ReferenceWorld(law, calendar, streams)
     from injurysim.world.fast import FastWorld
 
-    known = None if compiled is None else compiled.get(name)
-    running = FastWorld(law, calendar, streams, tables=known, threads=threads)
+    running = FastWorld(
+        law, calendar, streams, tables=None if compiled is None else compiled.get(name), threads=threads
+    )
     if compiled is not None:
         compiled[name] = running.tables
     return running
@@ -82,7 +85,7 @@ def run_cell(
     engine: Engine = "fast",
     compiled: dict[str, Tables] | None = None,
     threads: int = 1,
-    on_month: Callable[[int], None] = lambda _: None,
+    on_month: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> dict[str, list[pa.Table]]:
     """Run one cell: a world and a replication with all its designs.
 
@@ -101,9 +104,9 @@ def run_cell(
     compiled : dict, optional
         Kept by the caller from cell to cell of one scenario, so that a world is compiled once.
     threads : int
-        Threads that work a world's month; the tables are the same for any number.
+        Threads the world may use; the tables do not depend on it.
     on_month : callable
-        Called with the number of each month of exposure when its books are kept.
+        Called at each month's end with the months done and those there are, run-off among them.
 
     Returns
     -------
@@ -116,7 +119,7 @@ def run_cell(
         If a balance identity fails.
     """
     streams = Streams(seed, replication)
-    running = make_world(scenario, world, streams, engine, compiled, threads)
+    running = make_world(scenario, world, streams, engine, compiled, threads=threads)
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]
     exposure = ExposureLog(running.population, setting.industries, setting.calendar)
@@ -124,21 +127,23 @@ def run_cell(
         expected_monthly_fen(scenario.worlds[world], running.population), months_asked_for(scenario)
     )
     injuries: list[Injured] = []
-    for month in running.months():
-        exposure.add(month)
-        hurt = take_in(month, setting, earnings)
-        injuries.extend(hurt)
-        for book in books:
-            book.keep(month, hurt, earnings)
-        # Only now: what an injury is worth may not depend on work after it.
-        earnings.add(running.population.engagement_rider, month.earnings_fen)
-        on_month(month.index)
-    for late in range(setting.exposure_months, setting.calendar.months):
-        for book in books:
-            book.run_off(late)
-    cell = {"world": world, "replication": replication}
-    tables = _tables(cell, setting, exposure, injuries, books)
-    _check(tables, world, replication)
+    with seldom_collected():
+        for month in running.months():
+            exposure.add(month)
+            hurt = take_in(month, setting, earnings)
+            injuries.extend(hurt)
+            for book in books:
+                book.keep(month, hurt, earnings)
+            # Only now: what an injury is worth may not depend on work after it.
+            earnings.add(running.population.engagement_rider, month.earnings_fen)
+            on_month(month.index + 1, setting.calendar.months)
+        for late in range(setting.exposure_months, setting.calendar.months):
+            for book in books:
+                book.run_off(late)
+            on_month(late + 1, setting.calendar.months)
+        cell = {"world": world, "replication": replication}
+        tables = _tables(cell, setting, exposure, injuries, books)
+        _check(tables, world, replication)
     return tables
 
 

@@ -119,3 +119,38 @@ def _interrupt_after_the_first_cell(command: list[str]) -> subprocess.CompletedP
             os.killpg(running.pid, signal.SIGKILL)
             running.communicate()
     return subprocess.CompletedProcess(command, running.returncode, out, "".join(seen) + err)
+
+
+def test_workers_beyond_memory_are_refused_and_an_unfinished_run_is_left_alone(
+    say: Callable[..., Any], tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, kept = tmp_path / "run", tmp_path / ".run.unfinished"
+    kept.mkdir()
+    (kept / "something").write_text("kept")
+    monkeypatch.setattr("injurysim.experiment.memory.available_bytes", lambda: 2**30)
+    for more in ((), ("--resume",)):
+        said = say("run", tiny, "--out", out, *LONGER, "--workers", "5", *more)
+        assert said.code == 2
+        assert not said.out
+        assert "--workers: 5 workers would need about" in said.err
+        assert "Give --workers 3." in said.err
+    assert (kept / "something").read_text() == "kept"
+    assert not out.exists()
+
+
+def test_on_a_terminal_the_bar_moves_month_by_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.progress import Progress
+
+    from injurysim import cli
+    from injurysim.experiment.plan import Cell
+
+    moved = []
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr(Progress, "update", lambda _self, _task, completed: moved.append(completed))
+    cell = Cell(0, "base")
+    with cli._progress(2, quiet=False) as (on_done, on_month):
+        on_month(cell, 1, 4)
+        on_month(cell, 4, 4)
+        on_done(cell)
+        on_month(cell, 2, 4)
+    assert moved == [0.25, 1, 1, 1.5]

@@ -68,14 +68,16 @@ def _outcomes(book: Book, injuries: Sequence[Injured]) -> dict[str, list[int]]:
     for scheme in book.schemes:
         for claim in scheme.claims:
             claims[claim.injured.injury_id].append(claim)
-    medical = _medical_benefits(book)
+    medical, end = _medical_benefits(book), end_minute(book.setting)
     return {
-        injured.injury_id: _outcome(book, injured, claims[injured.injury_id], medical) for injured in injuries
+        injured.injury_id: _outcome(book, injured, claims[injured.injury_id], medical, end)
+        for injured in injuries
     }
 
 
-def _outcome(book: Book, injured: Injured, claims: list[Claim], medical: set[tuple[str, str]]) -> list[int]:
-    end = end_minute(book.setting)
+def _outcome(
+    book: Book, injured: Injured, claims: list[Claim], medical: set[tuple[str, str]], end: int
+) -> list[int]:
     payments = [payment for claim in claims for payment in claim.paid]
     compensated = dict.fromkeys(PAYER_COLUMNS.values(), 0)
     for payment in payments:

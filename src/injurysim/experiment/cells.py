@@ -10,12 +10,16 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from injurysim.core.errors import RunInterrupted
+from injurysim.core.machine import cores
 from injurysim.core.parts import write_cell
 from injurysim.experiment.memory import available_bytes, refuse_what_does_not_fit
 from injurysim.experiment.plan import Cell, Plan
 from injurysim.replication import Engine, run_cell
 from injurysim.scenario.document import Scenario
 from injurysim.world.tables import Tables
+
+OnMonth = Callable[[Cell, int, int], None]
+"""Told of a cell: months done, and months there are."""
 
 
 def run_plan(
@@ -26,7 +30,7 @@ def run_plan(
     executor: Executor | None = None,
     skip: Iterable[Cell] = (),
     on_done: Callable[[Cell], None] = lambda _: None,
-    on_month: Callable[[Cell, int], None] = lambda *_: None,
+    on_month: OnMonth = lambda _cell, _done, _all: None,
 ) -> None:
     """Run every cell of a plan and write its tables into a folder as it ends.
 
@@ -37,15 +41,16 @@ def run_plan(
     folder : Path
         Where the parts of the tables go.
     workers : int
-        Cores to use: processes of the default pool, or with one cell the threads of its world; 1 runs in this process.
+        Processes of the default pool; 1 runs in this process. The cores are shared out among them: threads of a
+        world and processes of replications together never outnumber the cores, unless the workers alone do.
     executor : Executor, optional
-        Runs the cells instead of the pool; it must see the folder.
+        Runs the cells instead of the pool, with one thread each; it must see the folder.
     skip : iterable of Cell
         Cells whose tables stand already.
     on_done : callable
         Called with each cell that has ended.
     on_month : callable
-        Called with a cell and the number of a month it has got through, of cells that run in this process.
+        Called with a cell, its months done and its months in all, while a cell runs in this process.
 
     Raises
     ------
@@ -58,23 +63,25 @@ def run_plan(
     """
     done = set(skip)
     cells = [cell for cell in plan.cells if cell not in done]
+    if not cells:
+        return
     text = plan.scenario.model_dump_json(exclude_none=True)
-    processes = max(1, min(workers, len(cells)))
-    # Cores that processes leave free work the months of a world: threads and processes never want the same core.
-    threads = max(1, workers // processes)
+    job = partial(_run_one, text, seed=plan.seed, engine=plan.engine, folder=folder)
     try:
         if executor is not None:
-            _on_executor(executor, cells, text, plan, folder, 1, on_done)
-        elif processes == 1:
-            refuse_what_does_not_fit(plan.scenario, 1, available_bytes())
+            _on_executor(executor, cells, job, on_done)
+            return
+        number = min(workers, len(cells))
+        threads = max(1, cores() // number)
+        if number == 1:
             for cell in cells:
-                _run_one(text, cell, plan.seed, plan.engine, folder, threads, partial(on_month, cell))
+                job(cell, threads=threads, on_month=partial(on_month, cell))
                 on_done(cell)
         else:
             refuse_what_does_not_fit(plan.scenario, processes, available_bytes())
             # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
-            with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-                _on_executor(pool, cells, text, plan, folder, threads, on_done)
+            with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
+                _on_executor(pool, cells, partial(job, threads=threads), on_done)
     except KeyboardInterrupt:
         raise RunInterrupted(
             "interrupted; the replications that have ended are kept, go on with --resume"
@@ -86,17 +93,9 @@ def run_plan(
 
 
 def _on_executor(
-    executor: Executor,
-    cells: list[Cell],
-    text: str,
-    plan: Plan,
-    folder: Path,
-    threads: int,
-    on_done: Callable[[Cell], None],
+    executor: Executor, cells: list[Cell], job: Callable[[Cell], None], on_done: Callable[[Cell], None]
 ) -> None:
-    running: dict[Future[None], Cell] = {
-        executor.submit(_run_one, text, cell, plan.seed, plan.engine, folder, threads): cell for cell in cells
-    }
+    running: dict[Future[None], Cell] = {executor.submit(job, cell): cell for cell in cells}
     try:
         while running:
             ended, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -112,11 +111,12 @@ def _on_executor(
 def _run_one(
     text: str,
     cell: Cell,
+    *,
     seed: int,
     engine: Engine,
     folder: Path,
-    threads: int,
-    on_month: Callable[[int], None] = lambda _: None,
+    threads: int = 1,
+    on_month: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> None:
     """Run one cell; everything it depends on is in the arguments, so any worker gives the same tables."""
     scenario, compiled = _scenario(text)

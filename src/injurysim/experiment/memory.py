@@ -1,76 +1,162 @@
-"""How much memory a cell takes, before it is run: what would not fit is refused rather than left to the system."""
+"""How much memory a cell takes, and how many workers fit into what there is."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from dataclasses import dataclass
 
+from injurysim.books.earnings import months_asked_for
 from injurysim.core.errors import InputError
+from injurysim.core.machine import available_bytes, cores
+from injurysim.experiment.plan import Plan
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.groups import Group
-from injurysim.scenario.resolve import exposure_calendar
-from injurysim.world.population import cohorts
+from injurysim.scenario.injuries import HazardInjuries
+from injurysim.scenario.world import World
 
-GIB = 1 << 30
-PROCESS_BYTES = 450_000_000
-"""An interpreter with the libraries, compiled kernels and a small world's tables (measured: 400 MB)."""
-RIDER_BYTES, ENGAGEMENT_BYTES = 210, 170
-"""What a rider and an engagement take in the world, its month and the books of one design (see docs/performance.md)."""
-DESIGN_RIDER_BYTES = 2
-"""What one more design keeps of a rider from month to month."""
+DAYS_OF_MONTH = 365.25 / 12
+WEEKDAYS = 5 / 7
 
-
-def cell_bytes(scenario: Scenario, world: str) -> int:
-    """Estimate the memory of a cell of a resolved scenario: a process, its riders, their engagements, the designs."""
-    law, calendar = scenario.worlds[world], exposure_calendar(scenario)
-    riders: dict[str, int] = {}
-    for (group, _), size in cohorts(law, calendar).items():
-        riders[group] = riders.get(group, 0) + size
-    people = sum(riders.values())
-    engagements = sum(size * _platforms_of(law.groups[group]) for group, size in riders.items())
-    designs = DESIGN_RIDER_BYTES * len(scenario.designs)
-    return round(PROCESS_BYTES + people * (RIDER_BYTES + designs) + engagements * ENGAGEMENT_BYTES)
+BYTES_OF_PROCESS = 320 * 2**20
+"""The interpreter with its libraries and kernels."""
+BYTES_OF_RIDER = 130
+"""Attributes, the state of the kernel, one month and what the books make of it."""
+BYTES_OF_ENGAGEMENT = 110
+"""Attributes, one month and what the books make of it, and the temporary arrays at the worst moment."""
+BYTES_OF_MONTH_OF_EARNINGS = 4
+BYTES_OF_INJURY = 2_000
+"""The injury, its rows in the tables of the world and the frames that are checked."""
+BYTES_OF_FILE = 4_500
+"""An injury in one scheme of one design: the file, its payments, their rows and the frames that are checked."""
 
 
-def _platforms_of(group: Group) -> float:
-    """Mean number of platforms of a rider of the group."""
-    weights = [float(portfolio.weight.value) for portfolio in group.portfolios.values()]
-    sizes = [len(portfolio.split) for portfolio in group.portfolios.values()]
-    return sum(w * size for w, size in zip(weights, sizes, strict=True)) / sum(weights)
+@dataclass(frozen=True)
+class CellSize:
+    """What the memory of a cell grows with.
+
+    Attributes
+    ----------
+    riders, engagements : rows of the population.
+    months_of_earnings : months that are looked back over.
+    injuries : expected over the horizon, without fatigue and limits.
+    files : at most so many, one for each injury in each scheme of each design.
+    """
+
+    riders: int
+    engagements: int
+    months_of_earnings: int
+    injuries: int
+    files: int
+
+    @classmethod
+    def of(cls, scenario: Scenario, name: str) -> CellSize:
+        """Measure the cells of a world of a resolved scenario."""
+        world = scenario.worlds[name]
+        groups = world.groups.values()
+        injuries = round(scenario.horizon.months * _injuries_a_month(world))
+        return cls(
+            riders=sum(group.riders.value for group in groups),
+            engagements=round(sum(group.riders.value * _platforms_each(group) for group in groups)),
+            months_of_earnings=months_asked_for(scenario),
+            injuries=injuries,
+            files=injuries * sum(len(design.schemes) for design in scenario.designs.values()),
+        )
+
+    @property
+    def bytes(self) -> int:
+        """Peak memory of a process that runs such a cell.
+
+        ``process + riders (r + 4 months) + engagements e + injuries i + files f``, the constants of this module:
+        set a little above the peaks that ``benchmarks/memory.py`` measures.
+        """
+        return (
+            BYTES_OF_PROCESS
+            + self.riders * (BYTES_OF_RIDER + BYTES_OF_MONTH_OF_EARNINGS * self.months_of_earnings)
+            + self.engagements * BYTES_OF_ENGAGEMENT
+            + self.injuries * BYTES_OF_INJURY
+            + self.files * BYTES_OF_FILE
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.riders:,} riders on {self.engagements:,} apps, some {self.injuries:,} injuries and "
+            f"{self.files:,} files"
+        )
 
 
-def available_bytes() -> int | None:
-    """Return the memory that is free for use, and allowed by a control group; None where the system does not say."""
-    found = []
-    meminfo = Path("/proc/meminfo")
-    if meminfo.is_file():
-        for line in meminfo.read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                found.append(int(line.split()[1]) * 1024)
-    limit = Path("/sys/fs/cgroup/memory.max")
-    if limit.is_file() and (text := limit.read_text(encoding="ascii").strip()).isdigit():
-        used = Path("/sys/fs/cgroup/memory.current")
-        found.append(int(text) - (int(used.read_text(encoding="ascii")) if used.is_file() else 0))
-    if not found and hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    return min(found) if found else None
+def workers_that_fit(plan: Plan, wanted: int | None = None, available: int | None = None) -> int:
+    """Return how many workers run the cells of a plan.
 
+    Parameters
+    ----------
+    plan : Plan
+        What is to be run.
+    wanted : int, optional
+        What the user asked for; by default one a core, if they fit into memory. Never more than cells.
+    available : int, optional
+        Bytes there are; by default what the machine says.
 
-def refuse_what_does_not_fit(scenario: Scenario, workers: int, available: int | None) -> None:
-    """Refuse workers that would not fit into memory together.
+    Returns
+    -------
+    int
+        At least 1.
 
     Raises
     ------
     InputError
-        If workers × the largest cell is more than is available.
+        When the workers that were asked for do not fit, or not even one does.
     """
+    available = available_bytes() if available is None else available
+    workers = min(cores() if wanted is None else wanted, len(plan.cells))
     if available is None:
-        return
-    need = max(cell_bytes(scenario, world) for world in scenario.worlds)
-    if workers * need > available:
-        fit = available // need
+        return workers
+    scenario = plan.scenario
+    size = max((CellSize.of(scenario, name) for name in scenario.worlds), key=lambda each: each.bytes)
+    fit = available // size.bytes
+    if wanted is None and fit:
+        return min(workers, fit)
+    if workers > fit:
         raise InputError.of(
-            f"{workers} worker(s) of about {need / GIB:.1f} GiB each do not fit into {available / GIB:.1f} GiB of memory",
-            f"Use --workers {fit}." if fit else "Simulate fewer riders, or use a machine with more memory.",
+            f"{workers} worker{'s' if workers > 1 else ''} would need about {_gib(workers * size.bytes)} of memory, "
+            f"{_gib(size.bytes)} for each cell ({size}), and {_gib(available)} are available.",
+            f"Give --workers {fit}." if fit else "Simulate fewer riders or designs, or use a larger machine.",
             where="--workers",
         )
+    return workers
+
+
+def _gib(number: int) -> str:
+    return f"{number / 2**30:.1f} GiB"
+
+
+def _platforms_each(group: Group) -> float:
+    """Return the mean number of platforms of a rider."""
+    weights = {name: float(portfolio.weight.value) for name, portfolio in group.portfolios.items()}
+    mean = sum(weights[name] * len(portfolio.split) for name, portfolio in group.portfolios.items())
+    return mean / sum(weights.values())
+
+
+def _injuries_a_month(world: World) -> float:
+    """Return the expected injuries of all riders in a mean month, as if nobody tired or was held back."""
+    law = world.injuries
+    if not isinstance(law, HazardInjuries):
+        return 0.0
+    per_hour = {name: float(hazard.value) / 1000 for name, hazard in law.per_1000_hours.items()}
+    return sum(_hours_a_month(group) * _hazard(group, world, per_hour) for group in world.groups.values())
+
+
+def _hours_a_month(group: Group) -> float:
+    attendance = group.work.attendance
+    workdays, weekends = float(attendance.workday.value), float(attendance.weekend.value)
+    share = WEEKDAYS * workdays + (1 - WEEKDAYS) * weekends
+    return group.riders.value * DAYS_OF_MONTH * share * group.work.wanted_hours.law().mean()
+
+
+def _hazard(group: Group, world: World, per_hour: dict[str, float]) -> float:
+    """Return the mean hazard of an hour, over portfolios by weight and platforms by share."""
+    weights = sum(float(portfolio.weight.value) for portfolio in group.portfolios.values())
+    mean = sum(
+        float(portfolio.weight.value) * float(share.value) * per_hour.get(world.platforms[name].industry, 0.0)
+        for portfolio in group.portfolios.values()
+        for name, share in portfolio.split.items()
+    )
+    return float(group.hazard_factor.value) * mean / weights

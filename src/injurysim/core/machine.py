@@ -1,0 +1,82 @@
+"""What this machine has to give: cores and memory; and how often objects are looked through for garbage."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+OBJECTS_BEFORE_A_LOOK = 50_000
+"""Python's 700 would look through the young files of a book some thousand times a month."""
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def available_bytes(root: Path = Path("/")) -> int | None:
+    """Return the memory that new processes can have, None where the system does not say.
+
+    That is what the system calls available, or what the limit of the control group leaves if it is less; pages that
+    only cache files are free to take.
+
+    Parameters
+    ----------
+    root : Path
+        Where ``proc`` and ``sys`` are found.
+    """
+    found = [_of_system(root), *_of_groups(root / "sys" / "fs" / "cgroup")]
+    return min((number for number in found if number is not None), default=None)
+
+
+def _of_system(root: Path) -> int | None:
+    told = _numbers(root / "proc" / "meminfo")
+    if "MemAvailable:" in told:
+        return told["MemAvailable:"] * 1024
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _of_groups(folder: Path) -> Iterator[int]:
+    """Yield what the limits of control groups leave, in their second and their first version."""
+    for limit, usage, statistics, cached in (
+        ("memory.max", "memory.current", "memory.stat", "inactive_file"),
+        (
+            "memory/memory.limit_in_bytes",
+            "memory/memory.usage_in_bytes",
+            "memory/memory.stat",
+            "total_inactive_file",
+        ),
+    ):
+        with suppress(OSError, ValueError):  # no such group, or the word "max"
+            most = int((folder / limit).read_text(encoding="ascii"))
+            used = int((folder / usage).read_text(encoding="ascii"))
+            yield max(most - used + _numbers(folder / statistics).get(cached, 0), 0)
+
+
+def _numbers(path: Path) -> dict[str, int]:
+    """Read a file of names with a number each."""
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return {}
+    words = [line.split() for line in lines]
+    return {each[0]: int(each[1]) for each in words if len(each) > 1 and each[1].isdigit()}
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage less often in a block that makes many objects to keep; nothing else changes."""
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS_BEFORE_A_LOOK, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

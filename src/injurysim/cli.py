@@ -102,7 +102,7 @@ def run(
 
         read = api.load(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
         if not quiet and engine == "fast" and kernel_cache.is_cold():
-            print("Compiling the kernels, once for this version: about half a minute.", file=sys.stderr)
+            print("Compiling the kernels, once for this version: about ten seconds.", file=sys.stderr)
         total = (replications or read.scenario.replications) * len(read.scenario.worlds)
         with _progress(total, quiet=quiet) as (on_done, on_month):
             result = api.run(
@@ -159,7 +159,7 @@ def _progress(total: int, *, quiet: bool) -> Iterator[tuple[Callable[[Cell], Non
         yield lambda _: None, lambda _cell, _done, _all: None
     elif sys.stderr.isatty():
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress
 
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("replications x worlds", total=total)

@@ -12,7 +12,6 @@ from pathlib import Path
 from injurysim.core.errors import RunInterrupted
 from injurysim.core.machine import cores
 from injurysim.core.parts import write_cell
-from injurysim.experiment.memory import available_bytes, refuse_what_does_not_fit
 from injurysim.experiment.plan import Cell, Plan
 from injurysim.replication import Engine, run_cell
 from injurysim.scenario.document import Scenario
@@ -54,8 +53,6 @@ def run_plan(
 
     Raises
     ------
-    InputError
-        If the workers would not fit into memory together.
     RunInterrupted
         On Ctrl-C or a full disk; the cells that have ended are kept.
     BalanceError
@@ -78,7 +75,6 @@ def run_plan(
                 job(cell, threads=threads, on_month=partial(on_month, cell))
                 on_done(cell)
         else:
-            refuse_what_does_not_fit(plan.scenario, processes, available_bytes())
             # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
             with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
                 _on_executor(pool, cells, partial(job, threads=threads), on_done)

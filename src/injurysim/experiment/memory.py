@@ -11,7 +11,9 @@ from injurysim.experiment.plan import Plan
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.groups import Group
 from injurysim.scenario.injuries import HazardInjuries
+from injurysim.scenario.resolve import exposure_calendar
 from injurysim.scenario.world import World
+from injurysim.world.population import cohorts
 
 DAYS_OF_MONTH = 365.25 / 12
 WEEKDAYS = 5 / 7
@@ -51,11 +53,15 @@ class CellSize:
     def of(cls, scenario: Scenario, name: str) -> CellSize:
         """Measure the cells of a world of a resolved scenario."""
         world = scenario.worlds[name]
-        groups = world.groups.values()
+        people = dict.fromkeys(world.groups, 0)
+        for (group_name, _), size in cohorts(world, exposure_calendar(scenario)).items():
+            people[group_name] += size
         injuries = round(scenario.horizon.months * _injuries_a_month(world))
         return cls(
-            riders=sum(group.riders.value for group in groups),
-            engagements=round(sum(group.riders.value * _platforms_each(group) for group in groups)),
+            riders=sum(people.values()),
+            engagements=round(
+                sum(people[name] * _platforms_each(group) for name, group in world.groups.items())
+            ),
             months_of_earnings=months_asked_for(scenario),
             injuries=injuries,
             files=injuries * sum(len(design.schemes) for design in scenario.designs.values()),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+whole = cast("Callable[[object], int]", np.int64)
+"""A whole number of 64 bits for kernels, whatever its array holds: one type, one specialisation."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.core.threefry import uniform_pair
 from injurysim.world import layout
 from injurysim.world.lasting import limits_of
-from injurysim.world.layout import HEAD, PER_APP, ShiftLaw
+from injurysim.world.layout import HEAD, PER_APP, ShiftLaw, whole
 from injurysim.world.roster import (
     AT,
     BEFORE,
@@ -130,7 +130,7 @@ def on_foot(
     shifts had a row. Returns the hazard gathered, when it is due, the number of the next injury of the month, the injuries
     found (-1 when there is no room for more) and the day from which the rider is fit.
     """
-    f, w = np.int64(riders.portfolio[r]), riders.who[r]
+    f, w = whole(riders.portfolio[r]), riders.who[r]
     row, stop, apps = room.row, room.stop, law.apps[f]
     count = limits_of(rows, used, variant, riders.first_engagement[r], room.limits)
     limits, start, minutes = room.limits[:count], quarter * START_MINUTES, wanted * WANTED_MINUTES

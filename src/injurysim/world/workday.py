@@ -19,7 +19,7 @@ from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.core.threefry import quarters, uniform_pair
 from injurysim.world import layout
 from injurysim.world.lasting import fits, run_on, start_afresh
-from injurysim.world.layout import ADDITIVE, HEAD, PER_APP, PRODUCT, ShiftLaw
+from injurysim.world.layout import ADDITIVE, HEAD, PER_APP, PRODUCT, ShiftLaw, whole
 from injurysim.world.on_foot import clock_of, hazard_of, on_foot
 from injurysim.world.roster import (
     DAYS_OF_WEEK,
@@ -183,23 +183,23 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
         rows.first.shape[1] > 1,
         rows.lasting.shape[0] > 0,
     )
-    factor, added, short, found, missing = 1.0, 0.0, False, np.int64(0), 0
+    factor, added, short, found, missing = 1.0, 0.0, False, whole(0), 0
     for place in range(present.shape[0]):
         if found + MOST_INJURIES > injuries.shape[0]:
             return place, found, missing
         r = present[place]
-        g, f, c, w = riders.group[r], np.int64(riders.portfolio[r]), riders.conduct[r], riders.who[r]
+        g, f, c, w = riders.group[r], whole(riders.portfolio[r]), riders.conduct[r], riders.who[r]
         region, first, apps = riders.region[r], riders.first_engagement[r], law.apps[f]
         width, shifts = HEAD + apps * PER_APP, 0
         back_on, free_from, last_end = (
-            np.int64(diary.back_on[r]),
-            np.int64(diary.free_from[r]),
-            np.int64(diary.last_end[r]),
+            whole(diary.back_on[r]),
+            whole(diary.free_from[r]),
+            whole(diary.last_end[r]),
         )
         last_day, days_in_row, short_until = (
-            np.int64(diary.last_day[r]),
-            np.int64(diary.row[r]),
-            np.int64(diary.short_until[r]),
+            whole(diary.last_day[r]),
+            whole(diary.row[r]),
+            whole(diary.short_until[r]),
         )
         from_day, to_day = max(days.first, riders.entry_day[r]), min(days.last, riders.exit_day[r])
         start_from, start_cells = rows.start_from[f], rows.starts[f]
@@ -229,7 +229,7 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
             room.shifts[j] = 0
         if lasts:
             start_afresh(used, rows.by_week, False, first, apps)
-        gathered, k, due = 0.0, np.int64(0), clock_of(key0, w, month, 0, riders.scale[r])
+        gathered, k, due = 0.0, whole(0), clock_of(key0, w, month, 0, riders.scale[r])
 
         for i in range(n):
             day = coming[i]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -12,9 +13,14 @@ import pytest
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
 from injurysim.scenario.world import World
+from injurysim.world import walk
+from injurysim.world.conduct import Conduct
+from injurysim.world.days import DayKinds
 from injurysim.world.fast import FastWorld
+from injurysim.world.law import LawTables
 from injurysim.world.month import Injuries, Month
 from injurysim.world.population import Population
+from injurysim.world.rules import lasting_limits, shift_limits
 
 Life = dict[str, list[Any]]
 """Of one rider: who it is, its months by platform name, and its injuries."""
@@ -148,6 +154,89 @@ def _lives(population: Population, months: Iterable[Month]) -> dict[str, Life]:
 def _rows(injuries: Injuries) -> list[dict[str, Any]]:
     columns = {name: np.asarray(values).tolist() for name, values in vars(injuries).items()}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+class Shift(NamedTuple):
+    """A row with names, and where the rider was hurt; ``apps`` has a row for each app and the columns of an app."""
+
+    length: float
+    worked: float
+    off: float
+    busy: float
+    apps: np.ndarray
+    row: np.ndarray
+    stop: np.ndarray
+
+    @property
+    def hurt(self) -> bool:
+        """Whether the walk was stopped by an injury."""
+        return bool(self.stop[walk.HURT])
+
+
+class Walks:
+    """Shifts of a world in plain data, walked one by one on the first of January 2023 (dry)."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.world = World.model_validate(data)
+        self.portfolios = tuple((g, p) for g, group in self.world.groups.items() for p in group.portfolios)
+        calendar = _days(1)
+        self.kinds = DayKinds(self.world)
+        dry = np.zeros((len(self.world.regions), int(calendar.month_starts[-1])), np.int64)
+        self.of_days = self.kinds.of_days(calendar, dry, 0)
+        self.law_tables = LawTables(self.world, self.portfolios)
+        self.law = self.law_tables.law(self.kinds.kinds)
+        self.neutral = len(self.law.day_factor) - 1
+
+    def apps(self, f: int = 0) -> list[str]:
+        """Platforms of a portfolio."""
+        group, portfolio = self.portfolios[f]
+        return list(self.world.groups[group].portfolios[portfolio].split)
+
+    def limits(self, f: int = 0, day: int = 0, ignored: Iterable[str] = ()) -> np.ndarray:
+        """Limits of a day for a rider who switches wherever the response is to switch."""
+        switching = [n for n, each in self.world.limits.items() if getattr(each, "response", "") == "switch"]
+        conduct = Conduct(frozenset(ignored), frozenset(switching))
+        names = self.kinds.kinds[self.of_days[0, day]].limits
+        facts = (self.world, names, conduct, self.apps(f))
+        return np.concatenate([shift_limits(*facts), lasting_limits(*facts)[0]])
+
+    def shift(
+        self,
+        wanted: int,
+        start: int = 480,
+        f: int = 0,
+        day: int = 0,
+        state: int | None = None,
+        stop_at: float = math.inf,
+        limits: np.ndarray | None = None,
+    ) -> Shift:
+        """Walk a shift of so many minutes from a minute of the day."""
+        row = np.zeros(walk.HEAD + len(self.apps(f)) * walk.PER_APP)
+        stop = np.zeros(walk.STOP_COLUMNS)
+        walk.walk(
+            self.law, int(self.of_days[0, day]), f, self.neutral if state is None else state,
+            self.limits(f, day) if limits is None else limits, start, wanted, stop_at, walk.new_scratch(), row, stop,
+            walk.NO_LINE,
+        )  # fmt: skip
+        return Shift(*row[: walk.HEAD], row[walk.HEAD :].reshape(-1, walk.PER_APP), row, stop)
+
+    def line(
+        self, first: int, step: int, count: int, start: int = 480, f: int = 0, state: int | None = None
+    ) -> np.ndarray:
+        """Rows of a line of wishes from one walk, shape (count, columns)."""
+        row = np.zeros(walk.HEAD + len(self.apps(f)) * walk.PER_APP)
+        line = walk.Line(np.zeros((count, len(row))), np.zeros((count, 4), np.int64), first, step)
+        walk.walk_line(
+            self.law, int(self.of_days[0, 0]), f, self.neutral if state is None else state, self.limits(f),
+            start, walk.new_scratch(), np.zeros(walk.STOP_COLUMNS), row, line,
+        )  # fmt: skip
+        return line.rows
+
+
+@pytest.fixture(scope="session")
+def walks() -> type[Walks]:
+    """Shifts of a world in plain data, walked one by one."""
+    return Walks
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ import pytest
 
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
+from injurysim.scenario.document import Scenario
+from injurysim.scenario.loading import load_document
+from injurysim.scenario.resolve import exposure_calendar, resolve
 from injurysim.scenario.world import World
 from injurysim.world import walk
 from injurysim.world.conduct import Conduct
@@ -231,6 +235,30 @@ class Walks:
             start, walk.new_scratch(), np.zeros(walk.STOP_COLUMNS), row, line,
         )  # fmt: skip
         return line.rows
+
+
+def _everything(combine: str = "product") -> tuple[World, Calendar]:
+    """The full model of a city with few riders who are hurt often, over a quarter, and its calendar."""
+    path = Path(__file__).parents[2] / "scenarios" / "full-model.yaml"
+    overrides = ["horizon.start=2023-01-01", "horizon.months=3", f"worlds.full.fatigue.combine={combine}"]
+    if combine == "capped":
+        overrides.append("worlds.full.fatigue.cap=1.3")
+    scenario = resolve(load_document(path, Scenario, overrides=overrides).model)
+    data = scenario.worlds["full"].model_dump(mode="json", exclude_none=True)
+    for each in data["groups"].values():
+        each["riders"] = {"value": 40}
+        each["hazard_factor"] = {"value": 200}
+        if "entry" in each:
+            each["entry"]["per_month"] = {"value": 9}
+    data["limits"]["month-over-all"]["hours"] = {"value": 90}
+    data["limits"]["freight-week"]["hours"] = {"value": 35}
+    return World.model_validate(data), exposure_calendar(scenario)
+
+
+@pytest.fixture(scope="session")
+def everything() -> Callable[..., tuple[World, Calendar]]:
+    """A world in which every feature is on, and its calendar."""
+    return _everything
 
 
 @pytest.fixture(scope="session")

@@ -57,8 +57,8 @@ class TestKeys:
 
     def drawn(self, data: dict[str, Any], lives: Lives, run: Run, ordinals: Any) -> dict[str, Any]:
         world = World.model_validate(data)
-        population = draw_riders(world, Streams(SEED, 0), {"riders": np.asarray(ordinals)})
-        return lives(*run(world, None, population))
+        numbers = {("riders", 0): np.asarray(ordinals)}
+        return lives(*run(world, None, draw_riders(world, _days, Streams(SEED, 0), numbers)))
 
     def test_one_more_rider_in_the_middle(
         self, data: dict[str, Any], base: dict[str, Any], lives: Lives, run: Run

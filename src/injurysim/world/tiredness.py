@@ -45,7 +45,7 @@ class DayStates:
     @property
     def matter(self) -> bool:
         """Whether it makes a difference in which state a day begins."""
-        return bool((self.factor != 1.0).any())
+        return bool((self.factor != 1.0).any() or (self.added != 0.0).any())
 
 
 def day_states(fatigue: Factors) -> DayStates:

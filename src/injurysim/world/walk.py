@@ -141,12 +141,15 @@ class ShiftLaw(NamedTuple):
 
 @inlined
 def fatigue(law: ShiftLaw, clock: int, since_break: int, minute: int, state: int) -> float:
-    """Combine the multipliers of a minute (of the day's midnight) under a state of fatigue of the day."""
+    """Combine the multipliers of a minute (of the day's midnight) under a state of fatigue of the day.
+
+    Added up they are below zero only without a state: in rows to which what the day adds is still to come.
+    """
     shift = law.shift_factor[clock]
     spell = law.break_factor[min(since_break, law.break_factor.shape[0] - 1)]
     hour = law.hour_factor[minute // 60 % 24]
     if law.combine == ADDITIVE:
-        return max(0.0, shift + spell + hour - 2.0 + law.day_added[state])
+        return shift + spell + hour - 2.0 + law.day_added[state]
     factor = shift * spell * hour * law.day_factor[state]
     return min(law.cap, factor) if law.combine == CAPPED else factor
 

@@ -377,44 +377,6 @@ def _note_injury(
     injuries[found, OFF_DAYS] = np.searchsorted(hurting.days_off_cdf[severity], u)
 
 
-@kernel
-def _on_foot(
-    key0: np.uint64, riders: Riders, used: Floats, law: ShiftLaw, rows: RowTables, hurting: Hurting, room: Room,
-    injuries: Ints, r: int, month: int, day: int, kind: int, variant: int, state: int, quarter: int,
-    wanted: int, gathered: float, due: float, k: int, found: int, back_on: int,
-) -> tuple[float, float, int, int, int]:  # fmt: skip
-    """Walk a shift that has no row, that a limit by week or month cuts, or in which the rider is hurt.
-
-    The row of what was worked goes into the room. Returns the hazard gathered, when it is due, the number of the next
-    injury of the month, the injuries found (-1 when there is no room for more) and the day from which the rider is fit.
-    """
-    f, w = riders.portfolio[r], riders.who[r]
-    row, stop, apps = room.row, room.stop, law.apps[f]
-    count = _limits_of(rows, used, variant, riders.first_engagement[r], room.limits)
-    limits, start, minutes = room.limits[:count], quarter * START_MINUTES, wanted * WANTED_MINUTES
-    before, ends = gathered, hurting.recovery != RECOVERY_NONE
-    while True:
-        walk.walk(law, kind, f, state, limits, start, minutes, due - before, room.walk, row, stop, walk.NO_LINE)
-        if stop[walk.HURT] == 0.0:
-            for j in range(apps):
-                gathered += row[HEAD + j * PER_APP + walk.HAZARD]
-            return gathered, due, k, found, back_on
-        if k >= MOST_INJURIES:
-            return gathered, due, k, -1, back_on
-        _note_injury(key0, month, day, r, w, k, apps, stop, hurting, injuries, found)
-        rang = due
-        k += 1
-        due += _clock(key0, w, month, k, riders.scale[r])
-        if ends:
-            if hurting.fatal[injuries[found, SEVERITY_CODE]]:
-                back_on = NEVER_BACK
-            elif hurting.recovery == RECOVERY_OFF_WORK:
-                back_on = day + 1 + injuries[found, OFF_DAYS]
-            return rang, due, k, found + 1, back_on
-        # Work goes on as if nothing had happened: the same walk, to the next injury or to the end.
-        found += 1
-
-
 @inlined
 def _hazard(values: Floats, at: int, apps: int, factor: float, added: float) -> float:
     """Hazard of a row under a state of fatigue of the day."""
@@ -423,6 +385,53 @@ def _hazard(values: Floats, at: int, apps: int, factor: float, added: float) -> 
         column = at + HEAD + k * PER_APP
         hazard += factor * values[column + walk.HAZARD] + added * values[column + walk.PLAIN]
     return hazard
+
+
+@kernel
+def _on_foot(
+    key0: np.uint64, riders: Riders, used: Floats, law: ShiftLaw, rows: RowTables, hurting: Hurting, room: Room,
+    injuries: Ints, r: int, month: int, day: int, kind: int, variant: int, state: int, plain: int, factor: float,
+    added: float, quarter: int, wanted: int, gathered: float, due: float, k: int, found: int, back_on: int,
+) -> tuple[float, float, int, int, int]:  # fmt: skip
+    """Walk a shift that has no row, that a limit by week or month cuts, or in which the rider is hurt.
+
+    The row of what was worked goes into the room. Whether the rider is hurt is told by the row of the whole shift, walked
+    in state ``plain`` and with what the day adds to it, as it would be from the tables: so it does not matter
+    which shifts had a row. Returns the hazard gathered, when it is due, the number of the next injury of the month, the
+    injuries found (-1 when there is no room for more) and the day from which the rider is fit.
+    """
+    f, w = riders.portfolio[r], riders.who[r]
+    row, stop, apps = room.row, room.stop, law.apps[f]
+    count = _limits_of(rows, used, variant, riders.first_engagement[r], room.limits)
+    limits, start, minutes = room.limits[:count], quarter * START_MINUTES, wanted * WANTED_MINUTES
+    ends, more = hurting.recovery != RECOVERY_NONE, True
+    while True:
+        walk.walk(law, kind, f, plain, limits, start, minutes, math.inf, room.walk, row, stop, walk.NO_LINE)
+        hazard = _hazard(row, 0, apps, factor, added)
+        if not more or gathered + hazard < due:
+            for j in range(apps):
+                column = HEAD + j * PER_APP
+                row[column + walk.HAZARD] = factor * row[column + walk.HAZARD] + added * row[column + walk.PLAIN]
+            return gathered + hazard, due, k, found, back_on
+        while gathered + hazard >= due:
+            walk.walk(law, kind, f, state, limits, start, minutes, due - gathered, room.walk, row, stop, walk.NO_LINE)
+            more = stop[walk.HURT] != 0.0
+            if not more:
+                break  # for a rounding: the clock rings in the first minute of the next shift
+            if k >= MOST_INJURIES:
+                return gathered, due, k, -1, back_on
+            _note_injury(key0, month, day, r, w, k, apps, stop, hurting, injuries, found)
+            rang = due
+            k += 1
+            due += _clock(key0, w, month, k, riders.scale[r])
+            if ends:
+                if hurting.fatal[injuries[found, SEVERITY_CODE]]:
+                    back_on = NEVER_BACK
+                elif hurting.recovery == RECOVERY_OFF_WORK:
+                    back_on = day + 1 + injuries[found, OFF_DAYS]
+                return rang, due, k, found + 1, back_on
+            # Work goes on as if nothing had happened: the same walk, to the next injury or to the end.
+            found += 1
 
 
 @inlined
@@ -565,7 +574,8 @@ def work_month(
             else:
                 gathered, due, k, found, back_on = _on_foot(
                     key0, riders, used, law, rows, hurting, room, injuries, r, month, day, kind, variant,
-                    state, quarter, wanted[i], gathered, due, k, found, back_on,
+                    state, state if per_state else neutral, factor, added, quarter, wanted[i], gathered, due, k,
+                    found, back_on,
                 )  # fmt: skip
                 if found < 0:
                     return -1, 0, 0

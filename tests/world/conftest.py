@@ -238,9 +238,9 @@ class Walks:
 
 
 def _everything(combine: str = "product") -> tuple[World, Calendar]:
-    """The full model of a city with few riders who are hurt often, over a quarter, and its calendar."""
+    """The full model of a city with few riders who are hurt often, over two months, and its calendar."""
     path = Path(__file__).parents[2] / "scenarios" / "full-model.yaml"
-    overrides = ["horizon.start=2023-01-01", "horizon.months=3", f"worlds.full.fatigue.combine={combine}"]
+    overrides = ["horizon.start=2023-01-01", "horizon.months=2", f"worlds.full.fatigue.combine={combine}"]
     if combine == "capped":
         overrides.append("worlds.full.fatigue.cap=1.3")
     scenario = resolve(load_document(path, Scenario, overrides=overrides).model)

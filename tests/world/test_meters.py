@@ -41,13 +41,15 @@ class TestOneAtATime:
         offered, done = per_hour / 60, 1 / mean
         (busy,) = busy_one_at_a_time(Exponential(mean), 1.0, offered, np.ones(24))
         both = offered + done
-        # In steps of a minute: off by what is done within the minute, of the second order of rate × a minute.
-        assert busy == pytest.approx(offered / both * -np.expm1(-both * MIDDLES), abs=offered / mean / 4 + offered**2)
+        # In steps of a minute: off by a term of the second order.
+        exact = offered / both * -np.expm1(-both * MIDDLES)
+        assert busy == pytest.approx(exact, abs=offered * both / 8)
+        assert busy[-1] == pytest.approx(exact[-1], rel=1e-5)
 
     @pytest.mark.parametrize("law", [Constant(25.0), Gamma(2.0, 15.0), Uniform(5.0, 40.0)], ids=str)
     def test_in_the_long_run_it_is_the_share_of_the_cycle(self, law: Distribution) -> None:
         (busy,) = busy_one_at_a_time(law, 1.0, 2 / 60, np.ones(24))
-        assert busy[-1] == pytest.approx(law.mean() / (30 + law.mean()), rel=2e-3)
+        assert busy[-1] == pytest.approx(law.mean() / (30 + law.mean()), rel=1e-6)
 
     def test_a_factor_on_the_minutes_is_a_longer_order(self) -> None:
         one = busy_one_at_a_time(Exponential(20.0), 1.5, 0.03, np.ones(24))

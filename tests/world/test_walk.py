@@ -185,6 +185,16 @@ class TestClocks:
         more = limit("day_logoff", 2, clock="engaged_plus_allowance", allowance="0.25")
         assert made(limits={"cap": more}).shift(480).worked == 96
 
+    @pytest.mark.parametrize(("share", "hours"), [("0.6", 3), ("0.1", "0.3"), ("0.7", "1.4"), ("0.3", "2.7")])
+    def test_fractions_of_a_minute_add_up_to_whole_ones(
+        self, made: Any, law: Law, share: str, hours: str | int
+    ) -> None:
+        """Three hundred times 0.6 is 180, though not in floating point."""
+        platforms = law()["platforms"]
+        platforms["alpha"]["billed_share"] = share
+        world = made(limits={"cap": limit("day_logoff", hours, clock="billed")}, platforms=platforms)
+        assert world.shift(900).worked == round(float(hours) * 60 / float(share))
+
     def test_engaged_runs_on_the_chance_of_an_order_in_hand(self, made: Any) -> None:
         orders = {"alpha": {"kind": "poisson", "per_hour": 2, "minutes": {"kind": "constant", "value": 20}}}
         shift = made(limits={"cap": limit("day_logoff", 2, clock="engaged")}, orders=orders).shift(480)

@@ -284,7 +284,7 @@ def _fits(
     """Say whether a shift stays within what is left of the limits by week or month."""
     for i in range(rows.lasting_span[variant, 0], rows.lasting_span[variant, 1]):
         spent = used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)]
-        if spent + _on_clock(rows.lasting, i, row, at, law, f) > rows.lasting[i, walk.MINUTES]:
+        if spent + _on_clock(rows.lasting, i, row, at, law, f) > rows.lasting[i, walk.MINUTES] - walk.A_HAIR:
             return False
     return True
 

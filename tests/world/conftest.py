@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
+from injurysim.scenario.document import Scenario
+from injurysim.scenario.loading import load_document
+from injurysim.scenario.resolve import exposure_calendar, resolve
 from injurysim.scenario.world import World
+from injurysim.world import layout, walk
+from injurysim.world.conduct import Conduct
+from injurysim.world.days import DayKinds
 from injurysim.world.fast import FastWorld
+from injurysim.world.law import LawTables
 from injurysim.world.month import Injuries, Month
 from injurysim.world.population import Population
+from injurysim.world.rules import lasting_limits, shift_limits
 
 Life = dict[str, list[Any]]
 """Of one rider: who it is, its months by platform name, and its injuries."""
@@ -148,6 +158,113 @@ def _lives(population: Population, months: Iterable[Month]) -> dict[str, Life]:
 def _rows(injuries: Injuries) -> list[dict[str, Any]]:
     columns = {name: np.asarray(values).tolist() for name, values in vars(injuries).items()}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+class Shift(NamedTuple):
+    """A row with names, and where the rider was hurt; ``apps`` has a row for each app and the columns of an app."""
+
+    length: float
+    worked: float
+    off: float
+    busy: float
+    apps: np.ndarray
+    row: np.ndarray
+    stop: np.ndarray
+
+    @property
+    def hurt(self) -> bool:
+        """Whether the walk was stopped by an injury."""
+        return bool(self.stop[layout.HURT])
+
+
+class Walks:
+    """Shifts of a world in plain data, walked one by one on the first of January 2023 (dry)."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.world = World.model_validate(data)
+        self.portfolios = tuple((g, p) for g, group in self.world.groups.items() for p in group.portfolios)
+        calendar = _days(1)
+        self.kinds = DayKinds(self.world)
+        dry = np.zeros((len(self.world.regions), int(calendar.month_starts[-1])), np.int64)
+        self.of_days = self.kinds.of_days(calendar, dry, 0)
+        self.law_tables = LawTables(self.world, self.portfolios)
+        self.law = self.law_tables.law(self.kinds.kinds)
+        self.neutral = len(self.law.day_factor) - 1
+
+    def apps(self, f: int = 0) -> list[str]:
+        """Platforms of a portfolio."""
+        group, portfolio = self.portfolios[f]
+        return list(self.world.groups[group].portfolios[portfolio].split)
+
+    def limits(self, f: int = 0, day: int = 0, ignored: Iterable[str] = ()) -> np.ndarray:
+        """Limits of a day for a rider who switches wherever the response is to switch."""
+        switching = [n for n, each in self.world.limits.items() if getattr(each, "response", "") == "switch"]
+        conduct = Conduct(frozenset(ignored), frozenset(switching))
+        names = self.kinds.kinds[self.of_days[0, day]].limits
+        facts = (self.world, names, conduct, self.apps(f))
+        return np.concatenate([shift_limits(*facts), lasting_limits(*facts)[0]])
+
+    def shift(
+        self,
+        wanted: int,
+        start: int = 480,
+        f: int = 0,
+        day: int = 0,
+        state: int | None = None,
+        stop_at: float = math.inf,
+        limits: np.ndarray | None = None,
+    ) -> Shift:
+        """Walk a shift of so many minutes from a minute of the day."""
+        row = np.zeros(layout.HEAD + len(self.apps(f)) * layout.PER_APP)
+        stop = np.zeros(layout.STOP_COLUMNS)
+        walk.walk(
+            self.law, int(self.of_days[0, day]), f, self.neutral if state is None else state,
+            self.limits(f, day) if limits is None else limits, start, wanted, stop_at, layout.new_scratch(), row, stop,
+            layout.no_line(),
+        )  # fmt: skip
+        return Shift(*row[: layout.HEAD], row[layout.HEAD :].reshape(-1, layout.PER_APP), row, stop)
+
+    def line(
+        self, first: int, step: int, count: int, start: int = 480, f: int = 0, state: int | None = None
+    ) -> np.ndarray:
+        """Rows of a line of wishes from one walk, shape (count, columns)."""
+        row = np.zeros(layout.HEAD + len(self.apps(f)) * layout.PER_APP)
+        line = layout.Line(np.zeros((count, len(row))), np.zeros((count, 4), np.int64), first, step)
+        walk.walk_line(
+            self.law, int(self.of_days[0, 0]), f, self.neutral if state is None else state, self.limits(f),
+            start, layout.new_scratch(), np.zeros(layout.STOP_COLUMNS), row, line,
+        )  # fmt: skip
+        return line.rows
+
+
+def _everything(combine: str = "product") -> tuple[World, Calendar]:
+    """The full model of a city with few riders who are hurt often, over two months, and its calendar."""
+    path = Path(__file__).parents[2] / "scenarios" / "full-model.yaml"
+    overrides = ["horizon.start=2023-01-01", "horizon.months=2", f"worlds.full.fatigue.combine={combine}"]
+    if combine == "capped":
+        overrides.append("worlds.full.fatigue.cap=1.3")
+    scenario = resolve(load_document(path, Scenario, overrides=overrides).model)
+    data = scenario.worlds["full"].model_dump(mode="json", exclude_none=True)
+    for each in data["groups"].values():
+        each["riders"] = {"value": 40}
+        each["hazard_factor"] = {"value": 200}
+        if "entry" in each:
+            each["entry"]["per_month"] = {"value": 9}
+    data["limits"]["month-over-all"]["hours"] = {"value": 90}
+    data["limits"]["freight-week"]["hours"] = {"value": 35}
+    return World.model_validate(data), exposure_calendar(scenario)
+
+
+@pytest.fixture(scope="session")
+def everything() -> Callable[..., tuple[World, Calendar]]:
+    """A world in which every feature is on, and its calendar."""
+    return _everything
+
+
+@pytest.fixture(scope="session")
+def walks() -> type[Walks]:
+    """Shifts of a world in plain data, walked one by one."""
+    return Walks
 
 
 @pytest.fixture(scope="session")

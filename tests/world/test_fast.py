@@ -1,24 +1,23 @@
-"""The fast world keeps its promises: keyed draws, the same past, orders from their law."""
+"""The fast world keeps its promises: keyed draws, the same past, the same bits however it is run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from math import exp, expm1, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
 
 from injurysim.core.calendar import Calendar
 from injurysim.core.errors import InputError
 from injurysim.core.randomness import Streams
 from injurysim.scenario.world import World
-from injurysim.world import fast, workday
+from injurysim.world import fast, roster, workday
 from injurysim.world.fast import FastWorld
 from injurysim.world.month import Injuries, Month
-from injurysim.world.population import Population, draw_population, draw_riders
+from injurysim.world.population import Population, cohorts, draw_population, draw_riders
 
 Law = Callable[..., dict[str, Any]]
 Run = Callable[..., tuple[Population, list[Month]]]
@@ -55,29 +54,29 @@ def base(data: dict[str, Any], run: Run, lives: Lives) -> dict[str, Any]:
 class TestKeys:
     """Nobody's life changes because of somebody, or something, else."""
 
-    def drawn(self, data: dict[str, Any], lives: Lives, run: Run, ordinals: Any) -> dict[str, Any]:
-        world = World.model_validate(data)
-        population = draw_riders(world, Streams(SEED, 0), {"riders": np.asarray(ordinals)})
-        return lives(*run(world, None, population))
+    @pytest.fixture
+    def drawn(
+        self, data: dict[str, Any], lives: Lives, run: Run, days: Days
+    ) -> Callable[[Any], dict[str, Any]]:
+        """Lives of some riders of the small world, drawn alone."""
 
-    def test_one_more_rider_in_the_middle(
-        self, data: dict[str, Any], base: dict[str, Any], lives: Lives, run: Run
-    ) -> None:
-        found = self.drawn(data, lives, run, np.insert(np.arange(200), 100, 4321))
+        def lives_of(ordinals: Any) -> dict[str, Any]:
+            world, numbers = World.model_validate(data), {("riders", 0): np.asarray(ordinals)}
+            return lives(*run(world, None, draw_riders(world, days(), Streams(SEED, 0), numbers)))
+
+        return lives_of
+
+    def test_one_more_rider_in_the_middle(self, base: dict[str, Any], drawn: Callable[[Any], Any]) -> None:
+        found = drawn(np.insert(np.arange(200), 100, 4321))
         assert found.pop("city/riders/0/4321")["who"]
         assert found == base
 
-    def test_another_order_of_riders(
-        self, data: dict[str, Any], base: dict[str, Any], lives: Lives, run: Run
-    ) -> None:
-        shuffled = np.random.default_rng(1).permutation(200)
-        assert self.drawn(data, lives, run, shuffled) == base
+    def test_another_order_of_riders(self, base: dict[str, Any], drawn: Callable[[Any], Any]) -> None:
+        assert drawn(np.random.default_rng(1).permutation(200)) == base
 
-    def test_the_population_in_two_parts(
-        self, data: dict[str, Any], base: dict[str, Any], lives: Lives, run: Run
-    ) -> None:
-        one = self.drawn(data, lives, run, np.arange(0, 200, 3))
-        other = self.drawn(data, lives, run, np.setdiff1d(np.arange(200), np.arange(0, 200, 3)))
+    def test_the_population_in_two_parts(self, base: dict[str, Any], drawn: Callable[[Any], Any]) -> None:
+        one = drawn(np.arange(0, 200, 3))
+        other = drawn(np.setdiff1d(np.arange(200), np.arange(0, 200, 3)))
         assert one | other == base
         assert not set(one) & set(other)
 
@@ -192,7 +191,7 @@ class TestBuffer:
     ) -> None:
         calls = []
         work = workday.work_month
-        monkeypatch.setattr(fast, "BUFFER_ROWS", workday.MOST_INJURIES + 2)
+        monkeypatch.setattr(fast, "BUFFER_ROWS", roster.MOST_INJURIES + 2)
         monkeypatch.setattr(workday, "work_month", lambda *facts: calls.append(1) or work(*facts))
         assert lives(*run(World.model_validate(data))) == base
         assert len(calls) > 20
@@ -203,65 +202,102 @@ class TestBuffer:
             run(world)
 
 
-class TestOrders:
-    RIDERS = 20_000
+Everything = Callable[..., tuple[World, Calendar]]
+FEATURES = ("product", "additive", "capped")
+"""A world in which every feature is on, with each way in which multipliers combine."""
 
-    def months(self, law: Law, group: Law, run: Run) -> tuple[Population, list[Month]]:
-        riders = group(
-            riders=self.RIDERS,
-            portfolios={"both": {"split": {"alpha": "0.5", "beta": "0.5"}}},
-            work={
-                "attendance": {"workday": 1, "weekend": 0, "holiday": 0},
-                "start_hour": {"kind": "constant", "value": 8},
-                "wanted_hours": {"kind": "constant", "value": 6},
-            },
-        )
-        return run(World.model_validate(law(groups={"riders": riders})))
 
-    def test_are_poisson_in_the_minutes_online(self, law: Law, group: Law, run: Run) -> None:
-        population, months = self.months(law, group, run)
-        mine = [population.engagement_platform == code for code in (0, 1)]
-        for month, worked in zip(months, (21, 20), strict=True):
-            for platform, per_hour in ((0, 3), (1, 2)):
-                orders = month.orders[mine[platform]]
-                mean = worked * 3 * per_hour
-                assert (month.online_minutes[mine[platform]] == worked * 180).all()
-                assert abs(orders.mean() - mean) < FOUR * sqrt(mean / self.RIDERS)
-                # The fourth central moment of a Poisson law is mean + 3 mean^2.
-                spread = sqrt((mean + 2 * mean**2) / self.RIDERS)
-                assert abs(orders.var() - mean) < FOUR * spread
-        # Two platforms, and two months, of one rider are independent.
-        one, other = (months[0].orders[mask] for mask in mine)
-        for pair in ((one, other), (one, months[1].orders[mine[0]])):
-            assert abs(np.corrcoef(*pair)[0, 1]) < FOUR / sqrt(self.RIDERS)
+def columns(months: Iterable[Month]) -> dict[str, list[Any]]:
+    """All numbers of months, to the last bit."""
+    found: dict[str, list[Any]] = {}
+    for month in months:
+        for name, values in (*vars(month).items(), *vars(month.injuries).items()):
+            if isinstance(values, np.ndarray):
+                found.setdefault(name, []).append(values.tolist())
+    return found
 
-    def test_pay_is_by_the_order(self, law: Law, group: Law, run: Run) -> None:
-        population, months = self.months(law, group, run)
-        pay = np.array([655, 600])[population.engagement_platform]
-        for month in months:
-            assert (month.earnings_fen == month.orders * pay).all()
 
-    def test_fixed_orders_come_every_day_worked(self, law: Law, run: Run) -> None:
-        data = law()
-        data["platforms"]["beta"]["orders"] = {"kind": "fixed_per_day", "per_day": 9}
-        population, months = run(World.model_validate(data))
-        mine = population.engagement_platform == 1
-        for month in months:
-            assert (month.orders[mine] == 9 * month.days_worked[mine]).all()
-            assert (month.engaged_minutes[mine] == month.online_minutes[mine]).all()
+@pytest.fixture(scope="module")
+def worlds(everything: Everything) -> Callable[..., FastWorld]:
+    made: dict[str, tuple[World, Calendar]] = {}
 
-    def test_engaged_minutes_are_the_mean_of_an_infinite_server_queue(
-        self, law: Law, group: Law, run: Run
+    def make(combine: str, replication: int = 0, **options: Any) -> FastWorld:
+        world, calendar = made.setdefault(combine, everything(combine))
+        return FastWorld(world, calendar, Streams(SEED, replication), **options)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def alone(worlds: Callable[..., FastWorld]) -> Callable[[str], dict[str, list[Any]]]:
+    """Columns by one thread, tables cold, waves as they are."""
+    kept: dict[str, dict[str, list[Any]]] = {}
+
+    def of(combine: str) -> dict[str, list[Any]]:
+        if combine not in kept:
+            kept[combine] = columns(worlds(combine).months())
+        return kept[combine]
+
+    return of
+
+
+class TestBitForBit:
+    """What is done at once, or was done before, moves no bit of what comes out."""
+
+    @pytest.mark.parametrize("combine", FEATURES)
+    def test_there_is_something_to_compare(self, combine: str, worlds: Any, alone: Any) -> None:
+        found = alone(combine)
+        assert sum(map(len, found["k"])) > 200
+        assert {code for month in found["situation"] for code in month} == {0, 1, 2}
+        assert max(max(month) for month in found["second_app"]) >= 0
+        assert worlds(combine).tables.states.matter
+
+    @pytest.mark.parametrize("combine", FEATURES)
+    def test_one_thread_or_two(
+        self, combine: str, worlds: Any, alone: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """P(an order in hand after t minutes) = 1 - exp(-rate E[min(S, t)]), from an empty start of each segment."""
-        population, (month, _) = self.months(law, group, run)
-        exponential = quad(lambda t: 1 - exp(-(3 / 60) * 20 * -expm1(-t / 20)), 0, 180)[0]
-        constant = quad(lambda t: -expm1(-(2 / 60) * min(t, 25)), 0, 180, points=[25])[0]
-        for platform, minutes in ((0, exponential), (1, constant)):
-            mine = population.engagement_platform == platform
-            a_day = month.engaged_minutes[mine].sum() / month.days_worked[mine].sum()
-            assert a_day == pytest.approx(minutes, abs=0.5 / 21 + 1e-4 * minutes)  # rounded once a month
-            assert (month.engaged_minutes <= month.online_minutes).all()
+        monkeypatch.setattr(fast, "FIRST_WAVE", 16)
+        monkeypatch.setattr(fast, "ENGAGEMENTS_AT_ONCE", 50)
+        assert columns(worlds(combine, threads=2).months()) == alone(combine)
+
+    @pytest.mark.parametrize("combine", FEATURES[:2])
+    @pytest.mark.parametrize(("first", "most", "misses"), [(1, 3, 16_384), (7, 1000, 5), (4096, 4096, 0)])
+    def test_any_size_of_wave_and_any_room_for_misses(
+        self,
+        combine: str,
+        first: int,
+        most: int,
+        misses: int,
+        worlds: Any,
+        alone: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        for name, value in (("FIRST_WAVE", first), ("RIDERS_AT_ONCE", most), ("MISSES", misses)):
+            monkeypatch.setattr(fast, name, value)
+        assert columns(worlds(combine).months()) == alone(combine)
+
+    @pytest.mark.parametrize("combine", FEATURES)
+    def test_tables_cold_or_warm(self, combine: str, worlds: Any, alone: Any) -> None:
+        other = worlds(combine, replication=1)
+        assert columns(other.months()) != alone(combine)
+        assert columns(worlds(combine, tables=other.tables).months()) == alone(combine)
+
+    def test_the_population_in_two_parts(self, lives: Lives, everything: Everything) -> None:
+        """Each part alone has its lives; but orders offered again go by what all in the region have lost."""
+        world, calendar = everything()
+        data = world.model_dump(mode="json", exclude_none=True)
+        for platform in data["platforms"].values():
+            platform["reoffer_share"] = {"value": 0}
+        world, streams = World.model_validate(data), Streams(SEED, 0)
+        sizes = cohorts(world, calendar)
+        whole = FastWorld(world, calendar, streams)
+        found: dict[str, Any] = {}
+        for part in (0, 1):
+            ordinals = {cohort: np.arange(part, size, 2) for cohort, size in sizes.items()}
+            half = FastWorld(world, calendar, streams, draw_riders(world, calendar, streams, ordinals))
+            found |= lives(half.population, half.months())
+        assert found == lives(whole.population, whole.months())
+        assert len(found) == sum(sizes.values())
 
 
 def test_an_empty_world_runs(law: Law, group: Law, run: Run, days: Days) -> None:
@@ -269,4 +305,4 @@ def test_an_empty_world_runs(law: Law, group: Law, run: Run, days: Days) -> None
     population, months = run(world)
     assert len(population) == 0
     assert [len(month.injuries) for month in months] == [0, 0]
-    assert len(draw_population(world, Streams(0, 0))) == 0
+    assert len(draw_population(world, days(), Streams(0, 0))) == 0

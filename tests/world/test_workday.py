@@ -15,7 +15,7 @@ from injurysim.core.calendar import HOLIDAY, WEEKEND, WORKDAY, Calendar
 from injurysim.core.errors import InputError
 from injurysim.core.randomness import Purpose
 from injurysim.scenario.world import World
-from injurysim.world import tables, workday
+from injurysim.world import roster, tables, workday
 from injurysim.world.month import SITUATIONS, Month
 from injurysim.world.population import Population
 
@@ -54,11 +54,11 @@ class TestConstants:
         assert getattr(workday, name) == Purpose[name]
 
     def test_units_and_codes_are_those_of_the_tables(self) -> None:
-        assert workday.ONE_INJURY == tables.ONE_INJURY
-        assert workday.RECOVERY_NONE == tables.RECOVERY_NONE
-        assert workday.RECOVERY_OFF_WORK == tables.RECOVERY_OFF_WORK
-        assert SITUATIONS[workday.ON_ORDER] == "on_order"
-        assert SITUATIONS[workday.WAITING] == "waiting"
+        assert roster.ONE_INJURY == tables.ONE_INJURY
+        assert roster.RECOVERY_NONE == tables.RECOVERY_NONE
+        assert roster.RECOVERY_OFF_WORK == tables.RECOVERY_OFF_WORK
+        assert SITUATIONS[roster.ON_ORDER] == "on_order"
+        assert SITUATIONS[roster.WAITING] == "waiting"
 
 
 class TestWork:

@@ -67,12 +67,12 @@ def busy_one_at_a_time(law: Distribution, factor: float, rate: float, by_hour: F
     openings = QUARTERS_OF_DAY if np.ptp(by_hour) else 1
     minutes = np.arange(openings)[:, None] * 15 + np.arange(MOST_MINUTES)[None, :]
     offered = rate * by_hour[minutes // 60 % HOURS]
-    lasts = 1 - law.cdf(np.arange(MOST_MINUTES) / factor)
+    # What is taken in a minute, at any moment of it, and is in hand in the middle of a later one.
+    reached = still_in_hand(law, factor)
+    own, lasts = reached[0], np.diff(reached, prepend=0.0)
     span = int(np.flatnonzero(lasts > 1e-12)[-1]) + 1 if (lasts > 1e-12).any() else 1
     taken = np.zeros((openings, MOST_MINUTES))
     busy = np.zeros((openings, MOST_MINUTES))
-    # Half of what is taken within the minute itself is seen from its middle.
-    own = 0.5 * (1 + lasts[1]) / 2 if span > 1 else 0.25
     for j in range(MOST_MINUTES):
         first = max(0, j - span + 1)
         before = taken[:, first:j] @ lasts[j - first : 0 : -1] if j > first else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from operator import sub
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,30 +90,16 @@ class Rider:
                 continue
             if leg.opened:
                 desk.open(begin, streams, who)
-            end, now = begin + leg.minutes, float(begin)
-            in_hand = len(desk.deliveries) - 1
-            engaged = -now if in_hand else 0.0
-            for alarm in (*leg.moments, end):
-                taken, agenda = desk.agenda(alarm, streams, who)
-                arrivals = iter(taken)
-                arrival = next(arrivals, math.inf)
-                for at in agenda:
-                    yield timeout(at - now)
-                    now = at
-                    if at == arrival:
-                        arrival = next(arrivals, math.inf)
-                        if not in_hand:
-                            engaged -= now
-                        in_hand += 1
-                    else:
-                        in_hand -= 1
-                        if not in_hand:
-                            engaged += now
-                yield timeout(alarm - now)
+            now, leg.busy = begin, 0.0
+            for alarm in (*leg.moments, begin + leg.minutes):
+                moments, engaged = desk.agenda(now, alarm, streams, who)
+                leg.busy += engaged
+                moments.append(alarm)
+                # One timeout for each moment, waited for by the process; map() spares it a line of Python each.
+                yield from map(timeout, map(sub, moments, [now, *moments]))
                 now = alarm
-                if alarm != end:
-                    leg.in_hand.append(leg.apps if in_hand else ())
-            leg.busy = engaged + end if in_hand else engaged
+                leg.in_hand.append(leg.apps if desk.busy else ())
+            leg.in_hand.pop()
             leg.engaged = (leg.busy,)
 
     def _play(self, leg: Leg) -> Generator[Event, None, None]:

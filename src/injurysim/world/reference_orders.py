@@ -220,8 +220,11 @@ def draw_orders(streams: Streams, who: int, desks: Sequence[Desk], counts: Array
     days, index = np.repeat(np.array(keys, np.int64).T, sizes, axis=1)
     index += np.arange(ends[-1]) - np.repeat(ends - sizes, sizes)
     gaps, lots = streams.pairs(Purpose.ORDER_GAP, who, days, index)
-    units, factors = np.repeat([[desk.unit for desk in desks], [desk.factor for desk in desks]], sizes, axis=1)
-    gaps, minutes = -np.log(gaps) * units, np.maximum(_minutes(desks, index >> SLOT_BITS, lots), 0.0) * factors
+    units, factors = np.repeat(
+        [[desk.unit for desk in desks], [desk.factor for desk in desks]], sizes, axis=1
+    )
+    gaps = -np.log(gaps) * units
+    minutes = np.maximum(_minutes(desks, index >> SLOT_BITS, lots), 0.0) * factors
     # One copy out of numpy for all desks; an array of doubles is as small and quicker to cut into short pieces.
     all_gaps, all_minutes = array("d", gaps.tobytes()), array("d", minutes.tobytes())
     begin = 0
@@ -231,7 +234,9 @@ def draw_orders(streams: Streams, who: int, desks: Sequence[Desk], counts: Array
         begin = end
 
 
-def _minutes(desks: Sequence[Desk], slots: NDArray[np.int64], lots: NDArray[np.float64]) -> NDArray[np.float64]:
+def _minutes(
+    desks: Sequence[Desk], slots: NDArray[np.int64], lots: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the minutes of orders in dry weather: those of each app by its own law."""
     laws = {desk.slot: desk.law for desk in desks if desk.law is not None}
     if len(laws) == 1:

@@ -81,14 +81,16 @@ class Rider:
         is lived through later in one go, as nearly all events are of this kind. Other legs are played by
         :meth:`_play`.
         """
+        environment = self._setting.environment
         for month in range(self._setting.calendar.months):
             tally, agenda = Tally(len(self._job.platforms)), array("d")
             for leg in self._legs(month, tally):
+                if leg.begin > (agenda[-1] if agenda else environment.now):
+                    agenda.append(leg.begin)
                 desk = self._desks[leg.apps[0]] if len(leg.apps) == 1 else None
                 if desk is not None and desk.simple and leg.turns is None:
                     self._write_down(leg, desk, agenda)
                 else:
-                    agenda.append(leg.begin)
                     yield from self._wait(agenda)
                     del agenda[:]
                     yield from self._play(leg)
@@ -106,10 +108,9 @@ class Rider:
 
     def _write_down(self, leg: Leg, desk: Desk, agenda: MutableSequence[float]) -> None:
         """Put the moments of a leg at a desk of simple orders on the agenda."""
-        streams, who, now = self._setting.streams, self._person.who, leg.begin
+        streams, who, now = self._setting.streams, self._person.who, float(leg.begin)
         if leg.opened:
             desk.open(now, streams, who)
-            agenda.append(now)
         for alarm in (*leg.moments, leg.begin + leg.minutes):
             moments, engaged = desk.agenda(now, alarm, streams, who)
             leg.busy += engaged
@@ -207,12 +208,13 @@ class Rider:
         if first >= last or self._back_on == math.inf:
             return
         lots = streams.by_day(Purpose.PRESENCE, person.who, first, last)
-        plans = []
         days = first + np.flatnonzero(lots < job.attendance[first:last])
-        lengths, hours = (each.tolist() for each in streams.pairs(Purpose.SHIFT, person.who, days))
-        for day, length, hour in zip(days.tolist(), lengths, hours, strict=True):
-            if wanted := job.wanted(month, length):
-                start, wishes = job.start(hour), split(wanted, job.shares, at_once=job.at_once)
+        lengths, hours = streams.pairs(Purpose.SHIFT, person.who, days)
+        plans = []
+        lengths_and_starts = zip(job.wanted(month, lengths), job.starts(hours), strict=True)
+        for day, (wanted, start) in zip(days.tolist(), lengths_and_starts, strict=True):
+            if wanted:
+                wishes = split(wanted, job.shares, at_once=job.at_once)
                 plans.append(Plan(day, day * MINUTES_PER_DAY + start, wanted, wishes, job.on(day, month)))
         for begin in range(0, len(plans), SHIFTS_AT_ONCE):
             batch = plans[begin : begin + SHIFTS_AT_ONCE]

@@ -6,6 +6,7 @@ and hurts the same riders in the same minutes; orders, which the fast world draw
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from functools import partial
 
@@ -66,10 +67,15 @@ class ReferenceWorld:
         for number, (portfolio, person) in enumerate(zip(p.portfolio.tolist(), self._persons(), strict=True)):
             rider = Rider(setting, law[portfolio], person)
             self.environment.process(rider.life(partial(_close, ledgers, number)))
-        for ledger in ledgers:
-            if len(p):
-                self.environment.run(until=ledger.complete)
-            yield ledger.month(self.world, self.calendar, self.streams, p)
+        # What is there by now stays: the garbage collector need not look at it again while riders work.
+        gc.freeze()
+        try:
+            for ledger in ledgers:
+                if len(p):
+                    self.environment.run(until=ledger.complete)
+                yield ledger.month(self.world, self.calendar, self.streams, p)
+        finally:
+            gc.unfreeze()
 
     def _persons(self) -> Iterator[Person]:
         p = self.population

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from injurysim.core.calendar import MINUTES_PER_DAY
 from injurysim.scenario.fatigue import Fatigue, FullRecovery, factors_of
 
 DAYS_LOOKED_BACK = 7
+
+KNOWN = 1 << 16
+"""Pieces kept for whoever is as tired and works as long: enough for nearly all shifts, little to hold."""
+
+Pieces = tuple[tuple[int, float], ...]
+"""Minutes and their multiplier, in order."""
 
 
 def steps(listed: Mapping[int, Any]) -> tuple[float, ...]:
@@ -62,16 +69,35 @@ class Tiredness:
         self.short_multiplier = 1.0 if short is None else float(short.multiplier.value)
         self._combine, self._rest = law.combine, law.rest
         self._cap = math.inf if law.cap is None else float(law.cap.value)
-        self.known: dict[tuple[float, ...], float] = {}
-        """Multipliers combined before."""
+        self.pieces, self.way = lru_cache(KNOWN)(self._pieces), lru_cache(KNOWN)(self._way)
+        """As of a :class:`Weariness`; many shifts are cut alike."""
 
-    def combine(self, multipliers: tuple[float, ...]) -> float:
-        """Return one multiplier for several."""
-        if multipliers not in self.known:
-            self.known[multipliers] = self._combined(multipliers)
-        return self.known[multipliers]
+    def _pieces(
+        self, throughout: tuple[float, ...], clock: int, since: int, begin: int, minutes: int
+    ) -> Pieces:
+        pieces = []
+        while minutes > 0:
+            piece, by_clock = self.clock.band(clock, minutes)
+            piece, by_break = self.since.band(since, piece)
+            if self.hours_matter:
+                piece = min(piece, 60 - begin % 60)
+            multiplier = self._combined((by_clock, by_break, self.by_hour[begin // 60 % 24], *throughout))
+            pieces.append((piece, multiplier))
+            begin, minutes, clock, since = begin + piece, minutes - piece, clock + piece, since + piece
+        return tuple(pieces)
+
+    def _way(self, throughout: tuple[float, ...], clock: int, since: int, begin: int, minutes: int) -> Pieces:
+        pieces = []
+        by_clock, by_break = self.clock.at(clock), self.since.at(since)
+        while minutes > 0:
+            piece = min(minutes, 60 - begin % 60) if self.hours_matter else minutes
+            multiplier = self._combined((by_clock, by_break, self.by_hour[begin // 60 % 24], *throughout))
+            pieces.append((piece, multiplier))
+            begin, minutes = begin + piece, minutes - piece
+        return tuple(pieces)
 
     def _combined(self, multipliers: tuple[float, ...]) -> float:
+        """Return one multiplier for several."""
         if self._combine == "additive":
             return max(1 + sum(each - 1 for each in multipliers), 0.0)
         product = math.prod(multipliers)
@@ -125,20 +151,12 @@ class Weariness:
         if minutes >= self._law.break_minutes:
             self.since_break = 0
 
-    def pieces(self, begin: int, minutes: int, *, working: bool = True) -> Iterator[tuple[int, float]]:
+    def pieces(self, begin: int, minutes: int, *, working: bool = True) -> Pieces:
         """Cut minutes that begin now into pieces ``(minutes, multiplier)`` of one multiplier each.
 
         On the way, when ``working`` is false, the clock stands still.
         """
-        law, clock, since, hour = self._law, self.clock, self.since_break, 1.0
-        while minutes > 0:
-            piece, by_clock = law.clock.band(clock, minutes)
-            piece, by_break = law.since.band(since, piece)
-            if not working:
-                piece = minutes
-            if law.hours_matter:
-                piece = min(piece, 60 - begin % 60)
-                hour = law.by_hour[begin % MINUTES_PER_DAY // 60]
-            yield piece, law.combine((by_clock, by_break, hour, *self._throughout))
-            begin, minutes = begin + piece, minutes - piece
-            clock, since = (clock + piece, since + piece) if working else (clock, since)
+        law = self._law
+        cut = law.pieces if working else law.way
+        time_of_day = begin % MINUTES_PER_DAY if law.hours_matter else 0
+        return cut(self._throughout, self.clock, self.since_break, time_of_day, minutes)

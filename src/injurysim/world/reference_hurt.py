@@ -102,14 +102,16 @@ class InjuryClock:
         return -math.log(self._streams.uniform_one(Purpose.INJURY_CLOCK, self._who, self._month, self.k))
 
     def pass_by(
-        self, pieces: Iterable[tuple[int, float]], *, once: bool
+        self, pieces: Iterable[tuple[int, float]], rate: float, *, once: bool
     ) -> tuple[int, list[tuple[int, int]]]:
-        """Let pieces ``(minutes, hazard of a minute)`` pass.
+        """Let pieces ``(minutes, multiplier)`` pass.
 
         Parameters
         ----------
         pieces : iterable of (int, float)
             In order.
+        rate : float
+            Hazard of a minute, but for the multiplier.
         once : bool
             Stop after the minute of the first injury.
 
@@ -122,7 +124,8 @@ class InjuryClock:
         """
         before = 0
         hurt: list[tuple[int, int]] = []
-        for minutes, hazard in pieces:
+        for minutes, multiplier in pieces:
+            hazard = rate * multiplier
             whole = hazard * minutes
             if whole < self._due:
                 self._due -= whole
@@ -153,10 +156,11 @@ class InjuryClock:
         self._due -= whole - gathered
         return rung
 
-    def soonest(self, pieces: Iterable[tuple[int, float]]) -> int:
+    def soonest(self, pieces: Iterable[tuple[int, float]], rate: float) -> int:
         """Return how many minutes may pass until the one in which an injury could happen is over, at most."""
         due, before = self._due * (1 - 1e-9), 0
-        for minutes, hazard in pieces:
+        for minutes, multiplier in pieces:
+            hazard = rate * multiplier
             if hazard * minutes >= due:
                 return before + min(max(math.ceil(due / hazard), 1), minutes)
             due -= hazard * minutes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -110,8 +109,8 @@ class Job:
         self.commute = group.work.commute_minutes.value
         self._states: list[int] = weather[list(world.regions).index(group.region)].tolist()
         starts = integer_cdf(group.work.start_hour.law(), 0, STARTS_OF_DAY, unit=START_STEP / 60)
-        self._start: list[float] = starts.tolist()
-        self._wanted: dict[float, list[float]] = {}
+        self._start = starts
+        self._wanted: dict[float, NDArray[np.float64]] = {}
         self._conditions: dict[tuple[object, ...], Conditions] = {}
         self._by_day: dict[int, Conditions] = {}
         self._rules: dict[tuple[tuple[str, ...], Conduct], tuple[Rule, ...]] = {}
@@ -134,17 +133,19 @@ class Job:
     def _month(self, day: int) -> int:
         return int(np.searchsorted(self._calendar.month_starts, day, side="right")) - 1
 
-    def wanted(self, month: int, u: float) -> int:
-        """Return the minutes wanted in a shift of a month."""
+    def wanted(self, month: int, lots: NDArray[np.float64]) -> list[int]:
+        """Return the minutes wanted in shifts of a month."""
         factor = _of_month(self._group.work.season.hours, self._month_of_year[month])
         if factor not in self._wanted:
             law = self._group.work.wanted_hours.law()
-            self._wanted[factor] = integer_cdf(law, 0, MOST_STEPS, unit=WANTED_STEP / 60 / factor).tolist()
-        return WANTED_STEP * bisect_left(self._wanted[factor], u)
+            self._wanted[factor] = integer_cdf(law, 0, MOST_STEPS, unit=WANTED_STEP / 60 / factor)
+        found: list[int] = (WANTED_STEP * np.searchsorted(self._wanted[factor], lots)).tolist()
+        return found
 
-    def start(self, u: float) -> int:
-        """Return the minute of the day at which a shift starts."""
-        return START_STEP * bisect_left(self._start, u)
+    def starts(self, lots: NDArray[np.float64]) -> list[int]:
+        """Return the minutes of the day at which shifts start."""
+        found: list[int] = (START_STEP * np.searchsorted(self._start, lots)).tolist()
+        return found
 
     def on(self, day: int, month: int) -> Conditions:
         """Return the conditions of a day."""
@@ -193,6 +194,8 @@ class Job:
 
     def rules(self, limits: tuple[str, ...], conduct: Conduct) -> tuple[Rule, ...]:
         """Return the rules of a shift for a rider's way to deal with limits."""
+        if not limits:
+            return ()
         key = (limits, conduct)
         if key not in self._rules:
             self._rules[key] = rules_of(self._world, limits, self.platforms, self.shares, conduct)

@@ -8,9 +8,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import accumulate
+from operator import add
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from injurysim.core.calendar import MINUTES_PER_DAY
 from injurysim.core.distributions import Distribution
@@ -30,14 +31,17 @@ class Rate:
     ----------
     constant : float, optional
         The rate when it is the same at all hours; None otherwise.
+    unit : float
+        Minutes to an order if the rate is constant; 1 otherwise, as gaps are then told in expected orders.
     """
 
-    __slots__ = ("_before", "_by_hour", "constant")
+    __slots__ = ("_before", "_by_hour", "constant", "unit")
 
     def __init__(self, by_hour: Sequence[float]) -> None:
         self._by_hour = tuple(by_hour)
         self._before = tuple(accumulate((60 * rate for rate in by_hour), initial=0.0))
         self.constant = by_hour[0] if len(set(by_hour)) == 1 else None
+        self.unit = 1.0 if self.constant is None else 1 / self.constant if self.constant else math.inf
 
     def at(self, minute: float) -> float:
         """Return the rate at a minute from the first midnight."""
@@ -88,6 +92,8 @@ class Desk:
         Drawn gaps, in minutes if the rate is constant and otherwise in expected orders.
     minutes : array of float
         Drawn minutes of orders, with those of the gaps.
+    unit : float
+        Minutes, or expected orders, of a gap drawn as 1.
     number : int
         Draws used.
     taken : int
@@ -96,11 +102,13 @@ class Desk:
         Whether orders come at one rate and whatever is in hand.
     offered : float
         Orders expected while the app was open to one, up to minute ``since``.
+    busy_until : float
+        When the last of the orders taken since the app was opened is delivered, at a desk of simple orders.
     """
 
     __slots__ = (
-        "arrival", "day", "deliveries", "factor", "gaps", "law", "minutes", "number", "offered",
-        "one_at_a_time", "rate", "simple", "since", "slot", "taken",
+        "arrival", "busy_until", "day", "deliveries", "factor", "gaps", "law", "minutes", "number", "offered",
+        "one_at_a_time", "rate", "simple", "since", "slot", "taken", "unit",
     )  # fmt: skip
 
     def __init__(
@@ -110,7 +118,8 @@ class Desk:
         self.one_at_a_time = one
         self.gaps, self.minutes = array("d"), array("d")
         self.number = self.taken = 0
-        self.offered = self.since = 0.0
+        self.offered = self.since = self.busy_until = 0.0
+        self.unit = 1.0 if rate is None else rate.unit
         self.simple = rate is not None and rate.constant is not None and not one
         self.arrival, self.deliveries = math.inf, [math.inf]
 
@@ -126,7 +135,7 @@ class Desk:
 
     def open(self, now: float, streams: Streams, who: int) -> None:
         """Open the app with nothing in hand and wait for an order."""
-        self.deliveries, self.since = [math.inf], now
+        self.deliveries, self.since, self.busy_until = [math.inf], now, now
         if self.rate is None:
             return
         if self.arrival < math.inf:
@@ -167,36 +176,36 @@ class Desk:
         else:
             self._wait(now, streams, who)
 
-    def agenda(self, end: float, streams: Streams, who: int) -> tuple[list[float], list[float]]:
+    def agenda(self, begin: float, end: float, streams: Streams, who: int) -> tuple[list[float], float]:
         """Write down what will happen at a desk of :attr:`simple` orders, which come whatever is in hand.
 
         Returns
         -------
-        taken : list of float
-            The moments before the end at which orders are taken, in order.
-        agenda : list of float
-            Those and the moments at which orders are delivered, in order.
+        moments : list of float
+            Those before the end at which orders are taken and delivered, in order.
+        engaged : float
+            Minutes with an order in hand.
         """
-        gaps, minutes, due, arrival, number = (
-            self.gaps,
-            self.minutes,
-            self.deliveries,
-            self.arrival,
-            self.number,
-        )
-        taken = []
-        while arrival < end:
-            taken.append(arrival)
-            due.append(arrival + minutes[number])
-            number += 1
-            if number == len(gaps):
-                draw_orders(streams, who, [self], [MORE])
-            arrival += gaps[number]
+        number = self.number
+        arrivals = list(accumulate(self.gaps[number + 1 :], initial=self.arrival))
+        while arrivals[-1] < end:
+            draw_orders(streams, who, [self], [MORE])
+            arrivals = list(accumulate(self.gaps[number + 1 :], initial=self.arrival))
+        count = bisect_left(arrivals, end)
+        self.arrival, self.number, self.taken = arrivals[count], number + count, self.taken + count
+        del arrivals[count:]
+        due = list(map(add, arrivals, self.minutes[number : number + count]))
+        # Until when the orders so far keep the rider busy: who is free before the next arrives has no order in hand.
+        busy_until = list(accumulate(due, max, initial=max(begin, self.busy_until)))
+        self.busy_until = busy_until[-1]
+        idle = sum([at - free for at, free in zip(arrivals, busy_until, strict=False) if at > free])
+        due += self.deliveries
         due.sort()
         done = bisect_left(due, end)
         self.deliveries = due[done:]
-        self.arrival, self.taken, self.number = arrival, self.taken + len(taken), number
-        return taken, sorted(taken + due[:done])
+        moments = arrivals + due[:done]
+        moments.sort()
+        return moments, min(self.busy_until, end) - begin - idle
 
 
 def draw_orders(streams: Streams, who: int, desks: Sequence[Desk], counts: ArrayLike) -> None:
@@ -207,20 +216,34 @@ def draw_orders(streams: Streams, who: int, desks: Sequence[Desk], counts: Array
     """
     sizes = np.asarray(counts, np.int64)
     ends = np.cumsum(sizes)
-    first = [(desk.slot << SLOT_BITS) + len(desk.gaps) for desk in desks]
-    days = np.repeat(np.array([desk.day for desk in desks], np.int64), sizes)
-    index = np.arange(ends[-1]) + np.repeat(np.array(first, np.int64) - (ends - sizes), sizes)
+    keys = [(desk.day, (desk.slot << SLOT_BITS) + len(desk.gaps)) for desk in desks]
+    days, index = np.repeat(np.array(keys, np.int64).T, sizes, axis=1)
+    index += np.arange(ends[-1]) - np.repeat(ends - sizes, sizes)
     gaps, lots = streams.pairs(Purpose.ORDER_GAP, who, days, index)
-    gaps = -np.log(gaps)
-    slots = np.repeat([desk.slot for desk in desks], sizes)
+    units, factors = np.repeat(
+        [[desk.unit for desk in desks], [desk.factor for desk in desks]], sizes, axis=1
+    )
+    gaps = -np.log(gaps) * units
+    minutes = np.maximum(_minutes(desks, index >> SLOT_BITS, lots), 0.0) * factors
+    # One copy out of numpy for all desks; an array of doubles is as small and quicker to cut into short pieces.
+    all_gaps, all_minutes = array("d", gaps.tobytes()), array("d", minutes.tobytes())
+    begin = 0
+    for desk, end in zip(desks, ends.tolist(), strict=True):
+        desk.gaps += all_gaps[begin:end]
+        desk.minutes += all_minutes[begin:end]
+        begin = end
+
+
+def _minutes(
+    desks: Sequence[Desk], slots: NDArray[np.int64], lots: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the minutes of orders in dry weather: those of each app by its own law."""
+    laws = {desk.slot: desk.law for desk in desks if desk.law is not None}
+    if len(laws) == 1:
+        (law,) = laws.values()
+        return law.ppf(lots)
     minutes = np.empty_like(lots)
-    for slot, law in {desk.slot: desk.law for desk in desks}.items():
+    for slot, law in laws.items():
         mine = slots == slot
-        if law is not None:
-            minutes[mine] = np.maximum(law.ppf(lots[mine]), 0.0)
-    for desk, end, size in zip(desks, ends.tolist(), sizes.tolist(), strict=True):
-        part = slice(end - size, end)
-        constant = desk.rate.constant if desk.rate is not None else None
-        gap = 1.0 if constant is None else (1 / constant if constant else math.inf)
-        desk.gaps.frombytes((gaps[part] * gap).tobytes())
-        desk.minutes.frombytes((minutes[part] * desk.factor).tobytes())
+        minutes[mine] = law.ppf(lots[mine])
+    return minutes

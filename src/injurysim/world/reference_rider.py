@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Sequence
+from array import array
+from collections.abc import Generator, Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import sub
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,47 +76,50 @@ class Rider:
     def life(self, close: Callable[[int, Tally], None]) -> Generator[Event, None, None]:
         """Live through the calendar; ``close`` takes each month's tally when its last shift is over.
 
-        Each order is an event when it is taken and when it is delivered. This is the loop nearly all events go
-        through (one app open, a Poisson stream of one rate), so it is one generator and reads no more than it
-        must; what is less simple is played by :meth:`_play`.
+        Each order is an event when it is taken and when it is delivered. What a leg on one app with a Poisson stream
+        of one rate leads to is known when it begins, whatever happens elsewhere: its moments go into an agenda that
+        is lived through later in one go, as nearly all events are of this kind. Other legs are played by
+        :meth:`_play`.
         """
-        environment, streams, who = self._setting.environment, self._setting.streams, self._person.who
-        timeout = environment.timeout
-        for leg in self._legs(close):
-            begin = leg.begin
-            if begin > environment.now:
-                yield timeout(begin - environment.now)
-            desk = self._desks[leg.apps[0]] if len(leg.apps) == 1 else None
-            if desk is None or not desk.simple or leg.turns is not None:
-                yield from self._play(leg)
-                continue
-            if leg.opened:
-                desk.open(begin, streams, who)
-            end, now = begin + leg.minutes, float(begin)
-            in_hand = len(desk.deliveries) - 1
-            engaged = -now if in_hand else 0.0
-            for alarm in (*leg.moments, end):
-                taken, agenda = desk.agenda(alarm, streams, who)
-                arrivals = iter(taken)
-                arrival = next(arrivals, math.inf)
-                for at in agenda:
-                    yield timeout(at - now)
-                    now = at
-                    if at == arrival:
-                        arrival = next(arrivals, math.inf)
-                        if not in_hand:
-                            engaged -= now
-                        in_hand += 1
-                    else:
-                        in_hand -= 1
-                        if not in_hand:
-                            engaged += now
-                yield timeout(alarm - now)
-                now = alarm
-                if alarm != end:
-                    leg.in_hand.append(leg.apps if in_hand else ())
-            leg.busy = engaged + end if in_hand else engaged
-            leg.engaged = (leg.busy,)
+        environment = self._setting.environment
+        for month in range(self._setting.calendar.months):
+            tally, agenda = Tally(len(self._job.platforms)), array("d")
+            for leg in self._legs(month, tally):
+                if leg.begin > (agenda[-1] if agenda else environment.now):
+                    agenda.append(leg.begin)
+                desk = self._desks[leg.apps[0]] if len(leg.apps) == 1 else None
+                if desk is not None and desk.simple and leg.turns is None:
+                    self._write_down(leg, desk, agenda)
+                else:
+                    yield from self._wait(agenda)
+                    del agenda[:]
+                    yield from self._play(leg)
+            yield from self._wait(agenda)
+            close(month, tally)
+
+    def _wait(self, agenda: Sequence[float]) -> Iterable[Event]:
+        """Return a timeout for each moment of an agenda, made when the one before it is over."""
+        if not agenda:
+            return ()
+        environment = self._setting.environment
+        # Sums of timeouts are rounded: the clock may be a hair beyond the moment it was to stop at.
+        now = min(environment.now, agenda[0])
+        return map(environment.timeout, array("d", map(sub, agenda, chain([now], agenda))))
+
+    def _write_down(self, leg: Leg, desk: Desk, agenda: MutableSequence[float]) -> None:
+        """Put the moments of a leg at a desk of simple orders on the agenda."""
+        streams, who, now = self._setting.streams, self._person.who, float(leg.begin)
+        if leg.opened:
+            desk.open(now, streams, who)
+        for alarm in (*leg.moments, leg.begin + leg.minutes):
+            moments, engaged = desk.agenda(now, alarm, streams, who)
+            leg.busy += engaged
+            agenda.extend(moments)
+            agenda.append(alarm)
+            now = alarm
+            leg.in_hand.append(leg.apps if desk.busy else ())
+        leg.in_hand.pop()
+        leg.engaged = (leg.busy,)
 
     def _play(self, leg: Leg) -> Generator[Event, None, None]:
         """Play the orders of a leg on any apps: at the next event of any, it is stepped on."""
@@ -156,17 +162,14 @@ class Rider:
         if leg.turns is not None:
             leg.turns = turns
 
-    def _legs(self, close: Callable[[int, Tally], None]) -> Iterator[Leg]:
-        """Find the rider's next leg when the one before it is over."""
+    def _legs(self, month: int, tally: Tally) -> Iterator[Leg]:
+        """Find the next leg of a month when the one before it is known."""
         person, setting = self._person, self._setting
-        for month in range(setting.calendar.months):
-            tally = Tally(len(self._job.platforms))
-            clock = InjuryClock(setting.streams, person.who, month)
-            factor = person.frailty * setting.factors.of(person.group, month, person.experience(month))
-            for plan in self._planned(month):
-                if plan.day >= self._back_on:
-                    yield from self._shift(plan, factor, clock, tally, month)
-            close(month, tally)
+        clock = InjuryClock(setting.streams, person.who, month)
+        factor = person.frailty * setting.factors.of(person.group, month, person.experience(month))
+        for plan in self._planned(month):
+            if plan.day >= self._back_on:
+                yield from self._shift(plan, factor, clock, tally, month)
 
     def _shift(
         self, plan: Plan, factor: float, clock: InjuryClock, tally: Tally, month: int
@@ -205,12 +208,13 @@ class Rider:
         if first >= last or self._back_on == math.inf:
             return
         lots = streams.by_day(Purpose.PRESENCE, person.who, first, last)
-        plans = []
         days = first + np.flatnonzero(lots < job.attendance[first:last])
-        lengths, hours = (each.tolist() for each in streams.pairs(Purpose.SHIFT, person.who, days))
-        for day, length, hour in zip(days.tolist(), lengths, hours, strict=True):
-            if wanted := job.wanted(month, length):
-                start, wishes = job.start(hour), split(wanted, job.shares, at_once=job.at_once)
+        lengths, hours = streams.pairs(Purpose.SHIFT, person.who, days)
+        plans = []
+        lengths_and_starts = zip(job.wanted(month, lengths), job.starts(hours), strict=True)
+        for day, (wanted, start) in zip(days.tolist(), lengths_and_starts, strict=True):
+            if wanted:
+                wishes = split(wanted, job.shares, at_once=job.at_once)
                 plans.append(Plan(day, day * MINUTES_PER_DAY + start, wanted, wishes, job.on(day, month)))
         for begin in range(0, len(plans), SHIFTS_AT_ONCE):
             batch = plans[begin : begin + SHIFTS_AT_ONCE]

@@ -46,10 +46,20 @@ class Walk:
     def _in_sequence(self) -> Iterator[Leg]:
         """Work the apps one after another, and once more round for what a log-off has left over."""
         meters, wishes = self._meters, list(self._wishes)
+        opened: tuple[int, ...]
+        if not meters.all:
+            for slot, left in enumerate(wishes):
+                apps = opened = (slot,)
+                while left:
+                    leg = Leg(0, apps, opened, left)
+                    yield leg
+                    opened = ()
+                    left -= leg.minutes  # noqa: PLW2901  (what is left of it)
+            return
         if self._ended():
             return
         for slot in (*range(len(wishes)), *range(len(wishes))):
-            opened: tuple[int, ...] = (slot,)
+            opened = (slot,)
             for meter in meters.spells[slot]:
                 meter.reading = 0
             self._log_off(slot, wishes)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from injurysim.core.calendar import Calendar
@@ -127,63 +126,81 @@ class Work:
         """
         self.end = start
         if self._job.commute:
-            yield from self._way(0, start, weary)
-        last = first.apps[0]
-        for leg in chain([first], others):
-            # Only here, so that who walks the shift has counted the last leg on the meters of week and month.
-            if self.hurt is not None:
-                break
-            yield from self._leg(leg, weary)
+            yield self._way(0, start, weary)
+        leg: Leg | None = first
+        while leg is not None and self.hurt is None:
+            rung = self._set_out(leg, weary)
+            yield leg
+            if leg.turns is not None:
+                rung = self._look_back(leg, weary)
+            for (k, minute), in_hand in zip(rung, leg.in_hand if rung else (), strict=True):
+                slot, second = (*in_hand, -1)[:2] if in_hand else (leg.apps[0], -1)
+                situation = ON_ORDER if in_hand else WAITING
+                self._hurt(k, leg.begin + minute, slot, second, situation, self.worked + minute)
+            weary.work(leg.minutes)
+            self.worked += leg.minutes
+            self._count(leg)
             last = leg.apps[0]
+            # Also after an injury, so that who walks the shift counts this leg on the meters of week and month.
+            leg = next(others, None)
         self._close()
         if self.hurt is None and self._job.commute:
-            yield from self._way(last, self.end, weary)
+            yield self._way(last, self.end, weary)
 
-    def _way(self, slot: int, begin: int, weary: Weariness) -> Iterator[Leg]:
+    def _way(self, slot: int, begin: int, weary: Weariness) -> Leg:
         """Travel; a leg without apps."""
         hazard = self._hazards[slot] * self._setting.situations[TRAVELLING]
         pieces = weary.pieces(begin, self._job.commute, working=False)
-        minutes, rung = self._expose(((n, hazard * each) for n, each in pieces), (slot,), (1.0,))
+        minutes, rung = self._expose(pieces, hazard, (slot,))
         for k, minute in rung:
             self._hurt(k, begin + minute, slot, -1, TRAVELLING, self.worked)
         self.end = begin + minutes
-        yield Leg(0, (), (), minutes, begin, minutes)
+        return Leg(0, (), (), minutes, begin, minutes)
 
-    def _leg(self, leg: Leg, weary: Weariness) -> Iterator[Leg]:
-        """Work a leg, up to the minute in which the rider is hurt if that ends the shift."""
+    def _hazard(self, apps: tuple[int, ...]) -> float:
+        """Return the hazard of a minute with these apps open."""
+        if len(apps) == 1:
+            return self._hazards[apps[0]]
+        shares = shares_of(apps, self._job.shares)
+        return sum(share * self._hazards[app] for share, app in zip(shares, apps, strict=True))
+
+    def _set_out(self, leg: Leg, weary: Weariness) -> list[tuple[int, int]]:
+        """Find how long a leg is worked: up to the minute in which the rider is hurt if that ends the shift.
+
+        If the hazard depends on the orders to come, it is worked to the first minute in which an injury could happen,
+        and its turns are asked for.
+
+        Returns
+        -------
+        list of (k, minute)
+            The injuries, unless they depend on the orders to come.
+        """
         if leg.rest:
             weary.rest(leg.rest)
         leg.begin = begin = self.end + leg.rest
-        shares = shares_of(leg.apps, self._job.shares) if len(leg.apps) > 1 else [1.0]
-        hazard = self._hazards[leg.apps[0]]
-        if len(leg.apps) > 1:
-            hazard = sum(share * self._hazards[app] for share, app in zip(shares, leg.apps, strict=True))
+        hazard = self._hazard(leg.apps)
         on_order, waiting, _ = self._setting.situations
-        pieces = weary.pieces(begin, leg.most)
         rung: list[tuple[int, int]] = []
-        alive = on_order != waiting and hazard > 0
-        if alive:
-            # The hazard depends on orders to come: go on to the first minute in which an injury could happen.
-            worst = hazard * max(on_order, waiting)
-            leg.minutes = self._clock.soonest((n, worst * each) for n, each in pieces)
-            leg.moments, leg.turns = [begin + leg.minutes - 0.5], []
-        else:
-            each_minute = ((n, hazard * on_order * each) for n, each in pieces)
-            leg.minutes, rung = self._expose(each_minute, leg.apps, shares) if hazard else (leg.most, [])
+        if not hazard:
+            leg.minutes = leg.most
+        elif on_order == waiting:
+            leg.minutes, rung = self._expose(weary.pieces(begin, leg.most), hazard * on_order, leg.apps)
             leg.moments = [begin + minute + 0.5 for _, minute in rung]
+        else:
+            worst = hazard * max(on_order, waiting)
+            leg.minutes = self._clock.soonest(weary.pieces(begin, leg.most), worst)
+            leg.moments, leg.turns = [begin + leg.minutes - 0.5], []
         self.end = begin + leg.minutes
-        yield leg
-        if alive:
-            by_state = (waiting * hazard, on_order * hazard)
-            _, rung = self._expose(self._minute_by_minute(leg, weary, by_state), leg.apps, shares)
-            leg.in_hand *= len(rung)
-        for (k, minute), in_hand in zip(rung, leg.in_hand if rung else (), strict=True):
-            slot, second = (*in_hand, -1)[:2] if in_hand else (leg.apps[0], -1)
-            situation = ON_ORDER if in_hand else WAITING
-            self._hurt(k, begin + minute, slot, second, situation, self.worked + minute)
-        weary.work(leg.minutes)
-        self.worked += leg.minutes
-        self._count(leg)
+        return rung
+
+    def _look_back(self, leg: Leg, weary: Weariness) -> list[tuple[int, int]]:
+        """Find the injuries of a leg whose hazard depends on its orders, now that they are known."""
+        on_order, waiting, _ = self._setting.situations
+        hazard = self._hazard(leg.apps)
+        by_state = (waiting * hazard, on_order * hazard)
+        _, rung = self._expose(self._minute_by_minute(leg, weary, by_state), 1.0, leg.apps)
+        leg.in_hand *= len(rung)
+        return rung
 
     @staticmethod
     def _minute_by_minute(
@@ -198,19 +215,20 @@ class Work:
                 middle += 1
 
     def _expose(
-        self, pieces: Iterator[tuple[int, float]], apps: Sequence[int], shares: Sequence[float]
+        self, pieces: Iterable[tuple[int, float]], hazard: float, apps: Sequence[int]
     ) -> tuple[int, list[tuple[int, int]]]:
         """Expose the rider to hazard, counted for apps in proportion to their hazards and shares."""
-        clock, hazards = self._clock, self._hazards
+        clock, counted = self._clock, self._tally.hazard
         before = clock.gathered
-        passed = clock.pass_by(pieces, once=self._setting.ends_shift)
+        passed = clock.pass_by(pieces, hazard, once=self._setting.ends_shift)
         gathered = clock.gathered - before
         if len(apps) == 1:
-            self._tally.hazard[apps[0]] += gathered
+            counted[apps[0]] += gathered
         elif gathered:
-            parts = [share * hazards[app] for share, app in zip(shares, apps, strict=True)]
+            shares = shares_of(apps, self._job.shares)
+            parts = [share * self._hazards[app] for share, app in zip(shares, apps, strict=True)]
             for app, part in zip(apps, parts, strict=True):
-                self._tally.hazard[app] += gathered * (part / sum(parts))
+                counted[app] += gathered * (part / sum(parts))
         return passed
 
     def _hurt(self, k: int, minute: int, slot: int, second: int, situation: int, worked: int) -> None:

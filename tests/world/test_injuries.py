@@ -187,7 +187,7 @@ class TestListed:
     def test_of_one_moment_come_as_listed(self, law: Law, run: Run) -> None:
         first, second = self.ITEMS[1], {**self.ITEMS[1], "medical_yuan": 34}
         found = self.identities(run, self.world(law, first, second))
-        costs = {key: row[5] for key, row in found.items()}
+        costs = {key: row[6] for key, row in found.items()}
         assert costs == {(9, 0, 0): 1200, (9, 0, 1): 3400}
 
     def test_the_dead_have_no_grade(self, law: Law) -> None:

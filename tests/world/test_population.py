@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
+from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams, group_who
 from injurysim.scenario.world import World
 from injurysim.world.population import RELATIONS, Population, draw_population, draw_riders
 
 Law = Callable[..., dict[str, Any]]
 FOUR = 4.0
+CALENDAR = Calendar.build(date(2023, 1, 1), 2, (), ())
 
 
 def population(data: dict[str, Any], seed: int = 3) -> Population:
-    return draw_population(World.model_validate(data), Streams(seed, 0))
+    return draw_population(World.model_validate(data), CALENDAR, Streams(seed, 0))
 
 
 class TestArrays:
@@ -60,9 +63,9 @@ class TestKeys:
 
     def test_some_riders_drawn_alone_are_the_same_as_among_all(self, law: Law) -> None:
         world, streams = World.model_validate(law()), Streams(3, 0)
-        everybody = draw_population(world, streams)
+        everybody = draw_population(world, CALENDAR, streams)
         some = np.array([199, 4, 77])
-        drawn = draw_riders(world, streams, {"riders": some})
+        drawn = draw_riders(world, CALENDAR, streams, {("riders", 0): some})
         for name in ("who", "ordinal", "portfolio", "relation", "frailty", "age_years"):
             assert (getattr(drawn, name) == getattr(everybody, name)[some]).all(), name
 

@@ -109,10 +109,10 @@ class TestLogOff:
         shift = made(limits={"cap": limit("day_logoff", 2)}, orders=orders).shift(300)
         assert shift.apps[0, [ORDERS, LOST]] == pytest.approx([6, 9])
 
-    def test_takes_effect_only_when_work_is_left(self, made: Any) -> None:
-        """Who wants no more than the limit is not logged off: no hours off."""
+    def test_takes_effect_also_when_nothing_more_is_wanted(self, made: Any) -> None:
         world = made(limits={"cap": limit("day_logoff", 2, off_hours=3)})
-        assert world.shift(120).off == 0
+        assert world.shift(115).off == 0
+        assert world.shift(120).off == 180
         assert world.shift(125).off == 180
         assert world.shift(125).worked == 120
 
@@ -143,7 +143,7 @@ class TestLogOff:
         cap = limit("day_logoff", 2, response="switch", off_hours=3)
         shift = made(HALVES, {"cap": cap}).shift(480)
         assert shift.apps[:, ONLINE].tolist() == [120, 120]
-        assert shift.off == 180
+        assert shift.off == 0  # who switches has no hours off
 
     def test_with_apps_at_once_closes_its_own(self, made: Any) -> None:
         shift = made(HALVES, {"cap": limit("day_logoff", 2, platforms=["alpha"])}, at_once=True).shift(300)

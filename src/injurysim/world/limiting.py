@@ -15,13 +15,16 @@ from injurysim.world.layout import (
     Ints,
 )
 
+A_HAIR = 1e-9
+"""A meter of sums of fractions of a minute that is this close to its limit has reached it."""
+
 
 @inlined
 def ends_work(limits: Floats, meters: Floats, row: Floats) -> bool:
     """Say whether a log-off over all platforms is reached, and note how long it keeps the rider off."""
     ended = False
     for i in range(limits.shape[0]):
-        if limits[i, SCOPE] == ALL and limits[i, REST] == 0.0 and meters[i] >= limits[i, MINUTES]:
+        if limits[i, SCOPE] == ALL and limits[i, REST] == 0.0 and meters[i] >= limits[i, MINUTES] - A_HAIR:
             row[OFF] = max(row[OFF], limits[i, OFF_AFTER])
             ended = True
     return ended
@@ -32,7 +35,7 @@ def closes(limits: Floats, meters: Floats, k: int) -> tuple[bool, bool, float]:
     """Say whether a log-off closes an app, whether the rider then switches, and how long off after it."""
     closed, switches, off = False, True, 0.0
     for i in range(limits.shape[0]):
-        if limits[i, SCOPE] == k and limits[i, REST] == 0.0 and meters[i] >= limits[i, MINUTES]:
+        if limits[i, SCOPE] == k and limits[i, REST] == 0.0 and meters[i] >= limits[i, MINUTES] - A_HAIR:
             closed = True
             switches = switches and limits[i, SWITCH] != 0.0
             off = max(off, limits[i, OFF_AFTER])
@@ -44,7 +47,7 @@ def rest_due(limits: Floats, meters: Floats, scope: float) -> int:
     """Return the longest rest that is due under a scope, in minutes."""
     rest = 0.0
     for i in range(limits.shape[0]):
-        if limits[i, SCOPE] == scope and limits[i, REST] > 0.0 and meters[i] >= limits[i, MINUTES]:
+        if limits[i, SCOPE] == scope and limits[i, REST] > 0.0 and meters[i] >= limits[i, MINUTES] - A_HAIR:
             rest = max(rest, limits[i, REST])
     return int(rest)
 

@@ -15,8 +15,6 @@ from injurysim.world import layout
 from injurysim.world.conduct import Conduct
 
 Floats = NDArray[np.float64]
-HAIR = 1e-6
-"""Minutes by which rounding may move a meter."""
 FatigueLimit = DayLogoff | WeekLogoff | MonthLogoff | ConfirmAfter | RestAfterSpell
 
 
@@ -105,8 +103,7 @@ def _coefficient(world: World, limit: FatigueLimit, app: str) -> float:
 def _minutes(limit: FatigueLimit, name: str) -> float:
     minutes = limit.hours.value * 60
     where = f"limits.{name}.hours"
-    # A sum of parts of minutes may fall short of the limit by rounding alone.
-    return float(_whole(minutes, where)) if limit.clock == "online" else float(minutes) - HAIR
+    return float(_whole(minutes, where)) if limit.clock == "online" else float(minutes)
 
 
 def _whole(minutes: Decimal, where: str) -> int:

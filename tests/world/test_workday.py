@@ -12,12 +12,14 @@ import pytest
 from scipy.stats import lognorm
 
 from injurysim.core.calendar import HOLIDAY, WEEKEND, WORKDAY, Calendar
-from injurysim.core.errors import InputError
 from injurysim.core.randomness import Purpose
+from injurysim.scenario.injuries import EndsShift, NoAbsence, OffWork
 from injurysim.scenario.world import World
-from injurysim.world import tables, workday
+from injurysim.world import fast, walk, workday
 from injurysim.world.month import SITUATIONS, Month
 from injurysim.world.population import Population
+from injurysim.world.presence import DRAWN_TOGETHER
+from injurysim.world.tables import START_CELLS, START_MINUTES, WANTED_CELLS, WANTED_MINUTES
 
 Law = Callable[..., dict[str, Any]]
 Run = Callable[..., tuple[Population, list[Month]]]
@@ -48,17 +50,25 @@ def hazard(data: dict[str, Any], food: float, parcel: float | None = None) -> di
 
 class TestConstants:
     @pytest.mark.parametrize(
-        "name", ["ATTENDANCE", "SHIFT", "INJURY_CLOCK", "SEVERITY", "DAYS_OFF", "SITUATION"]
+        "name", ["SHIFT", "INJURY_CLOCK", "SEVERITY", "DAYS_OFF", "SITUATION", "PRESENCE"]
     )
     def test_purposes_are_those_of_the_registry(self, name: str) -> None:
         assert getattr(workday, name) == Purpose[name]
 
-    def test_units_and_codes_are_those_of_the_tables(self) -> None:
-        assert workday.ONE_INJURY == tables.ONE_INJURY
-        assert workday.RECOVERY_NONE == tables.RECOVERY_NONE
-        assert workday.RECOVERY_OFF_WORK == tables.RECOVERY_OFF_WORK
-        assert SITUATIONS[workday.ON_ORDER] == "on_order"
-        assert SITUATIONS[workday.WAITING] == "waiting"
+    def test_codes_are_those_of_the_months_and_of_the_rules(self) -> None:
+        codes = (workday.ON_ORDER, workday.WAITING, workday.TRAVELLING)
+        assert [SITUATIONS[code] for code in codes] == ["on_order", "waiting", "travelling"]
+        assert {
+            NoAbsence: workday.RECOVERY_NONE, EndsShift: workday.RECOVERY_ENDS_SHIFT, OffWork: workday.RECOVERY_OFF_WORK
+        } == fast._RECOVERIES  # fmt: skip
+
+    def test_rows_have_room_for_the_longest_portfolio_and_month(self) -> None:
+        room = workday.new_room()
+        assert len(room.row) == walk.HEAD + walk.MOST_APPS * walk.PER_APP
+        assert len(room.coming) >= 31 + 2 * (DRAWN_TOGETHER - 1)  # days of draws that reach into other months
+        assert walk.LIMIT_COLUMNS == walk.FIRST_COEFFICIENT + walk.MOST_APPS
+        assert WANTED_CELLS * WANTED_MINUTES == 20 * 60
+        assert 24 * 60 == START_CELLS * START_MINUTES == walk.MINUTES_OF_DAY
 
 
 class TestWork:
@@ -99,16 +109,16 @@ class TestWork:
         law_of_hours = lognorm(0.3, scale=8)
         low, high = law_of_hours.cdf([1, 16])
         for q in (0.05, 0.25, 0.5, 0.75, 0.95, 0.99):
-            minute = int(60 * law_of_hours.ppf(low + q * (high - low)))
-            # Minutes are rounded half up.
-            above = (high - law_of_hours.cdf((minute + 0.5) / 60)) / (high - low)
+            minute = 5 * int(12 * law_of_hours.ppf(low + q * (high - low)))
+            # Wishes are rounded to five minutes, half up.
+            above = (high - law_of_hours.cdf((minute + 2.5) / 60)) / (high - low)
             share = np.mean(month.online_minutes > minute)
             assert abs(share - above) < FOUR * sqrt(above * (1 - above) / self.RIDERS)
         start = month.injuries.minute - month.injuries.worked_minutes
         first = np.unique(month.injuries.rider, return_index=True)[1]  # one look at each rider
         assert len(first) > self.RIDERS / 3
         for hour in (6, 10, 14):
-            above = (15 - hour - 0.5 / 60) / 10
+            above = (15 - hour - 0.125) / 10  # to the quarter of an hour, half up
             share = np.mean(start[first] > hour * 60)
             assert abs(share - above) < FOUR * sqrt(above * (1 - above) / len(first))
         assert start.min() >= 300
@@ -123,11 +133,30 @@ class TestWork:
         assert {int(each) % 1440 for each in start} == {480, 720, 960}
         assert (month.rider_days == 31).all()
 
-    def test_a_shift_longer_than_a_day_is_refused(self, law: Law, group: Law, run: Run) -> None:
-        rest = {"kind": "rest_after_spell", "scope": "all_platforms", "hours": 10, "rest_minutes": 241}
-        riders = group(riders=3, work=every_day(20, 8))
-        with pytest.raises(InputError, match="more than a day"):
-            run(World.model_validate(law(groups={"riders": riders}, limits={"rest": rest})))
+    def test_a_shift_may_be_longer_than_a_day(self, law: Law, group: Law, run: Run) -> None:
+        """Twenty hours with a rest of over four: the next shift begins at the first quarter after, 30 minutes later."""
+        rest = {"kind": "rest_after_spell", "scope": "all_platforms", "hours": 10, "rest_minutes": 269}
+        riders = group(riders=200, work=every_day(20, 0), portfolios={"one": {"split": {"alpha": 1}}})
+        data = law(groups={"riders": riders}, limits={"rest": rest})
+        _, (month, _) = run(World.model_validate(hazard(data, 20)))
+        first = (month.injuries.worked_minutes < 600) & (month.injuries.minute < 20 * 1440)
+        start = month.injuries.minute[first] - month.injuries.worked_minutes[first]
+        # A shift of 1469 minutes in steps of 1470: the one of day d begins 30 d minutes after its midnight.
+        assert len(start) > 100
+        assert (start % 1470 == 0).all()
+        assert (month.rider_days == 31).all()
+
+    def test_hours_off_after_a_log_off_hold_back_the_next_shift(self, law: Law, group: Law, run: Run) -> None:
+        """Logged off at 13:00 for twenty hours: the next day begins at 9:00, and then at 10:00, and so on."""
+        limit = {"kind": "day_logoff", "scope": "platform", "hours": 5, "off_hours": 20}
+        riders = group(riders=300, work=every_day(8, 8), portfolios={"one": {"split": {"alpha": 1}}})
+        _, (month, _) = run(
+            World.model_validate(hazard(law(groups={"riders": riders}, limits={"cap": limit}), 20))
+        )
+        start = month.injuries.minute - month.injuries.worked_minutes
+        day = start // 1500  # twenty-five hours from start to start
+        assert (start == day * 1500 + 480).all()
+        assert month.worked_minutes.max() == 31 * 300
 
     def test_nobody_works_where_nothing_is_wanted(self, law: Law, group: Law, run: Run) -> None:
         _, months = run(World.model_validate(law(groups={"riders": group(work=every_day(0.008))})))
@@ -274,3 +303,95 @@ class TestRecovery:
         _, months = run(self.world(law, group, "none"))
         assert (sum(month.rider_days for month in months) == 59).all()
         assert any(month.injuries.fatal.any() for month in months)
+
+
+class TestLastingLimits:
+    """By week and month, on clocks that run on from shift to shift."""
+
+    def month(self, law: Law, group: Law, run: Run, limit: dict[str, Any], **data: Any) -> list[Month]:
+        riders = group(riders=50, work=every_day(8, 6), portfolios={"one": {"split": {"alpha": 1}}})
+        return run(World.model_validate(law(groups={"riders": riders}, limits={"cap": limit}, **data)))[1]
+
+    @pytest.mark.parametrize("scope", ["platform", "all_platforms"])
+    def test_a_week_ends_on_sunday(self, law: Law, group: Law, run: Run, scope: str) -> None:
+        """The first of January 2023 is a Sunday of its own; the last week goes on in February."""
+        limit = {"kind": "week_logoff", "scope": scope, "hours": 44}
+        january, february = self.month(law, group, run, limit)
+        # Eight hours, four weeks of 44, and Monday and Tuesday of the fifth.
+        assert set(january.worked_minutes.tolist()) == {(8 + 4 * 44 + 16) * 60}
+        assert set(january.rider_days.tolist()) == {1 + 4 * 6 + 2}
+        # What is left of that week: 28 hours; three weeks; and Monday and Tuesday.
+        assert set(february.worked_minutes.tolist()) == {(28 + 3 * 44 + 16) * 60}
+
+    def test_a_month_begins_afresh(self, law: Law, group: Law, run: Run) -> None:
+        limit = {"kind": "month_logoff", "scope": "all_platforms", "hours": "100.5"}
+        for month in self.month(law, group, run, limit):
+            assert set(month.worked_minutes.tolist()) == {6030}
+            assert set(month.rider_days.tolist()) == {13}
+
+    def test_a_billed_clock_counts_the_billed_minutes(self, law: Law, group: Law, run: Run) -> None:
+        platforms = law()["platforms"]
+        platforms["alpha"] |= {"billed_share": "0.3", "orders": {"kind": "fixed_per_day", "per_day": 9}}
+        limit = {"kind": "month_logoff", "scope": "platform", "clock": "billed", "hours": 27}
+        for month in self.month(law, group, run, limit, platforms=platforms):
+            assert set(month.worked_minutes.tolist()) == {90 * 60}
+
+    def test_apps_at_once_are_counted_once_over_all_platforms(self, law: Law, group: Law, run: Run) -> None:
+        for scope, online in (("platform", [100, 100]), ("all_platforms", [100, 100])):
+            limit = {"kind": "month_logoff", "scope": scope, "hours": 100}
+            both = {"both": {"at_once": True, "split": {"alpha": "0.6", "beta": "0.4"}}}
+            riders = group(riders=20, work=every_day(8, 6), portfolios=both)
+            _, (month, _) = run(World.model_validate(law(groups={"riders": riders}, limits={"cap": limit})))
+            assert set(month.worked_minutes.tolist()) == {6000}
+            assert month.online_minutes.reshape(20, 2).tolist() == [[60 * each for each in online]] * 20
+
+
+class TestTravelling:
+    def test_injuries_on_the_way_are_counted_and_placed(self, law: Law, group: Law, run: Run) -> None:
+        """Forty minutes of way at half the factor, to eight hours of work."""
+        riders = group(riders=4000, work={**every_day(8, 6), "commute_minutes": 20}, frailty={"kind": "none"})
+        data = hazard(law(groups={"riders": riders}), 20)
+        data["injuries"]["situations"] = {"on_order": 1, "waiting": 1, "travelling": "0.5"}
+        _, (month, _) = run(World.model_validate(data))
+        hurt = month.injuries
+        travelling = hurt.situation == workday.TRAVELLING
+        share = 40 * 0.5 / (480 + 40 * 0.5)
+        assert abs(travelling.mean() - share) < FOUR * sqrt(share * (1 - share) / len(hurt))
+        since = hurt.minute % 1440 - 360
+        out = hurt.worked_minutes == 0
+        assert (since[travelling & out] < 20).all()
+        assert (since[travelling & ~out] >= 500).all()
+        assert (since[~travelling] == hurt.worked_minutes[~travelling] + 20).all()
+        expected = month.expected_injuries.sum()
+        assert abs(len(hurt) - expected) < FOUR * sqrt(expected)
+
+
+class TestSecondApp:
+    def test_is_the_next_with_an_order_in_hand(self, law: Law, group: Law, run: Run) -> None:
+        """With both apps open, an injury on an order falls by the chances of orders on one, the other, or both."""
+        both = {"both": {"at_once": True, "split": {"alpha": "0.5", "beta": "0.5"}}}
+        riders = group(riders=3000, work=every_day(8, 6), portfolios=both, frailty={"kind": "none"})
+        data = hazard(law(groups={"riders": riders}), 20)
+        for name, per_hour in (("alpha", 4), ("beta", 2)):
+            data["platforms"][name]["orders"] = {
+                "kind": "poisson", "per_hour": per_hour, "minutes": {"kind": "constant", "value": 30}
+            }  # fmt: skip
+        _, months = run(World.model_validate(data))
+        columns = ("app", "second_app", "situation", "worked_minutes")
+        app, second, situation, before = (
+            np.concatenate([getattr(month.injuries, name) for month in months]) for name in columns
+        )
+        late = before >= 30  # the chances have settled: rates of two and one an hour, half an hour each
+        one, other = 1 - np.exp(-1.0), 1 - np.exp(-0.5)
+        chances = {
+            (0, 1): one * other, (0, -1): one * (1 - other), (1, -1): (1 - one) * other,
+        }  # fmt: skip
+        on_order = late & (situation == workday.ON_ORDER)
+        n = late.sum()
+        for (first, next_one), chance in chances.items():
+            found = np.count_nonzero(on_order & (app == first) & (second == next_one)) / n
+            assert abs(found - chance) < FOUR * sqrt(chance * (1 - chance) / n)
+        waiting = (1 - one) * (1 - other)
+        assert abs(np.mean(situation[late] == workday.WAITING) - waiting) < FOUR * sqrt(
+            waiting * (1 - waiting) / n
+        )

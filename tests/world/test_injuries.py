@@ -20,7 +20,7 @@ from injurysim.core.randomness import Streams
 from injurysim.scenario.injuries import HazardInjuries
 from injurysim.scenario.world import World
 from injurysim.world.injuries import draw_marks, minute_of, severity_names
-from injurysim.world.month import Month
+from injurysim.world.month import Injuries, Month
 from injurysim.world.population import Population
 
 Law = Callable[..., dict[str, Any]]
@@ -123,6 +123,8 @@ def _reversed(mapping: dict[Any, Any]) -> dict[Any, Any]:
 
 
 class TestListed:
+    COST = [field.name for field in fields(Injuries)].index("medical_cost_fen") - 3
+    """Place of the cost after rider, month and number."""
     ITEMS = (
         {"at": "2023-02-01T00:00:00", "group": "riders", "rider": 9, "platform": "beta", "severity": "bad",
          "medical_yuan": "1000.005", "days_off": 4, "disability_grade": 7, "situation": "waiting"},
@@ -187,7 +189,7 @@ class TestListed:
     def test_of_one_moment_come_as_listed(self, law: Law, run: Run) -> None:
         first, second = self.ITEMS[1], {**self.ITEMS[1], "medical_yuan": 34}
         found = self.identities(run, self.world(law, first, second))
-        costs = {key: row[6] for key, row in found.items()}
+        costs = {key: row[self.COST] for key, row in found.items()}
         assert costs == {(9, 0, 0): 1200, (9, 0, 1): 3400}
 
     def test_the_dead_have_no_grade(self, law: Law) -> None:

@@ -81,9 +81,10 @@ def walk_line(
 ) -> None:  # fmt: skip
     """Walk the longest shift of a line and fill the rows of all; for one app, or apps at once.
 
-    Parameters are as of :func:`walk`; ``row`` is overwritten.
+    Parameters are as of :func:`walk`; ``row`` and the line are overwritten.
     """
     wishes = line.rows.shape[0]
+    line.rows[:] = 0.0
     longest = line.first + (wishes - 1) * line.step
     walk(law, kind, f, state, limits, start, longest, math.inf, scratch, row, stop, line)
     for place in range(wishes):

@@ -1,0 +1,270 @@
+"""Rows: what fills them, which days share them, how wishes and starts are picked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+import numpy as np
+import pytest
+
+from injurysim.core.calendar import Calendar
+from injurysim.core.errors import InputError
+from injurysim.core.randomness import Streams
+from injurysim.scenario.world import World
+from injurysim.world import layout, tables, walk, workday
+from injurysim.world.conduct import Conduct
+from injurysim.world.fast import FastWorld
+from injurysim.world.population import Population, draw_population
+from injurysim.world.tables import (
+    MISSED_COLUMNS,
+    MISSED_KIND,
+    MISSED_START,
+    MISSED_STATE,
+    MISSED_VARIANT,
+    MISSED_WISH,
+    START_MINUTES,
+    WANTED_MINUTES,
+    RowTables,
+    Tables,
+)
+
+Law = Callable[..., dict[str, Any]]
+Days = Callable[..., Calendar]
+Everything = Callable[..., tuple[World, Calendar]]
+KEEPS = Conduct(frozenset(), frozenset())
+LIMIT = {"kind": "day_logoff", "scope": "platform", "hours": 6}
+
+
+class Made:
+    """Tables of a world whose riders all keep their limits."""
+
+    def __init__(self, data: dict[str, Any], calendar: Calendar) -> None:
+        self.world, self.calendar = World.model_validate(data), calendar
+        self.population: Population = draw_population(self.world, calendar, Streams(1, 0))
+        self.tables = Tables(self.world, self.population.portfolios)
+        (keeps,) = self.tables.conduct_numbers([KEEPS])
+        self.used = np.array([[f, keeps] for f in range(len(self.population.portfolios))])
+
+    def kinds(self, month: int = 0) -> np.ndarray:
+        dry = np.zeros((len(self.world.regions), int(self.calendar.month_starts[-1])), np.int64)
+        return self.tables.kinds.of_days(self.calendar, dry, month)
+
+    def rows(self, month: int = 0) -> RowTables:
+        return self.tables.rows_for(self.kinds(month), self.population, self.used)
+
+
+def missed(*shifts: tuple[int, int, int, int, int]) -> np.ndarray:
+    """Shifts missed, as variant, state, cell of the start, cell of the wish, kind of day."""
+    found = np.zeros((len(shifts), MISSED_COLUMNS), np.int64)
+    found[:, [MISSED_VARIANT, MISSED_STATE, MISSED_START, MISSED_WISH, MISSED_KIND]] = shifts
+    return found
+
+
+def block(made: Tables, rows: RowTables, f: int, variant: int, state: int = 0) -> np.ndarray:
+    """Rows of a variant, shape (starts, wishes, columns)."""
+    width = layout.HEAD + int(made.law.apps[f]) * layout.PER_APP
+    begin, shape = rows.first[variant, state], (int(rows.starts[f]), int(rows.wishes[f]), width)
+    return rows.values[begin : begin + int(np.prod(shape))].reshape(shape)
+
+
+class TestRows:
+    @pytest.mark.parametrize("combine", ["product", "capped"])
+    def test_that_are_filled_are_walked(self, everything: Everything, combine: str) -> None:
+        """After a month of a world with every feature, by a walk for rows picked from all that are filled."""
+        world, calendar = everything(combine)
+        fast = FastWorld(world, calendar, Streams(1, 0))
+        next(fast.months())
+        made = fast.tables
+        kinds = made.kinds.of_days(calendar, np.zeros((2, int(calendar.month_starts[-1])), np.int64), 0)
+        rows = made.rows_for(kinds, fast.population, np.zeros((0, 2), np.int64))
+        per_state = rows.first.shape[1] > 1
+        assert per_state == (combine == "capped")
+        rng, compared = np.random.default_rng(1), 0
+        places = np.argwhere(rows.variant >= 0)
+        for f, c, kind in places[rng.permutation(len(places))[:40]]:
+            variant = rows.variant[f, c, kind]
+            limits = rows.limits[slice(*rows.limit_span[variant])]
+            for state in range(rows.first.shape[1]):
+                filled = block(made, rows, f, variant, state)
+                for start, wish in rng.permutation(np.argwhere(filled[:, :, layout.LENGTH] > 0))[:4]:
+                    row, stop = np.zeros(filled.shape[2]), np.zeros(layout.STOP_COLUMNS)
+                    walk.walk(
+                        made.law, kind, f, state if per_state else len(made.law.day_factor) - 1, limits,
+                        (rows.start_from[f] + start) * START_MINUTES, (rows.wanted_from[f] + wish) * WANTED_MINUTES,
+                        inf, layout.new_scratch(), row, stop, layout.no_line(),
+                    )  # fmt: skip
+                    assert filled[start, wish].tolist() == row.tolist()
+                    compared += 1
+        assert compared > 50
+
+    def test_are_empty_until_they_are_asked_for(self, law: Law, days: Days) -> None:
+        made = Made(law(), days())
+        rows = made.rows()
+        assert not rows.values.any()
+        f, kind = 0, 0
+        variant = int(rows.variant[f, 0, kind])
+        made.tables.learn(missed((variant, 0, 3, 7, kind)))
+        filled = block(made.tables, rows, f, variant)[:, :, layout.LENGTH] > 0
+        assert filled[3].all()  # the whole line of wishes
+        assert not np.delete(filled, 3, axis=0).any()
+
+    def test_of_apps_one_after_another_come_one_by_one(self, law: Law, days: Days) -> None:
+        made = Made(law(), days())
+        rows = made.rows()
+        variant = int(rows.variant[1, 0, 0])
+        made.tables.learn(missed((variant, 0, 3, 7, 0), (variant, 0, 4, 9, 0)))
+        filled = block(made.tables, rows, 1, variant)[:, :, layout.LENGTH] > 0
+        assert np.argwhere(filled).tolist() == [[3, 7], [4, 9]]
+
+    def test_learnt_again_are_the_same(self, law: Law, days: Days) -> None:
+        made = Made(law(limits={"cap": LIMIT}), days())
+        rows = made.rows()
+        asked = missed(*((int(rows.variant[f, 0, 0]), 0, start, 5, 0) for f in (0, 1) for start in (0, 1, 2)))
+        made.tables.learn(asked)
+        once = rows.values.copy()
+        made.tables.learn(asked)
+        made.tables.learn(asked[::-1])
+        assert (rows.values == once).all()
+
+    def test_grow_with_new_kinds_of_day_and_keep_what_is_filled(self, law: Law, days: Days) -> None:
+        """A limit from February on: new variants, and room after the old ones."""
+        made = Made(law(limits={"new": {**LIMIT, "first_day": "2023-02-01"}}), days())
+        before = made.rows(0)
+        variants = [int(before.variant[f, 0, 0]) for f in (0, 1)]
+        made.tables.learn(missed(*((variant, 0, 2, 4, 0) for variant in variants)))
+        old = [block(made.tables, before, f, variant).copy() for f, variant in enumerate(variants)]
+        size = made.tables.row_bytes
+        after = made.rows(1)
+        assert made.tables.row_bytes > size
+        assert [int(after.variant[f, 0, 0]) for f in (0, 1)] == variants
+        for f, variant in enumerate(variants):
+            assert (block(made.tables, after, f, variant) == old[f]).all()
+            new = int(after.variant[f, 0, 1])
+            assert new not in variants
+            assert not block(made.tables, after, f, new).any()
+            made.tables.learn(missed((new, 0, 2, 4, 1)))
+            assert (block(made.tables, after, f, variant) == old[f]).all()
+            assert block(made.tables, after, f, new)[2, 4, layout.WORKED] > 0
+
+    def test_nothing_new_asks_for_no_room(self, law: Law, days: Days) -> None:
+        made = Made(law(), days())
+        first = made.rows(0)
+        assert made.rows(1) is first
+
+    def test_too_many_are_refused(self, law: Law, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(tables, "MOST_ROW_BYTES", 1 << 20)
+        with pytest.raises(InputError, match="of tables"):
+            Made(law(), days()).rows()
+
+
+class TestVariants:
+    def variants(self, made: Made, month: int = 0) -> list[list[int]]:
+        """Variant of each day of a month, by portfolio: one app, and both."""
+        rows, (kinds,) = made.rows(month), made.kinds(month)
+        return [[int(rows.variant[f, 0, kind]) for kind in kinds] for f in (0, 1)]
+
+    def test_are_shared_by_days_that_are_alike_for_a_portfolio(self, law: Law, days: Days) -> None:
+        """A limit of beta from the 15th on makes new days for who works on beta, and for nobody else."""
+        limit = {**LIMIT, "platforms": ["beta"], "first_day": "2023-01-15"}
+        alone, both = self.variants(Made(law(limits={"new": limit}), days()))
+        assert len(set(alone)) == 1
+        assert both == [both[0]] * 14 + [both[14]] * 17
+        assert both[0] != both[14]
+
+    def test_are_shared_by_months_with_the_same_demand(self, law: Law, days: Days) -> None:
+        data = law()
+        data["platforms"]["alpha"]["orders"]["demand"] = {"by_month": {2: "1.2"}, "weekend": "1.2"}
+        made = Made(data, days())
+        january, february = self.variants(made, 0)[0], self.variants(made, 1)[0]
+        assert len({*january}) == 2
+        # A workday of February is as a weekend of January: 1.2 either way.
+        assert february[2] == january[0]
+
+    def test_of_limits_by_week_share_no_rows_with_others(self, law: Law, days: Days) -> None:
+        limits = {
+            "week": {"kind": "week_logoff", "scope": "platform", "hours": 40, "first_day": "2023-01-09"},
+            "month": {"kind": "month_logoff", "scope": "platform", "hours": 40, "first_day": "2023-01-16",
+                      "last_day": "2023-01-22"},
+        }  # fmt: skip
+        made = Made(law(limits=limits), days())
+        alone, _ = self.variants(made)
+        assert len(set(alone)) == 3
+        rows = made.rows()
+        assert rows.by_week.tolist() == [True, False]
+        owners = [
+            rows.lasting_owner[slice(*rows.lasting_span[v])].tolist() for v in (alone[0], alone[8], alone[15])
+        ]
+        assert owners == [[], [0], [0, 1]]
+
+
+class TestPicks:
+    """A look-up, and a search where a cell of u holds more than one number: always the inverse transform."""
+
+    LAWS: tuple[dict[str, Any], ...] = (
+        {"kind": "lognormal", "median": 8, "sigma": "0.3", "between": [1, 16]},
+        {"kind": "uniform", "low": 0, "high": "19.9"},
+        {"kind": "gamma", "mean": 1, "cv": 2, "between": [0, 18]},
+        {"kind": "discrete", "values": [2, 2.5, 12], "weights": ["0.00001", "0.49999", "0.5"]},
+        {"kind": "constant", "value": 8},
+    )
+
+    @pytest.mark.parametrize("hours", LAWS, ids=lambda law: law["kind"])
+    def test_are_the_inverse_transform(self, law: Law, group: Law, days: Days, hours: dict[str, Any]) -> None:
+        work = {**group()["work"], "wanted_hours": hours}
+        picks = Made(law(groups={"riders": group(work=work)}), days()).tables.wishes
+        (cdf,) = picks.cdf
+        # Uniforms are odd multiples of 2⁻⁵³, so none is an edge of a cell itself.
+        edges = np.arange(tables.PICK_CELLS + 1) / tables.PICK_CELLS
+        u = np.concatenate([
+            np.random.default_rng(2).random(20_000), edges[:-1] + 2.0**-53, np.nextafter(edges[1:], 0), cdf[cdf < 1],
+            np.nextafter(cdf[cdf < 1], 1), np.nextafter(cdf[cdf > 0], 0), [2.0**-53, 1 - 2.0**-53],
+        ])  # fmt: skip
+        u = u[(u > 0) & (u < 1) & ~np.isin(u, edges)]
+        found = [workday._picked(picks, 0, each) for each in u]
+        assert found == np.searchsorted(cdf, u, side="left").tolist()
+
+    def test_wishes_and_starts_are_rounded_half_up(self, law: Law, group: Law, days: Days) -> None:
+        work = {
+            **group()["work"],
+            "wanted_hours": {"kind": "uniform", "low": 4, "high": 12},
+            "start_hour": {"kind": "uniform", "low": 6, "high": 14},
+        }
+        made = Made(law(groups={"riders": group(work=work)}), days()).tables
+        cell = np.arange(made.wishes.cdf.shape[1])
+        assert made.wishes.cdf[0] == pytest.approx(np.clip(((cell + 0.5) / 12 - 4) / 8, 0, 1))
+        cell = np.arange(made.starts.cdf.shape[1])
+        assert made.starts.cdf[0] == pytest.approx(np.clip(((cell + 0.5) / 4 - 6) / 8, 0, 1))
+        # Ends that are wished half as often are still wished.
+        rows = Made(law(groups={"riders": group(work=work)}), days()).rows()
+        assert (rows.start_from[0], rows.starts[0]) == (24, 33)
+        assert (rows.wanted_from[0], rows.wishes[0]) == (48, 97)
+
+    def test_a_season_stretches_the_wishes(self, law: Law, group: Law, days: Days) -> None:
+        work = {**group()["work"], "wanted_hours": {"kind": "constant", "value": 8},
+                "season": {"hours": {2: "1.25", 3: "0.5", 4: "1.25"}}}  # fmt: skip
+        made = Made(law(groups={"riders": group(work=work)}), days()).tables
+        (season,) = made.season
+        assert len(made.wishes.cdf) == 3
+        assert season[1] == season[3]
+        wished = [int(np.searchsorted(made.wishes.cdf[row], 0.5)) * WANTED_MINUTES for row in season[:4]]
+        assert wished == [480, 600, 240, 600]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("per_1000_hours", [1000, 10**12])
+    def test_an_absurd_hazard_is_refused(self, law: Law, days: Days, per_1000_hours: int) -> None:
+        data = law()
+        data["injuries"]["per_1000_hours"] = {"food": per_1000_hours, "parcel": 1}
+        with pytest.raises(InputError, match="industry 'food' means hundreds of injuries"):
+            Made(data, days())
+
+    def test_a_hazard_that_rests_renew_again_and_again_is_refused(self, law: Law, days: Days) -> None:
+        """A multiplier that is high at first, and a rest after every hour: the first band counts all day long."""
+        bands = [{"from_hours": 0, "multiplier": 20}, {"from_hours": 1, "multiplier": 0}]
+        rest = {"kind": "full", "after_minutes": 15}
+        data = law(fatigue={"kind": "hours_on_shift", "bands": bands, "rest": rest})
+        data["injuries"]["per_1000_hours"] = {"food": 90, "parcel": 1}
+        with pytest.raises(InputError, match="hundreds of injuries"):
+            Made(data, days())

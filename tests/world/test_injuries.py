@@ -78,14 +78,14 @@ class TestMarks:
 
 class TestSeverities:
     def test_classes_have_their_shares(self, law: Law, run: Run, group: Law) -> None:
-        data = law(groups={"riders": group(riders=4000)})
+        data = law(groups={"riders": group(riders=2000)})
         data["injuries"]["per_1000_hours"] = {"food": 40, "parcel": 40}
         world = World.model_validate(data)
         assert severity_names(world) == ("death", "serious", "slight")
         _, months = run(world)
         severity = np.concatenate([month.injuries.severity for month in months])
         n = len(severity)
-        assert n > 50_000
+        assert n > 25_000
         for code, share in ((SLIGHT, 0.7), (SERIOUS, 0.28), (DEATH, 0.02)):
             assert abs(np.mean(severity == code) - share) < FOUR * sqrt(share * (1 - share) / n)
         off = np.concatenate([month.injuries.days_off for month in months])[severity == SERIOUS]

@@ -37,7 +37,7 @@ def streams(per_hour: float, minutes: float, kind: str = "poisson", **more: Any)
 
 
 class TestPoisson:
-    RIDERS = 20_000
+    RIDERS = 10_000
 
     def months(self, law: Law, group: Law, run: Run) -> tuple[Population, list[Month]]:
         riders = group(
@@ -100,7 +100,7 @@ class TestPoisson:
 class TestOneAtATime:
     def test_mean_and_variance_are_those_of_the_renewal_process(self, law: Law, group: Law, run: Run) -> None:
         """Long shifts from an empty start; the mean is exact, the variance that of a long time: an approximation."""
-        riders, hours = 10_000, 10
+        riders, hours = 6_000, 10
         data = law(
             groups={
                 "riders": group(
@@ -131,7 +131,7 @@ class TestOneAtATime:
 
 
 class TestEarnings:
-    def world(self, law: Law, group: Law, riders: int = 3000, **changes: Any) -> dict[str, Any]:
+    def world(self, law: Law, group: Law, riders: int = 1500, **changes: Any) -> dict[str, Any]:
         work = {**every_day(), **changes}
         return law(
             groups={"riders": group(riders=riders, work=work, portfolios={"a": {"split": {"alpha": 1}}})}
@@ -180,7 +180,7 @@ class TestOfferedAgain:
         """Half the riders are logged off at four hours of eight; the other half keeps no limit."""
         limit = {"kind": "day_logoff", "scope": "platform", "hours": 4, "compliance": "0.5"}
         town = group(region="town", riders=500, work=every_day(), portfolios={"a": {"split": {"alpha": 1}}})
-        city = group(riders=4000, work=every_day(), portfolios={"a": {"split": {"alpha": 1}}})
+        city = group(riders=2000, work=every_day(), portfolios={"a": {"split": {"alpha": 1}}})
         data = law(regions={"city": {}, "town": {}}, groups={"riders": city, "others": town},
                    limits={"cap": {**limit, "regions": ["city"]}})  # fmt: skip
         data["platforms"]["alpha"]["reoffer_share"] = share
@@ -194,13 +194,13 @@ class TestOfferedAgain:
         city = population.region == 0
         short = city & (month.worked_minutes == 31 * 240)
         kept = short.sum()
-        lost, expected = kept * 31 * 4 * 3, (2 * 4000 - kept) * 31 * 4 * 3
+        lost, expected = kept * 31 * 4 * 3, (2 * 2000 - kept) * 31 * 4 * 3
         more = 1 + float(share) * lost / expected
         for those, hours, factor in ((short, 4, more), (city & ~short, 8, more), (~city, 8, 1)):
             mean = 31 * hours * 3 * factor
             assert abs(month.orders[those].mean() - mean) < FOUR * sqrt(mean / those.sum())
         if share == "1":  # all that is lost is done by somebody
-            total = 4000 * 31 * 8 * 3
+            total = 2000 * 31 * 8 * 3
             assert abs(month.orders[city].sum() - total) < FOUR * sqrt(total)
 
     def test_nothing_lost_nothing_offered_again(self, law: Law, group: Law, run: Run) -> None:

@@ -580,9 +580,9 @@ def work_month(
                 if found < 0:
                     return -1, 0, 0
                 length, worked, off = row[walk.LENGTH], row[walk.WORKED], row[walk.OFF]
+                _add(sums, room.shifts, row, 0, apps, 1.0, 0.0)
                 if length == 0.0:
                     continue
-                _add(sums, room.shifts, row, 0, apps, 1.0, 0.0)
                 if lasts:
                     _run_on(rows, used, law, f, variant, first, row, 0)
                 if totals.paid.shape[0] > 0:

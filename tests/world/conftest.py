@@ -245,9 +245,12 @@ def _everything(combine: str = "product") -> tuple[World, Calendar]:
         overrides.append("worlds.full.fatigue.cap=1.3")
     scenario = resolve(load_document(path, Scenario, overrides=overrides).model)
     data = scenario.worlds["full"].model_dump(mode="json", exclude_none=True)
-    if combine == "capped":  # rows for every state of the day: fewer groups
-        some = ("rider-full-time", "driver-full-time", "county-rider")
-        data["groups"] = {name: data["groups"][name] for name in some}
+    # Two groups work as others do; and a cap needs rows for every state of the day, so groups are fewer still.
+    left_out = ["rider-part-day", "driver-part-time"] + ["rider-occasional", "freight-driver"] * (
+        combine == "capped"
+    )
+    for name in left_out:
+        del data["groups"][name]
     for each in data["groups"].values():
         each["riders"] = {"value": 40}
         each["hazard_factor"] = {"value": 200}

@@ -18,6 +18,7 @@ from injurysim.world.population import Population, draw_riders
 
 Law = Callable[..., dict[str, Any]]
 Run = Callable[..., tuple[Population, list[Month]]]
+Ran = tuple[Population, list[Month]]
 Days = Callable[..., Calendar]
 FOUR = 4.0
 ALWAYS = {"workday": 1, "weekend": 1, "holiday": 1}
@@ -36,40 +37,44 @@ def streams(per_hour: float, minutes: float, kind: str = "poisson", **more: Any)
     return {"kind": kind, "per_hour": per_hour, "minutes": {"kind": "exponential", "mean": minutes}, **more}
 
 
+RIDERS = 10_000
+
+
+@pytest.fixture(scope="module")
+def halves(law: Law, group: Law, run: Run) -> Ran:
+    """Six hours on workdays, half of them on each platform."""
+    riders = group(
+        riders=RIDERS,
+        portfolios={"both": {"split": {"alpha": "0.5", "beta": "0.5"}}},
+        work={
+            "attendance": {"workday": 1, "weekend": 0, "holiday": 0},
+            "start_hour": {"kind": "constant", "value": 8},
+            "wanted_hours": {"kind": "constant", "value": 6},
+        },
+    )
+    return run(World.model_validate(law(groups={"riders": riders})))
+
+
 class TestPoisson:
-    RIDERS = 10_000
-
-    def months(self, law: Law, group: Law, run: Run) -> tuple[Population, list[Month]]:
-        riders = group(
-            riders=self.RIDERS,
-            portfolios={"both": {"split": {"alpha": "0.5", "beta": "0.5"}}},
-            work={
-                "attendance": {"workday": 1, "weekend": 0, "holiday": 0},
-                "start_hour": {"kind": "constant", "value": 8},
-                "wanted_hours": {"kind": "constant", "value": 6},
-            },
-        )
-        return run(World.model_validate(law(groups={"riders": riders})))
-
-    def test_are_poisson_in_the_minutes_online(self, law: Law, group: Law, run: Run) -> None:
-        population, months = self.months(law, group, run)
+    def test_are_poisson_in_the_minutes_online(self, halves: Ran) -> None:
+        population, months = halves
         mine = [population.engagement_platform == code for code in (0, 1)]
         for month, worked in zip(months, (21, 20), strict=True):
             for platform, per_hour in ((0, 3), (1, 2)):
                 orders = month.orders[mine[platform]]
                 mean = worked * 3 * per_hour
                 assert (month.online_minutes[mine[platform]] == worked * 180).all()
-                assert abs(orders.mean() - mean) < FOUR * sqrt(mean / self.RIDERS)
+                assert abs(orders.mean() - mean) < FOUR * sqrt(mean / RIDERS)
                 # The fourth central moment of a Poisson law is mean + 3 mean^2.
-                spread = sqrt((mean + 2 * mean**2) / self.RIDERS)
+                spread = sqrt((mean + 2 * mean**2) / RIDERS)
                 assert abs(orders.var() - mean) < FOUR * spread
         # Two platforms, and two months, of one rider are independent.
         one, other = (months[0].orders[mask] for mask in mine)
         for pair in ((one, other), (one, months[1].orders[mine[0]])):
-            assert abs(np.corrcoef(*pair)[0, 1]) < FOUR / sqrt(self.RIDERS)
+            assert abs(np.corrcoef(*pair)[0, 1]) < FOUR / sqrt(RIDERS)
 
-    def test_pay_is_by_the_order(self, law: Law, group: Law, run: Run) -> None:
-        population, months = self.months(law, group, run)
+    def test_pay_is_by_the_order(self, halves: Ran) -> None:
+        population, months = halves
         pay = np.array([655, 600])[population.engagement_platform]
         for month in months:
             assert (month.earnings_fen == month.orders * pay).all()
@@ -83,11 +88,9 @@ class TestPoisson:
             assert (month.orders[mine] == 9 * month.days_worked[mine]).all()
             assert (month.engaged_minutes[mine] == month.online_minutes[mine]).all()
 
-    def test_engaged_minutes_are_the_mean_of_an_infinite_server_queue(
-        self, law: Law, group: Law, run: Run
-    ) -> None:
+    def test_engaged_minutes_are_the_mean_of_an_infinite_server_queue(self, halves: Ran) -> None:
         """P(an order in hand after t minutes) = 1 - exp(-rate E[min(S, t)]), from an empty start of each segment."""
-        population, (month, _) = self.months(law, group, run)
+        population, (month, _) = halves
         exponential = quad(lambda t: 1 - exp(-(3 / 60) * 20 * -expm1(-t / 20)), 0, 180)[0]
         constant = quad(lambda t: -expm1(-(2 / 60) * min(t, 25)), 0, 180, points=[25])[0]
         for platform, minutes in ((0, exponential), (1, constant)):

@@ -109,6 +109,36 @@ class TestLogOff:
         shift = made(limits={"cap": limit("day_logoff", 2)}, orders=orders).shift(300)
         assert shift.apps[0, [ORDERS, LOST]] == pytest.approx([6, 9])
 
+    def test_loses_orders_on_an_app_that_was_not_opened_by_the_rate_at_the_beginning(self, made: Any) -> None:
+        minutes = {"kind": "constant", "value": 10}
+        orders = {
+            "alpha": {"kind": "poisson", "per_hour": 3, "minutes": minutes},
+            "beta": {
+                "kind": "poisson",
+                "per_hour": 2,
+                "minutes": minutes,
+                "demand": {"by_hour": {0: 1, 9: "1.5", 10: 7}},
+            },
+        }
+        world = made(HALVES, {"cap": limit("day_logoff", 2, "all_platforms")}, orders=orders, commute=70)
+        assert world.shift(360).apps[:, LOST] == pytest.approx(
+            [3, 9]
+        )  # one hour of alpha, three of beta from 9:10
+        week = made(HALVES, {"cap": limit("week_logoff", 40)}, orders=orders, commute=70)
+        limits = week.limits()
+        limits[:, layout.MINUTES] = 0
+        nothing = week.shift(360, limits=limits)
+        assert (nothing.length, nothing.worked) == (0, 0)
+        assert nothing.apps[:, LOST] == pytest.approx([9, 9])
+
+    def test_an_injury_loses_no_orders_to_limits(self, made: Any) -> None:
+        orders = {"alpha": {"kind": "poisson", "per_hour": 3, "minutes": {"kind": "constant", "value": 10}}}
+        world = made(limits={"cap": limit("day_logoff", 2)}, orders=orders, commute=30)
+        for minutes in (10, 100, 170):  # on the way, at work and on the way home
+            shift = world.shift(300, stop_at=PER_MINUTE["alpha"] * minutes)
+            assert shift.hurt
+            assert not shift.apps[:, LOST].any()
+
     def test_takes_effect_also_when_nothing_more_is_wanted(self, made: Any) -> None:
         world = made(limits={"cap": limit("day_logoff", 2, off_hours=3)})
         assert world.shift(115).off == 0
@@ -165,7 +195,7 @@ class TestLogOff:
         if left > 0:
             assert (shift.worked, shift.length) == (90, 110)
         else:
-            assert not shift.row.any()  # no shift at all, and no way to it
+            assert not shift.row.any()  # no shift at all, and no way to it (and fixed orders are not lost)
 
     def test_of_a_week_on_the_first_app_leaves_the_second(self, made: Any) -> None:
         world = made(HALVES, {"cap": limit("week_logoff", 40, platforms=["alpha"])})

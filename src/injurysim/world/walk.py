@@ -95,22 +95,27 @@ def walk_line(
                 shift[j] = row[j]
         else:
             for k in range(law.apps[f]):
-                _lose(shift, k, wish)
+                _lose(law, kind, f, k, start + law.commute[f], shift, wish)
             _way_home(
                 law, kind, f, state, start, line.ends[place, 0], line.ends[place, 1], line.ends[place, 2],
                 line.ends[place, 3], 0.0, math.inf, scratch.busy, shift, stop,
             )  # fmt: skip
             continue
         for k in range(law.apps[f]):
-            _lose(shift, k, wish)
+            _lose(law, kind, f, k, start + law.commute[f], shift, wish)
 
 
 @inlined
-def _lose(row: Floats, k: int, asked: int) -> None:
-    """Put down the expected orders of the minutes asked for on an app and not worked."""
+def _lose(law: ShiftLaw, kind: int, f: int, k: int, begin: int, row: Floats, asked: int) -> None:
+    """Put down the expected orders of the minutes asked for on an app and not worked.
+
+    At the mean rate of those worked, or at that of the minute in which the work begins if there are none.
+    """
     at = HEAD + k * PER_APP
     if row[at + ONLINE] > 0.0:
         row[at + LOST] = row[at + ORDERS] / row[at + ONLINE] * max(0.0, asked - row[at + ONLINE])
+    elif law.orders_kind[f, k] != ORDERS_FIXED:
+        row[at + LOST] = law.rate[kind, f, k] * law.demand[f, k, begin // 60 % 24] * asked
 
 
 @inlined
@@ -155,7 +160,7 @@ def walk(
     scratch : Scratch
         Overwritten.
     row : array of shape (HEAD + apps * PER_APP,)
-        Filled with what was worked; all zero when there is no shift.
+        Filled with what was worked; nothing but orders lost when there is no shift, and none of these when the rider is hurt.
     stop : array of shape (STOP_COLUMNS,)
         Filled with where the rider is hurt; zero when not.
     line : Line
@@ -183,6 +188,8 @@ def walk(
         asked[k] = wanted if law.at_once[f] else left[k]
     if ends_work(limits, meters, row) or not any_room(limits, meters, left, apps, law.at_once[f]):
         row[OFF] = 0.0
+        for k in range(apps):
+            _lose(law, kind, f, k, start + law.commute[f], row, asked[k])
         return
 
     minute, gathered = start, 0.0
@@ -213,6 +220,9 @@ def walk(
     _way_home(
         law, kind, f, state, start, minute, clock, since_break, last, gathered, stop_at, busy, row, stop
     )
+    if stop[HURT] == 0.0:
+        for k in range(apps):
+            _lose(law, kind, f, k, start + law.commute[f], row, asked[k])
 
 
 @inlined

@@ -300,9 +300,9 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
                 if found < 0:
                     return -1, 0, 0
                 length, worked, off = row[layout.LENGTH], row[layout.WORKED], row[layout.OFF]
+                _add(sums, room.shifts, row, 0, apps, 1.0, 0.0)
                 if length == 0.0:
                     continue
-                _add(sums, room.shifts, row, 0, apps, 1.0, 0.0)
                 if lasts:
                     run_on(rows, used, law, f, variant, first, row, 0)
                 if totals.paid.shape[0] > 0:

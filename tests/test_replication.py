@@ -191,7 +191,7 @@ def test_designs_that_differ_from_a_date_on_have_the_same_past():
         base_wage={"kind": "fixed", "yuan": {"dated": {"2024-01-01": 7000, "2024-03-01": 9000}}},
         enrolment={"kind": "mandatory", "platforms": {"alpha": "2024-01-01", "beta": "2024-03-01"}},
     )
-    found = small.frames(small.document({"now": design(), "later": later}, months=4))
+    found = small.frames(small.document({"now": design(), "later": later}, months=4), seed=8)
     for name in ("fund", "contributions", "payments", "offices"):
         column = "paid_at" if name == "payments" else "month"
         now, then = (small.of_design(found[name], one) for one in ("now", "later"))

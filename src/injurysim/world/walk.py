@@ -30,6 +30,7 @@ from injurysim.world.layout import (
     ON_ORDER_CHANCE,
     ONLINE,
     ORDERS,
+    ORDERS_FIXED,
     PER_APP,
     PLAIN,
     TRAVELLING,

@@ -15,7 +15,7 @@ from injurysim.core.calendar import HOLIDAY, WEEKEND, WORKDAY, Calendar
 from injurysim.core.randomness import Purpose
 from injurysim.scenario.injuries import EndsShift, NoAbsence, OffWork
 from injurysim.scenario.world import World
-from injurysim.world import fast, layout, roster, workday
+from injurysim.world import fast, layout, roster
 from injurysim.world.month import SITUATIONS, Month
 from injurysim.world.population import Population
 from injurysim.world.presence import DRAWN_TOGETHER

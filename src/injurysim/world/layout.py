@@ -50,12 +50,15 @@ SURELY_DONE = 1e-12
 class Scratch(NamedTuple):
     """Room in which a walk reckons, overwritten by every walk.
 
-    Meters of limits; by app the chance of an order in hand (and, last, of any), minutes left, asked for and open, whether
-    closed, since when and until when.
+    Meters of limits, what a minute adds to each and by which chance; by app the chance of an order in hand (then of one on
+    any, and 1) and the hazard of a minute; minutes left, asked for and open, whether closed, since when and until when.
     """
 
     meters: Floats
+    pace: Floats
+    source: Ints
     busy: Floats
+    part: Floats
     left: Ints
     asked: Ints
     opened: Ints
@@ -67,7 +70,10 @@ class Scratch(NamedTuple):
 def new_scratch() -> Scratch:
     """Return room for the walks of one thread."""
     apps = [np.zeros(MOST_APPS, np.int64) for _ in range(6)]
-    return Scratch(np.zeros(MOST_LIMITS), np.zeros(MOST_APPS + 1), *apps)
+    return Scratch(
+        np.zeros(MOST_LIMITS), np.zeros(MOST_LIMITS), np.zeros(MOST_LIMITS, np.int64), np.zeros(MOST_APPS + 2),
+        np.zeros(MOST_APPS), *apps,
+    )  # fmt: skip
 
 
 class Line(NamedTuple):

@@ -1,4 +1,4 @@
-"""One minute of work: the chance of an order in hand, the hazard, and what the minute adds to the row of the shift."""
+"""One minute of work: the multiplier of fatigue, and the chance of an order in hand."""
 
 from __future__ import annotations
 
@@ -7,28 +7,11 @@ import math
 from injurysim.core.kernel_cache import inlined
 from injurysim.world.layout import (
     ADDITIVE,
-    ALL,
-    BUSY,
     CAPPED,
-    CLOCK,
-    CLOCK_ENGAGED,
-    ENGAGED,
-    FIRST_COEFFICIENT,
-    HAZARD,
-    HEAD,
-    MOST_APPS,
-    ONLINE,
-    ORDERS,
     ORDERS_FIXED,
     ORDERS_ONE_AT_A_TIME,
-    PER_APP,
-    PLAIN,
     QUARTERS_OF_DAY,
-    SCOPE,
     SURELY_DONE,
-    WORKED,
-    Floats,
-    Ints,
     ShiftLaw,
 )
 
@@ -71,77 +54,3 @@ def busy_chance(law: ShiftLaw, kind: int, f: int, k: int, minute: int, open_for:
         if whole:
             return -math.expm1(-mean)
         later, into, hour = until, into + 60, hour - 1
-
-
-@inlined
-def weight_of_none(share: Floats, opened: Ints, apps: int) -> float:
-    """Return what is added to the shares of open apps to weigh them: nothing, unless none has a share."""
-    total = 0.0
-    for k in range(apps):
-        if opened[k] >= 0:
-            total += share[k]
-    return 0.0 if total > 0.0 else 1.0
-
-
-@inlined
-def work_minute(
-    law: ShiftLaw, kind: int, f: int, state: int, minute: int, clock: int, since_break: int,
-    opened: Ints, busy: Floats, row: Floats,
-) -> float:  # fmt: skip
-    """Work a minute with the apps that are open (``opened[k]`` is minutes open so far, or -1), adding to the row.
-
-    Fills ``busy`` (chance of an order in hand by app, then of any) and returns the hazard of the minute.
-    """
-    apps = law.apps[f]
-    idle, weight, base = 1.0, 0.0, 0.0
-    alike = weight_of_none(law.share[f], opened, apps)
-    for k in range(apps):
-        if opened[k] < 0:
-            busy[k] = 0.0
-            continue
-        chance = busy_chance(law, kind, f, k, minute, opened[k])
-        busy[k] = chance
-        idle *= 1.0 - chance
-        share = law.share[f, k] + alike
-        weight += share
-        base += share * law.base[f, k] * law.climate_hazard[kind, f, k]
-    any_busy = 1.0 - idle
-    busy[MOST_APPS] = any_busy
-    mix = law.situations[0] * any_busy + law.situations[1] * idle
-    factor = fatigue(law, clock, since_break, minute, state)
-    for k in range(apps):
-        if opened[k] < 0:
-            continue
-        at = HEAD + k * PER_APP
-        row[at + ONLINE] += 1.0
-        row[at + ENGAGED] += busy[k]
-        if law.orders_kind[f, k] != ORDERS_FIXED:
-            offered = law.rate[kind, f, k] * law.demand[f, k, minute // 60 % 24]
-            if law.orders_kind[f, k] == ORDERS_ONE_AT_A_TIME:
-                offered *= 1.0 - busy[k]
-            row[at + ORDERS] += offered
-        plain = (law.share[f, k] + alike) * law.base[f, k] * law.climate_hazard[kind, f, k] * mix / weight
-        row[at + PLAIN] += plain
-        row[at + HAZARD] += plain * factor
-        opened[k] += 1
-    row[WORKED] += 1.0
-    row[BUSY] += any_busy
-    return base / weight * mix * factor
-
-
-@inlined
-def count(limits: Floats, meters: Floats, opened: Ints, busy: Floats, share: Floats, apps: int) -> None:
-    """Let the meters of the limits run for a minute that has just been worked."""
-    for i in range(limits.shape[0]):
-        engaged = limits[i, CLOCK] == CLOCK_ENGAGED
-        if limits[i, SCOPE] != ALL:
-            k = int(limits[i, SCOPE])
-            if opened[k] >= 0:
-                meters[i] += limits[i, FIRST_COEFFICIENT + k] * (busy[k] if engaged else 1.0)
-            continue
-        coefficient, weight, alike = 0.0, 0.0, weight_of_none(share, opened, apps)
-        for k in range(apps):
-            if opened[k] >= 0:
-                coefficient += (share[k] + alike) * limits[i, FIRST_COEFFICIENT + k]
-                weight += share[k] + alike
-        meters[i] += coefficient / weight * (busy[MOST_APPS] if engaged else 1.0)

@@ -3,8 +3,8 @@
 A shift is looked up, not walked, once its row is known; this is the walk that fills the row. It is done again only for a
 shift in which the rider is hurt, and for the rare one that no row is for.
 
-The walk is one loop over minutes for apps worked one after another and one for apps open at once. Both work a
-minute by the same rules: the chance of an order in hand (the mean meter), the hazard, the meters of the limits.
+The walk is one loop over legs for apps worked one after another and one for apps open at once. Both work the minutes of
+a leg by the same rules: the chance of an order in hand (the mean meter), the hazard, the meters of the limits.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ from injurysim.world.layout import (
     Scratch,
     ShiftLaw,
 )
+from injurysim.world.leg import ALWAYS, ANY_BUSY, note, set_out, work_leg
 from injurysim.world.limiting import any_room, closes, ends_work, log_off, rest_due, rested
-from injurysim.world.minute import count, fatigue, work_minute
+from injurysim.world.minute import fatigue
 
 
 @inlined
@@ -59,20 +60,6 @@ def _stop(
     stop[ON_ORDER_CHANCE] = on_order
     for k in range(MOST_APPS):
         stop[FIRST_BUSY + k] = busy[k]
-
-
-@inlined
-def _note(line: Line, row: Floats, end: int, clock: int, since_break: int, last: int, off: float) -> None:
-    """Keep what a shift that ends here comes to, if it is one of the line."""
-    place = int(row[WORKED]) - line.first
-    if line.rows.shape[0] > 0 and place >= 0 and place % line.step == 0:
-        place //= line.step
-        if place < line.rows.shape[0]:
-            for j in range(line.rows.shape[1]):
-                line.rows[place, j] = row[j]
-            line.rows[place, OFF] = off
-            line.ends[place, 0], line.ends[place, 1] = end, clock
-            line.ends[place, 2], line.ends[place, 3] = since_break, last
 
 
 @kernel
@@ -179,6 +166,7 @@ def walk(
     )
     meters[: limits.shape[0]] = 0.0
     busy[:] = 0.0
+    busy[ALWAYS] = 1.0
     left[:] = 0
     opened[:] = -1
     before = 0
@@ -228,7 +216,7 @@ def _hurt_at_work(law: ShiftLaw, row: Floats, stop: Floats, opened: Ints, busy: 
     app = 0
     while opened[app] < 0:
         app += 1
-    any_busy = busy[MOST_APPS]
+    any_busy = busy[ANY_BUSY]
     on, waiting = law.situations[0] * any_busy, law.situations[1] * (1.0 - any_busy)
     _stop(stop, minute, row[WORKED] - 1.0, app, on / (on + waiting), busy, False)
 
@@ -252,19 +240,19 @@ def _in_sequence(
         if left[k] > 0:
             opened[k] = 0
         while left[k] > 0:
-            hazard = work_minute(law, kind, f, state, minute, clock, since_break, opened, busy, row)
-            last, minute, left[k] = k, minute + 1, left[k] - 1
-            end = minute
-            gathered += hazard
+            minutes = set_out(law, kind, f, limits, scratch, left[k])
+            worked, gathered = work_leg(
+                law, kind, f, state, limits, scratch, minute, minutes, clock, since_break, k, gathered, stop_at, row, line
+            )  # fmt: skip
+            last, end = k, minute + worked
             if gathered >= stop_at:
-                _hurt_at_work(law, row, stop, opened, busy, minute - 1)
+                _hurt_at_work(law, row, stop, opened, busy, end - 1)
                 return end, clock, since_break, last, gathered
-            clock, since_break = clock + 1, since_break + 1
-            count(limits, meters, opened, busy, law.share[f], apps)
+            minute, clock, since_break, left[k] = end, clock + worked, since_break + worked, left[k] - worked
             ended = ends_work(limits, meters, row)
             if not ended:
                 log_off(limits, meters, k, apps, left, row)
-            _note(line, row, end, clock, since_break, last, row[OFF])
+            note(line, row, end, clock, since_break, last, row[OFF])
             if ended:
                 return end, clock, since_break, last, gathered
             rest = 0
@@ -327,22 +315,26 @@ def _at_once(  # noqa: PLR0912, PLR0915 (what a minute with many apps goes throu
             if opened[k] >= 0:
                 first_open = k
         last = first_open
-        hazard = work_minute(law, kind, f, state, minute, clock, since_break, opened, busy, row)
-        minute += 1
-        end = minute
-        gathered += hazard
+        minutes = wanted - int(row[WORKED])
+        for k in range(apps):
+            if closed[k] == 0 and opened[k] < 0:
+                minutes = min(minutes, until[k] - minute)
+        minutes = set_out(law, kind, f, limits, scratch, minutes)
+        worked, gathered = work_leg(
+            law, kind, f, state, limits, scratch, minute, minutes, clock, since_break, last, gathered, stop_at, row, line
+        )  # fmt: skip
+        end = minute + worked
         if gathered >= stop_at:
-            _hurt_at_work(law, row, stop, opened, busy, minute - 1)
+            _hurt_at_work(law, row, stop, opened, busy, end - 1)
             break
-        clock, since_break = clock + 1, since_break + 1
-        count(limits, meters, opened, busy, law.share[f], apps)
+        minute, clock, since_break = end, clock + worked, since_break + worked
         ended = ends_work(limits, meters, row)
         off = row[OFF]
         for k in range(apps):
             closing, _, after = closes(limits, meters, k)
             if closing:
                 off = max(off, after)
-        _note(line, row, end, clock, since_break, last, off)
+        note(line, row, end, clock, since_break, last, off)
         if ended or row[WORKED] >= wanted:
             row[OFF] = off
             break

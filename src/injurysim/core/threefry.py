@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from injurysim.core.kernel_cache import keep_compiled_kernels
+from injurysim.core.kernel_cache import keep_compiled_kernels, kernel
 
 keep_compiled_kernels()
 
@@ -152,6 +152,20 @@ def fill_pairs(
     """Fill an array with both uniforms of each draw of one subject."""
     for i in range(when.size):
         out[0, i], out[1, i] = uniform_pair(key0, who, purpose, when[i], index[i])
+
+
+@kernel
+def fill_draws(
+    key0: np.uint64,
+    who: np.uint64,
+    purpose: np.uint64,
+    when: NDArray[np.int64],
+    number: int,
+    out: NDArray[np.float64],
+) -> None:
+    """Fill the rows of an array with both uniforms of the first draws of one subject, for use inside other kernels."""
+    for i in range(number):
+        out[0, i], out[1, i] = uniform_pair(key0, who, purpose, when[i], 0)
 
 
 @njit(cache=True, nogil=True)

@@ -83,6 +83,8 @@ class FastWorld:
         conducts, code = draw_conduct(world, streams, self.population.who)
         self._conduct = self.tables.conduct_numbers(conducts)[code].astype(np.int16)
         self._used = np.unique(np.stack([self.population.portfolio, self._conduct], axis=1), axis=0)
+        # Riders of a portfolio are worked one after another: their rows stay in the cache.
+        self._order = np.argsort(self.population.portfolio, kind="stable")
         self._states = weather_states(world, calendar, streams)
         self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
         self._pay = _holiday_pay(world, self.population)
@@ -180,7 +182,8 @@ class FastWorld:
                 part = part[done:]
             return np.concatenate(found), np.concatenate(missed)
 
-        present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last))
+        there = (p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last)
+        present = self._order[there[self._order]]
         found, at = [np.zeros((0, roster.INJURY_COLUMNS), np.int64)], 0
         while at < len(present):
             # What a wave has missed is learnt before the next, so the first waves are small.
@@ -194,7 +197,8 @@ class FastWorld:
             if len(missed):
                 t.learn(missed)
             at, self._wave = end, min(2 * self._wave, RIDERS_AT_ONCE)
-        return totals, np.concatenate(found)
+        injuries = np.concatenate(found)
+        return totals, injuries[np.argsort(injuries[:, roster.RIDER], kind="stable")]
 
     def _new_totals(self) -> roster.Totals:
         riders, engagements = len(self.population), len(self.population.engagement_rider)

@@ -125,7 +125,8 @@ class Room(NamedTuple):
     Attributes
     ----------
     coming, wanted, begins : days of a month on which a rider comes, cells wanted and of the start.
-    known, hazard : where the row of each shift begins (-1: nowhere), and its hazard on a day that adds nothing.
+    draws : two uniforms for each of these days.
+    known, hazard, length : where the row of each shift begins (-1: nowhere), its hazard on a day that adds nothing, its length.
     sums, shifts : sum of the month's rows, and shifts by app.
     limits, row, stop, walk, line : of a shift that is walked.
     """
@@ -133,8 +134,10 @@ class Room(NamedTuple):
     coming: NDArray[np.int64]
     wanted: NDArray[np.int64]
     begins: NDArray[np.int64]
+    draws: Floats
     known: NDArray[np.int64]
     hazard: Floats
+    length: Floats
     sums: Floats
     shifts: NDArray[np.int64]
     limits: Floats
@@ -150,8 +153,10 @@ def new_room() -> Room:
         coming=np.zeros(MOST_DAYS + 8, np.int64),
         wanted=np.zeros(MOST_DAYS, np.int64),
         begins=np.zeros(MOST_DAYS, np.int64),
+        draws=np.zeros((2, MOST_DAYS)),
         known=np.zeros(MOST_DAYS, np.int64),
         hazard=np.zeros(MOST_DAYS),
+        length=np.zeros(MOST_DAYS),
         sums=np.zeros(HEAD + MOST_APPS * PER_APP),
         shifts=np.zeros(MOST_APPS, np.int64),
         limits=np.zeros((MOST_LIMITS, LIMIT_COLUMNS)),

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.kernel_cache import inlined, kernel
-from injurysim.core.threefry import quarters, uniform_pair
+from injurysim.core.threefry import fill_draws, quarters
 from injurysim.world import layout
 from injurysim.world.lasting import fits, run_on, start_afresh
 from injurysim.world.layout import ADDITIVE, HEAD, PER_APP, PRODUCT, ShiftLaw, whole
@@ -207,21 +207,18 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
         season = days.season[g]
 
         n = _days_present(key0, w, days.chance, g, days.first, days.last, coming)
+        # Short loops in which nothing waits for what comes before: the processor has many rows under way at a time.
+        fill_draws(key0, w, np.uint64(SHIFT), coming, n, room.draws)
         for i in range(n):
-            u, v = uniform_pair(key0, w, SHIFT, coming[i], 0)
-            wanted[i] = _picked(wishes, season, u)
-            begins[i] = _picked(starts, g, v)
-            # The row is fetched here, where nothing waits for it: most shifts begin when they are meant to.
-            s, q, at = begins[i] - start_from, wanted[i] - wanted_from, -1
-            if (
-                0 <= s < start_cells
-                and 0 <= q < wanted_cells
-                and coming[i] >= days.first
-                and coming[i] < days.last
-            ):
+            wanted[i] = _picked(wishes, season, room.draws[0, i])
+            begins[i] = _picked(starts, g, room.draws[1, i])
+        for i in range(n):
+            s, q, at = begins[i] - start_from, wanted[i] - wanted_from, whole(-1)
+            if 0 <= s < start_cells and 0 <= q < wanted_cells:
                 at = rows.first[rows.variant[f, c, days.kinds[region, coming[i] - days.first]], 0]
                 at += (s * wanted_cells + q) * width
                 plain_hazard[i] = hazard_of(values, at, apps, 1.0, 0.0)
+                room.length[i] = values[at + layout.LENGTH]
             known[i] = at
         for j in range(width):
             sums[j] = 0.0
@@ -259,14 +256,15 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
                     start_afresh(used, rows.by_week, True, first, apps)
 
             # A shift begun late has another row; what the state of the day adds to the hazard comes here.
-            at, hazard = known[i], plain_hazard[i]
+            at, hazard, filled = known[i], plain_hazard[i], room.length[i]
             if quarter != begins[i] or per_state:
                 s, q, at = quarter - start_from, wanted[i] - wanted_from, -1
                 if 0 <= s < start_cells and 0 <= q < wanted_cells:
                     at = rows.first[variant, state if per_state else 0] + (s * wanted_cells + q) * width
+                    filled = values[at + layout.LENGTH]
             if at < 0:
                 hazard = math.inf
-            elif values[at + layout.LENGTH] == 0.0:
+            elif filled == 0.0:
                 hazard = math.inf
                 if missing < missed.shape[0]:
                     missed[missing, MISSED_VARIANT], missed[missing, MISSED_KIND] = variant, kind

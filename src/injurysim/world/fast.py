@@ -82,7 +82,7 @@ class FastWorld:
         self.tables = Tables(world, self.population.portfolios) if tables is None else tables
         conducts, code = draw_conduct(world, streams, self.population.who)
         self._conduct = self.tables.conduct_numbers(conducts)[code].astype(np.int16)
-        self._used = np.unique(np.stack([self.population.portfolio, self._conduct], axis=1), axis=0)
+        self._used = _pairs(self.population.portfolio, self._conduct)
         # Riders of a portfolio are worked one after another: their rows stay in the cache.
         self._order = np.argsort(self.population.portfolio, kind="stable")
         self._states = weather_states(world, calendar, streams)
@@ -263,6 +263,15 @@ class FastWorld:
             grade=grade,
             fatal=self._hurting.fatal[severity],
         )
+
+
+def _pairs(portfolio: NDArray[np.integer], conduct: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the portfolios and conducts that occur together, shape (n, 2), in order."""
+    if not len(portfolio):
+        return np.zeros((0, 2), np.int64)
+    many = int(conduct.max()) + 1
+    met = np.flatnonzero(np.bincount(portfolio.astype(np.int64) * many + conduct))
+    return np.stack(np.divmod(met, many), axis=1)
 
 
 def _holiday_pay(world: World, population: Population) -> NDArray[np.float64]:

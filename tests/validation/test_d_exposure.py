@@ -25,7 +25,8 @@ from injurysim.scenario.resolve import exposure_calendar, resolve
 from injurysim.world import layout, tables, tiredness, walk
 from injurysim.world.fast import FastWorld
 from injurysim.world.month import Month
-from injurysim.world.tables import WANTED_MINUTES, RowTables
+from injurysim.world.rows import RowTables
+from injurysim.world.tables import WANTED_MINUTES
 from injurysim.world.weather import weather_states
 
 Floats = NDArray[np.float64]
@@ -100,8 +101,9 @@ class Rows:
         missed = np.zeros((wishes, tables.MISSED_COLUMNS), np.int64)
         missed[:, tables.MISSED_VARIANT], missed[:, tables.MISSED_WISH] = self.variant, np.arange(wishes)
         self.tables.learn(missed)
-        begin = self.rows.first[self.variant, 0]
-        rows = self.rows.values[begin : begin + wishes * self.width].reshape(wishes, self.width)
+        learnt = self.tables.rows
+        begin = learnt.lines[self.variant, 0, 0]
+        rows = learnt.values[begin : begin + wishes * self.width].reshape(wishes, self.width)
         return (self.rows.wanted_from[0] + np.arange(wishes)) * float(WANTED_MINUTES), rows
 
     def walked(self, minutes: int) -> Floats:

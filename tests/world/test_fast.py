@@ -256,23 +256,27 @@ class TestBitForBit:
     def test_one_thread_or_two(
         self, combine: str, worlds: Any, alone: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(fast, "FIRST_WAVE", 16)
+        monkeypatch.setattr(fast, "RIDERS_AT_ONCE", 16)
         monkeypatch.setattr(fast, "ENGAGEMENTS_AT_ONCE", 50)
         assert columns(worlds(combine, threads=2).months()) == alone(combine)
 
     @pytest.mark.parametrize("combine", FEATURES[:1])
-    @pytest.mark.parametrize(("first", "most", "misses"), [(1, 3, 16_384), (7, 1000, 5), (4096, 4096, 0)])
-    def test_any_size_of_wave_and_any_room_for_misses(
+    @pytest.mark.parametrize(
+        ("block", "waves", "most", "misses"), [(1, 3, 3, 16_384), (7, 4, 1000, 5), (4096, 1, 4096, 0)]
+    )
+    def test_any_waves_and_any_room_for_misses(
         self,
         combine: str,
-        first: int,
+        block: int,
+        waves: int,
         most: int,
         misses: int,
         worlds: Any,
         alone: Any,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        for name, value in (("FIRST_WAVE", first), ("RIDERS_AT_ONCE", most), ("MISSES", misses)):
+        sizes = {"RIDERS_OF_BLOCK": block, "WAVES": waves, "RIDERS_AT_ONCE": most, "MISSES": misses}
+        for name, value in sizes.items():
             monkeypatch.setattr(fast, name, value)
         assert columns(worlds(combine).months()) == alone(combine)
 

@@ -33,8 +33,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 BUFFER_ROWS = 4096
-FIRST_WAVE, RIDERS_AT_ONCE, PARTS_OF_WAVE = 256, 16_384, 4
-"""Riders of one call of the kernel at first and later on; calls for each thread before rows missed are filled."""
+RIDERS_AT_ONCE = 16_384
+"""Riders of one call of the kernel."""
+RIDERS_OF_BLOCK, WAVES = 16, 4
+"""Riders that stay together in a wave, and waves of a month."""
 MISSES = 16_384
 """Missed shifts a call can tell of; more are walked and told of by the next."""
 ENGAGEMENTS_AT_ONCE = 262_144
@@ -88,7 +90,6 @@ class FastWorld:
         self._states = weather_states(world, calendar, streams)
         self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
         self._pay = _holiday_pay(world, self.population)
-        self._wave = FIRST_WAVE
         self._reoffers = any(each.reoffer_share.value for each in world.platforms.values())
 
     def months(self) -> Iterator[Month]:
@@ -184,19 +185,15 @@ class FastWorld:
 
         there = (p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last)
         present = self._order[there[self._order]]
-        found, at = [np.zeros((0, roster.INJURY_COLUMNS), np.int64)], 0
-        while at < len(present):
-            # What a wave has missed is learnt before the next, so the first waves are small.
-            end = at + self._wave * self.threads * PARTS_OF_WAVE
-            parts = [
-                present[begin : begin + self._wave] for begin in range(at, min(end, len(present)), self._wave)
-            ]
-            worked = self._map(pool, work, parts)
+        found = [np.zeros((0, roster.INJURY_COLUMNS), np.int64)]
+        for wave in _waves(present):
+            size = min(RIDERS_AT_ONCE, len(wave) // (4 * self.threads) + 1)
+            worked = self._map(pool, work, [wave[at : at + size] for at in range(0, len(wave), size)])
             found += [injuries for injuries, _ in worked]
             missed = np.concatenate([misses for _, misses in worked])
             if len(missed):
                 t.learn(missed)
-            at, self._wave = end, min(2 * self._wave, RIDERS_AT_ONCE)
+                rows = t.rows
         injuries = np.concatenate(found)
         return totals, injuries[np.argsort(injuries[:, roster.RIDER], kind="stable")]
 
@@ -263,6 +260,20 @@ class FastWorld:
             grade=grade,
             fatal=self._hurting.fatal[severity],
         )
+
+
+def _waves(riders: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Divide riders into waves that are each spread over all of them and three times as large as those before together.
+
+    What a wave has missed in the tables is learnt before the next, so most shifts are met when their rows are there.
+    """
+    block = np.arange(len(riders)) // RIDERS_OF_BLOCK
+    waves = []
+    for left in range(WAVES - 1, 0, -1):
+        taken = block % 4**left == 0
+        waves.append(riders[taken])
+        riders, block = riders[~taken], block[~taken]
+    return [wave for wave in (*waves, riders) if len(wave)]
 
 
 def _pairs(portfolio: NDArray[np.integer], conduct: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.world import layout
 from injurysim.world.layout import HEAD, PER_APP, ShiftLaw
-from injurysim.world.tables import RowTables
+from injurysim.world.rows import RowTables
 
 Floats = NDArray[np.float64]
 

@@ -38,7 +38,8 @@ from injurysim.world.roster import (
     Riders,
     Room,
 )
-from injurysim.world.tables import START_MINUTES, WANTED_MINUTES, RowTables
+from injurysim.world.rows import RowTables
+from injurysim.world.tables import START_MINUTES, WANTED_MINUTES
 from injurysim.world.walk import walk
 
 Ints = NDArray[np.integer]

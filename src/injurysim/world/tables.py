@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.distributions import Distribution, integer_cdf
-from injurysim.core.errors import InputError
 from injurysim.scenario.world import World
 from injurysim.world import layout, walk
 from injurysim.world.conduct import Conduct
 from injurysim.world.days import DayKinds
 from injurysim.world.law import LawTables
 from injurysim.world.population import Population
+from injurysim.world.rows import RowStore, RowTables
 from injurysim.world.rules import lasting_limits, lasting_names, shift_limits
 from injurysim.world.tiredness import DayStates
 
@@ -36,7 +36,6 @@ WANTED_CELLS = 20 * 60 // WANTED_MINUTES
 PICK_CELLS = 4096
 RARE = 1e-4
 """Starts and wishes further out in the tails than this have no rows; such shifts are walked."""
-MOST_ROW_BYTES = 4 << 30
 
 # What the kernel says of a shift that had no row yet.
 MISSED_VARIANT, MISSED_STATE, MISSED_START, MISSED_WISH, MISSED_KIND = range(5)
@@ -54,35 +53,6 @@ class Picks(NamedTuple):
 
     cdf: Floats
     direct: NDArray[np.int16]
-
-
-class RowTables(NamedTuple):
-    """Rows and limits as the kernel reads them. F portfolios, C conducts, D kinds of day, V variants, E states with rows.
-
-    Attributes
-    ----------
-    values : all rows, one after another; a row not filled yet has length 0.
-    variant : (F, C, D) variant of a portfolio, conduct and kind of day; -1 when it does not occur.
-    first : (V, E) where the rows of a variant and state begin.
-    start_from, starts, wanted_from, wishes : (F,) cells of start and of wanted minutes that have rows.
-    limits, limit_span : limits of a shift, and (V, 2) which of them hold.
-    lasting, lasting_span : limits by week or month, likewise; lasting_owner : which limit each row is of.
-    by_week : (limits by week or month,) whether it is by week.
-    """
-
-    values: Floats
-    variant: Ints
-    first: Ints
-    start_from: Ints
-    starts: Ints
-    wanted_from: Ints
-    wishes: Ints
-    limits: Floats
-    limit_span: Ints
-    lasting: Floats
-    lasting_span: Ints
-    lasting_owner: Ints
-    by_week: NDArray[np.bool_]
 
 
 class Tables:
@@ -108,13 +78,13 @@ class Tables:
         self._variants: dict[bytes, int] = {}
         self._variant_of: dict[tuple[int, int, int], int] = {}
         self._portfolio_of: list[int] = []
-        self._first: list[list[int]] = []
         self._limits: list[Floats] = []
         self._lasting: list[Floats] = []
         self._owners: list[int] = []
         self._bounds = self._support()
-        self._values, self._room = np.zeros(0), 0
-        self._scratch = layout.new_scratch()
+        self._store = RowStore(len(self.states.factor) if self._per_state else 1, int(self._bounds[1].max()))
+        self._scratch, self._stop = layout.new_scratch(), np.zeros(layout.STOP_COLUMNS)
+        self._no_line = layout.no_line()
         self._made: RowTables | None = None
 
     @property
@@ -135,7 +105,13 @@ class Tables:
     @property
     def row_bytes(self) -> int:
         """Bytes of the rows there is room for, filled or not."""
-        return self._room * 8
+        return self._store.row_bytes
+
+    @property
+    def rows(self) -> RowTables:
+        """The rows asked for last by :meth:`rows_for`, and what has been learnt since."""
+        assert self._made is not None  # noqa: S101  (nobody learns before a month has begun)
+        return self._made._replace(values=self._store.values, lines=self._store.lines)
 
     def conduct_numbers(self, conducts: Iterable[Conduct]) -> Ints:
         """Return the numbers under which ways to deal with limits are known here."""
@@ -144,7 +120,7 @@ class Tables:
     def rows_for(
         self, kinds: NDArray[np.int64], population: Population, used: NDArray[np.int64]
     ) -> RowTables:
-        """Return the rows for a month; filled as far as shifts have asked for them.
+        """Return the rows for a month, filled as far as shifts have asked for them; :attr:`rows` are those learnt since too.
 
         Parameters
         ----------
@@ -154,11 +130,6 @@ class Tables:
             For the region of each group.
         used : array of shape (n, 2)
             Portfolios and conducts that occur together.
-
-        Raises
-        ------
-        InputError
-            If rows would take too much memory.
         """
         met = {region: np.unique(kinds[region]).tolist() for region in range(len(kinds))}
         fresh = [
@@ -170,8 +141,8 @@ class Tables:
         for place in fresh:
             self._variant_of[place] = self._variant(*place)
         if fresh or self._made is None:
-            self._made = self._gather()
-        return self._made
+            self._made = self._gather(fresh)
+        return self.rows
 
     def learn(self, missed: NDArray[np.int64]) -> None:
         """Fill the rows that shifts have missed, and those that come with them.
@@ -180,6 +151,11 @@ class Tables:
         ----------
         missed : array of shape (n, MISSED_COLUMNS)
             As told by the kernel.
+
+        Raises
+        ------
+        InputError
+            If rows would take too much memory.
         """
         whole = np.array([self._has_lines(f) for f in self._portfolio_of])
         cells = missed.copy()
@@ -210,16 +186,7 @@ class Tables:
             self._limits.append(limits)
             self._lasting.append(lasting)
             self._owners += [lasting_names(self.world).index(name) for name in owners]
-            size = int(self._bounds[1][f] * self._bounds[3][f]) * self._width(f)
-            states = len(self.states.factor) if self._per_state else 1
-            self._first.append([self._room + size * state for state in range(states)])
-            self._room += size * states
-            if self.row_bytes > MOST_ROW_BYTES:
-                raise InputError.of(
-                    f"the shifts of this world would need more than {MOST_ROW_BYTES >> 30} GiB of tables",
-                    "Use fewer different factors on demand by month, or another rule than `combine: capped`.",
-                    where="worlds",
-                )
+            self._store.hold(number + 1)
         return number
 
     def _width(self, f: int) -> int:
@@ -239,39 +206,33 @@ class Tables:
         """Fill the row of a start and wish, or the line of a start."""
         f, width = self._portfolio_of[variant], self._width(self._portfolio_of[variant])
         start_from, _, wanted_from, wishes = (int(bound[f]) for bound in self._bounds)
-        begin = self._first[variant][place] + start * wishes * width
+        rows = self._store.line(variant, place, start, wishes, width)
         state = place if self._per_state else len(self.states.factor)
-        minute = (start_from + start) * START_MINUTES
-        stop, limits = np.zeros(layout.STOP_COLUMNS), self._limits[variant]
+        minute, limits = (start_from + start) * START_MINUTES, self._limits[variant]
         if self._has_lines(f):
-            rows = self._values[begin : begin + wishes * width].reshape(wishes, width)
             line = layout.Line(
                 rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES
             )
             walk.walk_line(
-                self.law, kind, f, state, limits, minute, self._scratch, stop, np.zeros(width), line
+                self.law, kind, f, state, limits, minute, self._scratch, self._stop, np.zeros(width), line
             )
         else:
-            row = self._values[begin + wish * width : begin + (wish + 1) * width]
             walk.walk(self.law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
-                      self._scratch, row, stop, layout.no_line())  # fmt: skip
+                      self._scratch, rows[wish], self._stop, self._no_line)  # fmt: skip
 
-    def _gather(self) -> RowTables:
+    def _gather(self, fresh: list[tuple[int, int, int]]) -> RowTables:
         shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))
         variant = np.full(shape, -1, np.int64)
-        for place, number in self._variant_of.items():
-            variant[place] = number
-        if len(self._values) < self._room:
-            # Zeros that nobody touches take no memory; only what is filled is copied over.
-            values = np.zeros(max(self._room, 2 * len(self._values)))
-            filled = np.flatnonzero(self._values)
-            values[filled] = self._values[filled]
-            self._values = values
+        if self._made is not None:
+            known = self._made.variant
+            variant[:, : known.shape[1], : known.shape[2]] = known
+        for place in fresh:
+            variant[place] = self._variant_of[place]
         lasting = lasting_names(self.world)
         return RowTables(
-            values=self._values,
+            values=self._store.values,
             variant=variant,
-            first=np.array(self._first, np.int64),
+            lines=self._store.lines,
             start_from=self._bounds[0],
             starts=self._bounds[1],
             wanted_from=self._bounds[2],

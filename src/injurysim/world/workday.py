@@ -34,6 +34,7 @@ from injurysim.world.roster import (
     Tiring,
     Totals,
 )
+from injurysim.world.rows import OUTSIDE, RowTables
 from injurysim.world.tables import (
     MISSED_KIND,
     MISSED_START,
@@ -43,7 +44,6 @@ from injurysim.world.tables import (
     PICK_CELLS,
     START_MINUTES,
     Picks,
-    RowTables,
 )
 
 Ints = NDArray[np.integer]
@@ -180,7 +180,7 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
     values, used, month = rows.values, diary.used, days.month
     neutral, per_state, lasts = (
         law.day_factor.shape[0] - 1,
-        rows.first.shape[1] > 1,
+        rows.lines.shape[1] > 1,
         rows.lasting.shape[0] > 0,
     )
     factor, added, short, found, missing = 1.0, 0.0, False, whole(0), 0
@@ -213,12 +213,13 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
             wanted[i] = _picked(wishes, season, room.draws[0, i])
             begins[i] = _picked(starts, g, room.draws[1, i])
         for i in range(n):
-            s, q, at = begins[i] - start_from, wanted[i] - wanted_from, whole(-1)
+            s, q, at = begins[i] - start_from, wanted[i] - wanted_from, whole(OUTSIDE)
             if 0 <= s < start_cells and 0 <= q < wanted_cells:
-                at = rows.first[rows.variant[f, c, days.kinds[region, coming[i] - days.first]], 0]
-                at += (s * wanted_cells + q) * width
-                plain_hazard[i] = hazard_of(values, at, apps, 1.0, 0.0)
-                room.length[i] = values[at + layout.LENGTH]
+                at = rows.lines[rows.variant[f, c, days.kinds[region, coming[i] - days.first]], 0, s]
+                if at >= 0:
+                    at += q * width
+                    plain_hazard[i] = hazard_of(values, at, apps, 1.0, 0.0)
+                    room.length[i] = values[at + layout.LENGTH]
             known[i] = at
         for j in range(width):
             sums[j] = 0.0
@@ -258,15 +259,15 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
             # A shift begun late has another row; what the state of the day adds to the hazard comes here.
             at, hazard, filled = known[i], plain_hazard[i], room.length[i]
             if quarter != begins[i] or per_state:
-                s, q, at = quarter - start_from, wanted[i] - wanted_from, -1
+                s, q, at = quarter - start_from, wanted[i] - wanted_from, whole(OUTSIDE)
                 if 0 <= s < start_cells and 0 <= q < wanted_cells:
-                    at = rows.first[variant, state if per_state else 0] + (s * wanted_cells + q) * width
-                    filled = values[at + layout.LENGTH]
-            if at < 0:
+                    at = rows.lines[variant, state if per_state else 0, s]
+                    if at >= 0:
+                        at += q * width
+                        filled = values[at + layout.LENGTH]
+            if at < 0 or filled == 0.0:
                 hazard = math.inf
-            elif filled == 0.0:
-                hazard = math.inf
-                if missing < missed.shape[0]:
+                if at != OUTSIDE and missing < missed.shape[0]:
                     missed[missing, MISSED_VARIANT], missed[missing, MISSED_KIND] = variant, kind
                     missed[missing, MISSED_STATE] = state if per_state else 0
                     missed[missing, MISSED_START], missed[missing, MISSED_WISH] = (

@@ -15,7 +15,8 @@ from injurysim.scenario.platforms import OneAtATime, Orders, PoissonOrders
 from injurysim.scenario.world import World
 from injurysim.world import layout, tiredness
 from injurysim.world.days import DayKind
-from injurysim.world.meters import MOST_MINUTES, busy_one_at_a_time, factors_by_hour, still_in_hand
+from injurysim.world.layout import MOST_MINUTES
+from injurysim.world.meters import busy_one_at_a_time, factors_by_hour, still_in_hand
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 
 MOST_APPS = 8
 MOST_LIMITS = 64
+MOST_MINUTES = 1200
+"""Longest work in a shift, minutes."""
 
 # A row: what a whole shift comes to. A head, then these columns for each app of the portfolio.
 LENGTH, WORKED, OFF, BUSY = range(4)
@@ -44,14 +46,14 @@ PRODUCT, ADDITIVE, CAPPED = 0, 1, 2
 MINUTES_OF_DAY = 1440
 QUARTERS_OF_DAY = 96
 NEVER = 1 << 40
-SURELY_DONE = 1e-12
 
 
 class Scratch(NamedTuple):
     """Room in which a walk reckons, overwritten by every walk.
 
     Meters of limits, what a minute adds to each and by which chance; by app the chance of an order in hand (then of one on
-    any, and 1) and the hazard of a minute; minutes left, asked for and open, whether closed, since when and until when.
+    any) and the hazard of a minute; minutes left, asked for and open, whether closed, since when and until when; by
+    minute of a leg the chances of an order in hand (by app, then on any, and 1), factor and hazard.
     """
 
     meters: Floats
@@ -65,15 +67,30 @@ class Scratch(NamedTuple):
     closed: Ints
     since: Ints
     until: Ints
+    chances: Floats
+    factors: Floats
+    hazards: Floats
 
 
 def new_scratch() -> Scratch:
     """Return room for the walks of one thread."""
-    apps = [np.zeros(MOST_APPS, np.int64) for _ in range(6)]
+    left, asked, opened, closed, since, until = (np.zeros(MOST_APPS, np.int64) for _ in range(6))
     return Scratch(
-        np.zeros(MOST_LIMITS), np.zeros(MOST_LIMITS), np.zeros(MOST_LIMITS, np.int64), np.zeros(MOST_APPS + 2),
-        np.zeros(MOST_APPS), *apps,
-    )  # fmt: skip
+        meters=np.zeros(MOST_LIMITS),
+        pace=np.zeros(MOST_LIMITS),
+        source=np.zeros(MOST_LIMITS, np.int64),
+        busy=np.zeros(MOST_APPS + 1),
+        part=np.zeros(MOST_APPS),
+        left=left,
+        asked=asked,
+        opened=opened,
+        closed=closed,
+        since=since,
+        until=until,
+        chances=np.zeros((MOST_APPS + 2, MOST_MINUTES)),
+        factors=np.zeros(MOST_MINUTES),
+        hazards=np.zeros(MOST_MINUTES),
+    )
 
 
 class Line(NamedTuple):

@@ -19,6 +19,7 @@ from injurysim.world.layout import (
     HEAD,
     MINUTES,
     MOST_APPS,
+    MOST_MINUTES,
     OFF,
     ONLINE,
     ORDERS,
@@ -34,7 +35,7 @@ from injurysim.world.layout import (
     Scratch,
     ShiftLaw,
 )
-from injurysim.world.minute import busy_chance, fatigue
+from injurysim.world.minute import fatigue, fill_chances
 
 ANY_BUSY, ALWAYS = MOST_APPS, MOST_APPS + 1
 """Behind the chance of an order in hand on each app, that of one on any; and 1, for meters of minutes online."""
@@ -100,7 +101,33 @@ def set_out(
             ahead = (limits[i, MINUTES] - scratch.meters[i]) / pace - BARELY
             if ahead < most:
                 most = math.ceil(ahead)
-    return max(1, most)
+    return max(1, min(most, MOST_MINUTES))
+
+
+@inlined
+def _look_ahead(
+    law: ShiftLaw, kind: int, f: int, state: int, scratch: Scratch, minute: int, minutes: int, clock: int, since_break: int
+) -> float:  # fmt: skip
+    """Fill chances, hazards (without fatigue, in parts of the apps' own) and factors of fatigue of a leg; return that of all."""
+    apps, opened, chances, hazards = law.apps[f], scratch.opened, scratch.chances, scratch.hazards
+    whole, on_order, waiting = 0.0, law.situations[0], law.situations[1]
+    for i in range(minutes):
+        hazards[i] = 1.0
+        scratch.factors[i] = fatigue(law, clock + i, since_break + i, minute + i, state)
+    for k in range(apps):
+        whole += scratch.part[k]
+        if opened[k] >= 0:
+            fill_chances(law, kind, f, k, minute, opened[k], minutes, chances[k])
+            for i in range(minutes):
+                hazards[i] *= 1.0 - chances[k, i]
+        else:
+            chances[k, :minutes] = 0.0
+    # So far the chance that no order is in hand.
+    for i in range(minutes):
+        idle = hazards[i]
+        chances[ANY_BUSY, i] = 1.0 - idle
+        hazards[i] = on_order * (1.0 - idle) + waiting * idle
+    return whole
 
 
 @inlined
@@ -108,11 +135,13 @@ def work_leg(
     law: ShiftLaw, kind: int, f: int, state: int, limits: Floats, scratch: Scratch, minute: int, minutes: int, clock: int,
     since_break: int, last: int, gathered: float, stop_at: float, row: Floats, line: Line,
 ) -> tuple[int, float]:  # fmt: skip
-    """Work a leg, adding to the row minute by minute, to its end or to the minute in which the rider is hurt.
+    """Work a leg, adding to the row, to its end or to the minute in which the rider is hurt.
 
-    ``scratch.opened`` is minutes open so far by app, or -1; ``scratch.busy`` is left as of the last minute. All sums run
-    on from minute to minute, so it does not matter how minutes are divided into legs. Shorter shifts of the line that end
-    before the last minute of the leg are noted.
+    ``scratch.opened`` is minutes open so far by app, or -1; ``scratch.busy`` is left as of the last minute. Shorter shifts of
+    the line that end before the last minute of the leg are noted.
+
+    First the chances of all minutes, then their hazards, then the sums, each minute after the one before: so a sum does not
+    depend on how minutes are divided into legs.
 
     Returns
     -------
@@ -121,43 +150,71 @@ def work_leg(
     gathered : float
         Hazard gathered with them.
     """
-    apps, opened, busy, part = law.apps[f], scratch.opened, scratch.busy, scratch.part
-    meters, pace, source = scratch.meters, scratch.pace, scratch.source
-    on_order, waiting = law.situations[0], law.situations[1]
-    number, noting = limits.shape[0], line.rows.shape[0] > 0
-    for done in range(1, minutes + 1):
-        idle = 1.0
+    apps, opened, chances, hazards = law.apps[f], scratch.opened, scratch.chances, scratch.hazards
+    whole = _look_ahead(law, kind, f, state, scratch, minute, minutes, clock, since_break)
+    worked = 0
+    while worked < minutes and gathered < stop_at:
+        gathered += whole * hazards[worked] * scratch.factors[worked]
+        worked += 1
+    begin = 0
+    while begin < worked:
+        end = _next_of_line(line, int(row[WORKED]), begin, worked)
         for k in range(apps):
-            busy[k] = 0.0
             if opened[k] >= 0:
-                busy[k] = busy_chance(law, kind, f, k, minute, opened[k])
-                idle *= 1.0 - busy[k]
-        any_busy = 1.0 - idle
-        busy[ANY_BUSY] = any_busy
-        mix = on_order * any_busy + waiting * idle
-        factor = fatigue(law, clock, since_break, minute, state)
-        for k in range(apps):
-            if opened[k] < 0:
-                continue
-            opened[k] += 1
-            at, plain, orders = HEAD + k * PER_APP, part[k] * mix, law.orders_kind[f, k]
-            row[at + ONLINE] += 1.0
-            row[at + ENGAGED] += busy[k]
-            if orders != ORDERS_FIXED:
-                offered = law.rate[kind, f, k] * law.demand[f, k, minute // 60 % 24]
-                if orders == ORDERS_ONE_AT_A_TIME:
-                    offered *= 1.0 - busy[k]
-                row[at + ORDERS] += offered
-            row[at + PLAIN] += plain
-            row[at + HAZARD] += plain * factor
-            gathered += plain * factor
-        row[WORKED] += 1.0
-        row[BUSY] += any_busy
-        if gathered >= stop_at:
-            return done, gathered
-        minute, clock, since_break = minute + 1, clock + 1, since_break + 1
-        for i in range(number):
-            meters[i] += pace[i] * busy[source[i]]
-        if noting and done < minutes:
-            note(line, row, minute, clock, since_break, last, row[OFF])
-    return minutes, gathered
+                _add_up(law, kind, f, k, scratch, minute, begin, end, row)
+        for i in range(begin, end):
+            row[BUSY] += chances[ANY_BUSY, i]
+        row[WORKED] += end - begin
+        if end < minutes:
+            note(line, row, minute + end, clock + end, since_break + end, last, row[OFF])
+        begin = end
+    for i in range(limits.shape[0]):
+        pace, chance = scratch.pace[i], chances[scratch.source[i]]
+        for j in range(worked):
+            scratch.meters[i] += pace * chance[j]
+    for k in range(apps):
+        scratch.busy[k] = chances[k, worked - 1]
+        opened[k] += worked if opened[k] >= 0 else 0
+    scratch.busy[ANY_BUSY] = chances[ANY_BUSY, worked - 1]
+    return worked, gathered
+
+
+@inlined
+def _next_of_line(line: Line, so_far: int, begin: int, end: int) -> int:
+    """Return where in a leg the next shorter shift of the line ends, or else the leg."""
+    if line.rows.shape[0] == 0:
+        return end
+    ahead = line.first - so_far
+    if ahead <= 0:
+        ahead = line.step - (so_far - line.first) % line.step
+    return min(end, begin + ahead)
+
+
+@inlined
+def _add_up(
+    law: ShiftLaw, kind: int, f: int, k: int, scratch: Scratch, minute: int, begin: int, end: int, row: Floats
+) -> None:
+    """Add minutes of a leg on one app to the row."""
+    at, orders, part = HEAD + k * PER_APP, law.orders_kind[f, k], scratch.part[k]
+    rate, chance, hazards, factors = (
+        law.rate[kind, f, k],
+        scratch.chances[k],
+        scratch.hazards,
+        scratch.factors,
+    )
+    engaged, taken, plain, hazard = (
+        row[at + ENGAGED],
+        row[at + ORDERS],
+        row[at + PLAIN],
+        row[at + HAZARD],
+    )
+    for i in range(begin, end):
+        engaged += chance[i]
+        plain += part * hazards[i]
+        hazard += part * hazards[i] * factors[i]
+    if orders != ORDERS_FIXED:
+        for i in range(begin, end):
+            offered = rate * law.demand[f, k, (minute + i) // 60 % 24]
+            taken += offered * (1.0 - chance[i]) if orders == ORDERS_ONE_AT_A_TIME else offered
+    row[at + ONLINE] += end - begin
+    row[at + ENGAGED], row[at + ORDERS], row[at + PLAIN], row[at + HAZARD] = engaged, taken, plain, hazard

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from injurysim.core.distributions import Distribution
 from injurysim.scenario.platforms import Demand, OneAtATime
+from injurysim.world.layout import MOST_MINUTES
 
 Floats = NDArray[np.float64]
 
-MOST_MINUTES = 1200
-"""Longest work in a shift, minutes."""
 STEPS = 4
 """Steps of a minute on which P(S > x) is summed: exact to 1e-5 for orders of some minutes."""
 QUARTERS_OF_DAY = 96

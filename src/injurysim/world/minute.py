@@ -1,4 +1,4 @@
-"""One minute of work: the multiplier of fatigue, and the chance of an order in hand."""
+"""Minutes of work: the multiplier of fatigue, and the chance of an order in hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from injurysim.world.layout import (
     ORDERS_FIXED,
     ORDERS_ONE_AT_A_TIME,
     QUARTERS_OF_DAY,
-    SURELY_DONE,
+    Floats,
     ShiftLaw,
 )
 
@@ -32,25 +32,45 @@ def fatigue(law: ShiftLaw, clock: int, since_break: int, minute: int, state: int
 
 
 @inlined
-def busy_chance(law: ShiftLaw, kind: int, f: int, k: int, minute: int, open_for: int) -> float:
-    """Chance of an order in hand in the middle of a minute of an app that has been open for so many minutes."""
-    orders = law.orders_kind[f, k]
+def fill_chances(
+    law: ShiftLaw, kind: int, f: int, k: int, minute: int, open_for: int, minutes: int, chances: Floats
+) -> None:
+    """Fill the chance of an order in hand in the middle of each of some minutes.
+
+    Parameters
+    ----------
+    law, kind, f, k
+        Law, kind of day, portfolio and app.
+    minute : int
+        The first, of the day's midnight.
+    open_for : int
+        Minutes the app has been open before it.
+    minutes : int
+        How many.
+    chances : array of shape (at least minutes,)
+        Filled.
+    """
+    orders, meter = law.orders_kind[f, k], law.meter[kind, f, k]
     if orders == ORDERS_FIXED:
-        return 1.0
-    meter = law.meter[kind, f, k]
-    if orders == ORDERS_ONE_AT_A_TIME:
-        quarter = 0 if law.steady[f, k] else (minute - open_for + 7) // 15 % QUARTERS_OF_DAY
-        return law.one[meter + quarter, open_for]
-    if law.steady[f, k]:
-        return law.one[meter, open_for]
-    rate, reached = law.rate[kind, f, k], law.in_hand[meter, open_for]
-    # Hour by hour back to the opening: orders of an hour have been in hand for between `later` and `into` minutes.
-    mean, later, into, hour = 0.0, 0.0, minute % 60, minute // 60
-    while True:
-        # Orders older than any order lasts are no longer in hand.
-        whole = into >= open_for or reached - law.in_hand[meter, into] < SURELY_DONE * reached
-        until = reached if whole else law.in_hand[meter, into]
-        mean += rate * law.demand[f, k, hour % 24] * (until - later)
-        if whole:
-            return -math.expm1(-mean)
-        later, into, hour = until, into + 60, hour - 1
+        chances[:minutes] = 1.0
+        return
+    opened = minute - open_for
+    if orders == ORDERS_ONE_AT_A_TIME or law.steady[f, k]:
+        if not law.steady[f, k]:
+            meter += (opened + 7) // 15 % QUARTERS_OF_DAY
+        for i in range(minutes):
+            chances[i] = law.one[meter, open_for + i]
+        return
+    # The mean number in hand: demand runs on from the opening and changes on some hours, and each change counts from then on.
+    chances[:minutes] = 0.0
+    before, begin, hour = 0.0, opened, opened // 60
+    while begin < minute + minutes:
+        demand = law.rate[kind, f, k] * law.demand[f, k, hour % 24]
+        change = demand - before
+        if change != 0.0:
+            for i in range(max(0, begin - minute), minutes):
+                chances[i] += change * law.in_hand[meter, minute + i - begin]
+        hour += 1
+        before, begin = demand, 60 * hour
+    for i in range(minutes):
+        chances[i] = 1.0 - math.exp(-max(0.0, chances[i]))

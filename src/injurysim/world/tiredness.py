@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from injurysim.core.money import round_half_up
 from injurysim.scenario.fatigue import Band, Factors, FullRecovery
 from injurysim.world import layout
-from injurysim.world.meters import MOST_MINUTES, by_hour
+from injurysim.world.meters import by_hour
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -66,7 +66,7 @@ def day_states(fatigue: Factors) -> DayStates:
 
 def shift_factors(fatigue: Factors) -> Floats:
     """Return the multiplier by minute of the fatigue clock, shape (MOST_MINUTES + 1,)."""
-    return _by_minute(fatigue.hours_on_shift or (), MOST_MINUTES + 1)
+    return _by_minute(fatigue.hours_on_shift or (), layout.MOST_MINUTES + 1)
 
 
 def _by_minute(bands: tuple[Band, ...], minutes: int) -> Floats:

@@ -166,7 +166,7 @@ def walk(
     )
     meters[: limits.shape[0]] = 0.0
     busy[:] = 0.0
-    busy[ALWAYS] = 1.0
+    scratch.chances[ALWAYS] = 1.0
     left[:] = 0
     opened[:] = -1
     before = 0

@@ -102,7 +102,7 @@ def run(
 
         read = api.load(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
         if not quiet and engine == "fast" and kernel_cache.is_cold():
-            print("Compiling the kernels, once for this version: about ten seconds.", file=sys.stderr)
+            print("Compiling the kernels, once for this version: about a minute.", file=sys.stderr)
         total = (replications or read.scenario.replications) * len(read.scenario.worlds)
         with _progress(total, quiet=quiet) as (on_done, on_month):
             result = api.run(

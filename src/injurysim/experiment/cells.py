@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from injurysim.core import kernel_cache
 from injurysim.core.errors import RunInterrupted
 from injurysim.core.machine import cores
 from injurysim.core.parts import write_cell
@@ -69,12 +70,14 @@ def run_plan(
             _on_executor(executor, cells, job, on_done)
             return
         number = min(workers, len(cells))
-        threads = max(1, cores() // number)
-        if number == 1:
-            for cell in cells:
-                job(cell, threads=threads, on_month=partial(on_month, cell))
-                on_done(cell)
-        else:
+        # Kernels are compiled once, by the first cell, and not by every worker for itself.
+        here = cells if number == 1 else cells[:1] if plan.engine == "fast" and kernel_cache.is_cold() else []
+        for cell in here:
+            job(cell, threads=cores(), on_month=partial(on_month, cell))
+            on_done(cell)
+        if cells := cells[len(here) :]:
+            number = min(workers, len(cells))
+            threads = max(1, cores() // number)
             # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
             with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
                 _on_executor(pool, cells, partial(job, threads=threads), on_done)

@@ -74,6 +74,10 @@ class Tables:
             [group.work.start_hour.law() for group in groups], [START_MINUTES / 60] * len(groups), START_CELLS
         )
         self.season, self.wishes = _wishes(world)
+        self._widths = [layout.HEAD + len(self._apps(f)) * layout.PER_APP for f in range(len(portfolios))]
+        # A shorter wish is the beginning of a longer one: for one app, and for apps at once.
+        split = [world.groups[group].portfolios[name] for group, name in portfolios]
+        self._lined = np.array([each.at_once or len(each.split) == 1 for each in split])
         self._conducts: dict[Conduct, int] = {}
         self._variants: dict[bytes, int] = {}
         self._variant_of: dict[tuple[int, int, int], int] = {}
@@ -157,13 +161,14 @@ class Tables:
         InputError
             If rows would take too much memory.
         """
-        whole = np.array([self._has_lines(f) for f in self._portfolio_of])
+        lined = self._lined[np.array(self._portfolio_of)]
         cells = missed.copy()
-        cells[whole[cells[:, MISSED_VARIANT]], MISSED_WISH] = 0
+        cells[lined[cells[:, MISSED_VARIANT]], MISSED_WISH] = 0
         # Days of several kinds have the same row: any of them will do.
         _, at = np.unique(cells[:, :MISSED_KIND], axis=0, return_index=True)
+        law = self.law
         for variant, state, start, wish, kind in cells[at].tolist():
-            self._fill(variant, state, start, wish, kind)
+            self._fill(law, variant, state, start, wish, kind)
 
     def _variant(self, f: int, c: int, d: int) -> int:
         """Return the variant of a portfolio, conduct and kind of day, new or known."""
@@ -189,35 +194,34 @@ class Tables:
             self._store.hold(number + 1)
         return number
 
-    def _width(self, f: int) -> int:
-        return layout.HEAD + len(self._apps(f)) * layout.PER_APP
-
     def _apps(self, f: int) -> list[str]:
         group, portfolio = self.portfolios[f]
         return list(self.world.groups[group].portfolios[portfolio].split)
 
-    def _has_lines(self, f: int) -> bool:
-        """Whether a shorter wish is the beginning of a longer one: for one app, and for apps at once."""
-        group, portfolio = self.portfolios[f]
-        law = self.world.groups[group].portfolios[portfolio]
-        return law.at_once or len(law.split) == 1
-
-    def _fill(self, variant: int, place: int, start: int, wish: int, kind: int) -> None:
+    def _fill(self, law: layout.ShiftLaw, variant: int, place: int, start: int, wish: int, kind: int) -> None:
         """Fill the row of a start and wish, or the line of a start."""
-        f, width = self._portfolio_of[variant], self._width(self._portfolio_of[variant])
+        f = self._portfolio_of[variant]
         start_from, _, wanted_from, wishes = (int(bound[f]) for bound in self._bounds)
-        rows = self._store.line(variant, place, start, wishes, width)
+        rows = self._store.line(variant, place, start, wishes, self._widths[f])
         state = place if self._per_state else len(self.states.factor)
         minute, limits = (start_from + start) * START_MINUTES, self._limits[variant]
-        if self._has_lines(f):
-            line = layout.Line(
-                rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES
-            )
+        if self._lined[f]:
+            ends, first = np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES
+            line = layout.Line(rows, ends, first, WANTED_MINUTES)
             walk.walk_line(
-                self.law, kind, f, state, limits, minute, self._scratch, self._stop, np.zeros(width), line
+                law,
+                kind,
+                f,
+                state,
+                limits,
+                minute,
+                self._scratch,
+                self._stop,
+                np.zeros(self._widths[f]),
+                line,
             )
         else:
-            walk.walk(self.law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
+            walk.walk(law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
                       self._scratch, rows[wish], self._stop, self._no_line)  # fmt: skip
 
     def _gather(self, fresh: list[tuple[int, int, int]]) -> RowTables:

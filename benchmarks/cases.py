@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 QUICKSTART = SCENARIOS / "quickstart.yaml"
-FULL_MODEL, FULL_WORLD = QUICKSTART, "no-limit"
-"""The world by which the kernel and the twin are judged. It has to have every feature; put the scenario here that has."""
+FULL_MODEL, FULL_WORLD = SCENARIOS / "full-model.yaml", "full"
+"""The world by which the kernel and the twin are judged: the one with every feature."""
 DESIGN = "pilot-2025"
 
 
@@ -26,7 +26,7 @@ class Sizes:
     ----------
     riders, kernel_months : the kernel, on one thread and on two.
     large_riders, large_months : the same once more at a size that does not fit a cache; no riders leave it out.
-    twin_riders : the twin and bare SimPy, one month.
+    twin_riders, plain_twin_riders : the twin and bare SimPy, one month, in the full model and in the plain world.
     peer_riders : the shared model in the peers and in the kernel, one month.
     agreeing_riders : the shared model before anything is timed, one month.
     cell_months, cell_runoff_months : a whole cell; None as shipped.
@@ -36,10 +36,11 @@ class Sizes:
     """
 
     riders: int
-    kernel_months: int = 3
+    kernel_months: int = 12
     large_riders: int = 1_000_000
     large_months: int = 1
-    twin_riders: int = 2_000
+    twin_riders: int = 500
+    plain_twin_riders: int = 2_000
     peer_riders: int = 20_000
     agreeing_riders: int = 20_000
     cell_months: int | None = None
@@ -79,7 +80,7 @@ QUICK_GRID = Grid(
 def quick(riders: int) -> Sizes:
     """Return the smallest sizes: to see that everything runs, not to quote."""
     return Sizes(
-        riders=riders, kernel_months=1, large_riders=0, twin_riders=50, peer_riders=500, agreeing_riders=2_000,
+        riders=riders, kernel_months=1, large_riders=0, twin_riders=50, plain_twin_riders=50, peer_riders=500, agreeing_riders=2_000,
         cell_months=2, cell_runoff_months=1, design_months=1, claim_riders=200, claim_hazard=100, warm_up=False,
     )  # fmt: skip
 
@@ -93,6 +94,31 @@ def full_model() -> Scenario:
     """Read the scenario whose world has every feature, and make that world its only one."""
     scenario = _read(FULL_MODEL)
     return _only(scenario, FULL_WORLD, scenario.worlds[FULL_WORLD])
+
+
+def plain_world() -> Scenario:
+    """Read the shipped scenario and keep the plain world of its baseline: closed groups, no weather, no limits."""
+    scenario = _read(QUICKSTART)
+    name = scenario.baseline.world
+    return _only(scenario, name, scenario.worlds[name])
+
+
+def without_approximations(scenario: Scenario) -> Scenario:
+    """Let limits count online minutes and waiting be as dangerous as an order: then the engines agree shift by shift.
+
+    The kernel takes the chance of an order in hand where the twin has the order itself; nothing else differs on the same draws.
+    """
+    name = scenario.baseline.world
+    world = scenario.worlds[name]
+    limits = {
+        key: limit.model_copy(update={"clock": "online", "allowance": _of_value(limit.allowance, 0)})
+        if hasattr(limit, "clock")
+        else limit
+        for key, limit in world.limits.items()
+    }
+    situations = world.injuries.situations.model_copy(update={"waiting": world.injuries.situations.on_order})
+    injuries = world.injuries.model_copy(update={"situations": situations})
+    return _only(scenario, name, world.model_copy(update={"limits": limits, "injuries": injuries}))
 
 
 def with_world(
@@ -158,13 +184,19 @@ def _of_value(stated: Any, value: Decimal | int) -> Any:
 
 
 def _scaled(world: World, riders: int) -> World:
-    """Scale the groups to a number of riders in all, each group by the differences of the rounded running sum."""
+    """Scale the groups to a number of riders in all, each by the differences of the rounded running sum; entries alike."""
     total = sum(group.riders.value for group in world.groups.values())
     groups, before, shipped = {}, 0, 0
     for name, group in world.groups.items():
         shipped += group.riders.value
         upto = round(riders * shipped / total)
-        groups[name] = group.model_copy(update={"riders": _of_value(group.riders, upto - before)})
+        update: dict[str, object] = {"riders": _of_value(group.riders, upto - before)}
+        if group.entry:
+            a_month = round(group.entry.per_month.value * riders / total)
+            update["entry"] = group.entry.model_copy(
+                update={"per_month": _of_value(group.entry.per_month, a_month)}
+            )
+        groups[name] = group.model_copy(update=update)
         before = upto
     return world.model_copy(update={"groups": groups})
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from injurysim.scenario.document import Scenario
     from injurysim.scenario.world import World
     from injurysim.world.month import Month
+    from injurysim.world.population import Population
 
 SEED = 2022
 WHY_ONE_THREAD = (
@@ -41,7 +42,7 @@ class Kernel:
         self._law, self._calendar = law, calendar
         first = FastWorld(law, calendar, Streams(SEED, 0))
         self._population, self._tables = first.population, first.tables
-        self.rider_days = len(first.population) * int(calendar.month_starts[-1])
+        self.rider_days = rider_days(first.population, calendar)
 
     @classmethod
     def of(cls, scenario: Scenario, riders: int, months: int, hazard: int = 1) -> Kernel:
@@ -87,13 +88,20 @@ class Kernel:
         return {"riders_drawn": len(self._population) / took.cpu}
 
 
-def twin_and_bare(scenario: Scenario, riders: int, replication: int) -> dict[str, float]:
+def rider_days(population: Population, calendar: Calendar) -> int:
+    """Return the days of riders who are there, worked or not."""
+    last = int(calendar.month_starts[-1])
+    days = np.minimum(population.exit_day, last) - np.maximum(population.entry_day, 0)
+    return int(np.maximum(days, 0).sum())
+
+
+def twin_and_bare(scenario: Scenario, riders: int, replication: int, name: str = "twin") -> dict[str, float]:
     """Run the twin for a month, then bare SimPy with as many processes and as many timeouts.
 
     Returns
     -------
     dict
-        ``twin`` in rider-days a second; ``twin_events`` and ``bare_events`` a second.
+        ``<name>`` in rider-days a second; ``<name>_events`` and ``<name>_bare_events`` a second.
     """
     world, calendar = _twin(scenario, riders, replication)
     with timed() as twin:
@@ -101,17 +109,18 @@ def twin_and_bare(scenario: Scenario, riders: int, replication: int) -> dict[str
             pass
     events = _scheduled(world.environment)
     # A process is an event when it begins and one when it ends; the rest are timeouts, a few more than needed.
-    each = max(round(events / riders) - 2, 1)
+    processes = len(world.population)
+    each = max(round(events / processes) - 2, 1)
     environment = simpy.Environment()
     gaps = np.random.default_rng(replication).exponential(1.0, (64, each)).tolist()
     with timed() as bare:
-        for number in range(riders):
+        for number in range(processes):
             environment.process(_waits(environment, gaps[number % len(gaps)]))
         environment.run()
     return {
-        "twin": riders * int(calendar.month_starts[-1]) / twin.cpu,
-        "twin_events": events / twin.cpu,
-        "bare_events": _scheduled(environment) / bare.cpu,
+        name: rider_days(world.population, calendar) / twin.cpu,
+        f"{name}_events": events / twin.cpu,
+        f"{name}_bare_events": _scheduled(environment) / bare.cpu,
     }
 
 

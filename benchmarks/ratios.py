@@ -41,7 +41,9 @@ class Ratio:
         return told[0] if told else "no round that counts has both its figures"
 
 
-def _kernel(name: str, other: str, one: float, two: float, figure: str = "kernel") -> tuple[Ratio, Ratio]:
+def _kernel(
+    name: str, other: str, one: float | None = None, two: float | None = None, figure: str = "kernel"
+) -> tuple[Ratio, Ratio]:
     """Set the kernel, on one thread and on two, against something that runs on one core."""
     return (
         Ratio(f"kernel / {name}", figure, other, one, vectors=True),
@@ -51,18 +53,23 @@ def _kernel(name: str, other: str, one: float, two: float, figure: str = "kernel
 
 RATIOS = (
     *_kernel("twin (plain SimPy)", "twin", 10_000, 15_000),
-    # The targets are set for the full model beside a smaller one; the same model in both is held to them as well, for
-    # what a rider-day of the full model costs depends on how many riders its scenario has at work.
     *_kernel("mesa", "mesa", 120, 180),
-    *_kernel("mesa, same model", "mesa", 120, 180, "kernel_shared"),
     *_kernel("starsim", "starsim", 12, 18),
-    *_kernel("starsim, same model", "starsim", 12, 18, "kernel_shared"),
     *_kernel("SplitMix64 in L1", "splitmix", 0.05, 0.08),
+    # The targets are set for the full model, beside the peers' smaller one. Two others without a target: the plain world,
+    # and the peers' own model, of which a rider-day costs more than of the others, for more riders are at work.
+    *_kernel("twin, plain world", "twin_plain", figure="kernel_plain"),
+    *_kernel("mesa, plain world", "mesa", figure="kernel_plain"),
+    *_kernel("starsim, plain world", "starsim", figure="kernel_plain"),
+    *_kernel("SplitMix64 in L1, plain world", "splitmix", figure="kernel_plain"),
+    *_kernel("mesa, same model", "mesa", figure="kernel_shared"),
+    *_kernel("starsim, same model", "starsim", figure="kernel_shared"),
     Ratio("two threads / one, largest world", "kernel_large_two_threads", "kernel_large_wall", 1.5),
     Ratio("two threads / one", "kernel_two_threads", "kernel_wall"),
     Ratio("kernel / Threefry in L1", "kernel", "threefry"),
     Ratio("kernel / triad, 24 bytes each", "kernel", "triad_elements"),
-    Ratio("twin / bare SimPy, events", "twin_events", "bare_events", 0.5),
+    Ratio("twin / bare SimPy, events", "twin_events", "twin_bare_events"),
+    Ratio("twin / bare SimPy, events, plain world", "twin_plain_events", "twin_plain_bare_events", 0.5),
     Ratio("ten designs / one, no injuries", "ten_designs_no_injuries", "one_design_no_injuries", 1.5, True),
     Ratio("ten designs / one, with injuries", "ten_designs_injuries", "one_design_injuries"),
     Ratio("two workers / one, processor seconds", "one_worker_cpu", "two_workers_cpu"),

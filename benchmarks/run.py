@@ -18,7 +18,18 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from cases import QUICK_GRID, Grid, Sizes, full_model, quick, quickstart, with_horizon, with_world
+from cases import (
+    QUICK_GRID,
+    Grid,
+    Sizes,
+    full_model,
+    plain_world,
+    quick,
+    quickstart,
+    with_horizon,
+    with_world,
+    without_approximations,
+)
 
 FORMAT = 2
 QUICK_PROCESS = (2_000, 1)
@@ -33,16 +44,19 @@ def measurements(sizes: Sizes) -> Iterator[Measurement]:
     import peers
     import whole
 
-    full, books = full_model(), quickstart()
+    full, plain, books = full_model(), plain_world(), quickstart()
     kernel = engines.Kernel.of(full, sizes.riders, sizes.kernel_months)
+    plain_kernel = engines.Kernel.of(plain, sizes.riders, sizes.kernel_months)
     cell = whole.Cell(
         with_horizon(with_world(books, sizes.riders), sizes.cell_months, sizes.cell_runoff_months)
     )
     yield lambda _: limits.limits()
     yield lambda number: kernel.rates(number, "kernel")
     yield kernel.riders_drawn
+    yield lambda number: plain_kernel.rates(number, "kernel_plain")
     yield peers.Shared(sizes).run
     yield lambda number: engines.twin_and_bare(full, sizes.twin_riders, number)
+    yield lambda number: engines.twin_and_bare(plain, sizes.plain_twin_riders, number, "twin_plain")
     if sizes.large_riders:
         large = engines.Kernel.of(full, sizes.large_riders, sizes.large_months)
         yield lambda number: large.rates(number, "kernel_large")
@@ -59,7 +73,10 @@ def reasons(sizes: Sizes) -> dict[str, str]:
     told = peers.not_installed()
     if not engines.TWO_THREADS:
         told |= dict.fromkeys(
-            ("kernel_two_threads", "kernel_large_two_threads", "kernel_shared_two_threads"),
+            [
+                f"{kernel}_two_threads"
+                for kernel in ("kernel", "kernel_plain", "kernel_large", "kernel_shared")
+            ],
             engines.WHY_ONE_THREAD,
         )
     if not sizes.large_riders:
@@ -88,7 +105,7 @@ def run(rounds: int, sizes: Sizes, grid: Grid | None, note: Callable[[str], None
 
     started, host = datetime.now(UTC), machine()
     note("holding the engines and the peers to one model")
-    agreed = engines.agreement(full_model(), sizes)
+    agreed = engines.agreement(without_approximations(full_model()), sizes)
     peers_agreed = peers.agreement(sizes.agreeing_riders)
     measured, found, loads = list(measurements(sizes)), [], []
     with ExitStack() as stack:

@@ -54,7 +54,16 @@ def is_a_spread(found):
 def test_every_rate_and_ratio_is_there_with_its_range(quick):
     _, result = quick
     assert result["format"] == 2
-    rates = {"kernel", "riders_drawn", "twin", "twin_events", "bare_events", "threefry", "splitmix", "triad"}
+    rates = {
+        "kernel",
+        "riders_drawn",
+        "twin",
+        "twin_events",
+        "twin_bare_events",
+        "threefry",
+        "splitmix",
+        "triad",
+    }
     assert rates | {"claims", "kernel_shared"} <= set(result["rates"])
     assert all(is_a_spread(rate) and rate["unit"] for rate in result["rates"].values())
     assert all(is_a_spread(ratio) for ratio in result["ratios"])

@@ -13,12 +13,15 @@ from ratios import RATIOS
 Round = Mapping[str, float]
 
 UNITS = {
+    "kernel_first": "rider-days/s",
     "kernel": "rider-days/s",
     "kernel_two_threads": "rider-days/s",
+    "kernel_plain_first": "rider-days/s",
     "kernel_plain": "rider-days/s",
     "kernel_plain_two_threads": "rider-days/s",
     "kernel_large_wall": "rider-days/s",
     "kernel_large_two_threads": "rider-days/s",
+    "kernel_shared_first": "rider-days/s",
     "kernel_shared": "rider-days/s",
     "kernel_shared_two_threads": "rider-days/s",
     "starsim": "rider-days/s",

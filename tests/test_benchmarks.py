@@ -148,8 +148,8 @@ def test_two_threads_are_asked_for_when_the_kernel_has_them(bench, monkeypatch):
     monkeypatch.setattr(engines, "FastWorld", threaded)
     monkeypatch.setattr(engines, "TWO_THREADS", True)
     rates = engines.Kernel(shared.shared_world(100), shared.months_of(1)).rates(1, "kernel")
-    assert asked == [1, 1, 2]
-    assert set(rates) == {"kernel", "kernel_wall", "kernel_two_threads"}
+    assert asked == [1, 1, 1, 2]
+    assert set(rates) == {"kernel_first", "kernel", "kernel_wall", "kernel_two_threads"}
 
 
 def test_a_round_with_another_yardstick_is_left_out_and_ratios_stay_inside_rounds(bench):

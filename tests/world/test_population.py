@@ -198,6 +198,24 @@ class TestComingAndGoing:
         ):
             assert (getattr(part, name) == getattr(whole, name)[mine]).all(), name
 
+    def test_cohorts_drawn_side_by_side_are_the_same(self, law: Law, group: Law) -> None:
+        tenure = {"kind": "exponential", "mean": 4}
+        open_group = group(riders=300, entry={"per_month": 60}, tenure_months=tenure)
+        world = World.model_validate(law(groups={"a": open_group, "b": group(riders=40)}))
+        alone, together = (draw_population(world, DAYS, Streams(3, 0), threads=n) for n in (1, 3))
+        assert len(alone) == 300 + 6 * 60 + 40
+        for name in (
+            "who",
+            "cohort",
+            "portfolio",
+            "frailty",
+            "age_years",
+            "entry_day",
+            "exit_day",
+            "engagement_rider",
+        ):
+            assert np.array_equal(getattr(alone, name), getattr(together, name)), name
+
     def test_more_who_enter_change_nobody(self, law: Law, group: Law) -> None:
         few, many = (
             draw_population(self.open(law, group, entry=each), DAYS, Streams(3, 0)) for each in (5, 8)

@@ -80,7 +80,9 @@ class FastWorld:
         threads: int = 1,
     ) -> None:
         self.world, self.calendar, self.streams, self.threads = world, calendar, streams, threads
-        self.population = draw_population(world, calendar, streams) if population is None else population
+        if population is None:
+            population = draw_population(world, calendar, streams, threads=threads)
+        self.population = population
         self.tables = Tables(world, self.population.portfolios) if tables is None else tables
         conducts, code = draw_conduct(world, streams, self.population.who)
         self._conduct = self.tables.conduct_numbers(conducts)[code].astype(np.int16)

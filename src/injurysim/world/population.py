@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, get_args
 
 import numpy as np
@@ -67,14 +69,10 @@ class Population:
         return f"{region}/{group}/{self.cohort[rider]}/{self.ordinal[rider]}"
 
 
-def draw_population(world: World, calendar: Calendar, streams: Streams) -> Population:
+def draw_population(world: World, calendar: Calendar, streams: Streams, *, threads: int = 1) -> Population:
     """Draw all riders of a world; every attribute is keyed by the rider's path alone."""
-    return draw_riders(
-        world,
-        calendar,
-        streams,
-        {cohort: np.arange(size) for cohort, size in cohorts(world, calendar).items()},
-    )
+    everybody = {cohort: np.arange(size) for cohort, size in cohorts(world, calendar).items()}
+    return draw_riders(world, calendar, streams, everybody, threads=threads)
 
 
 def cohorts(world: World, calendar: Calendar) -> dict[Cohort, int]:
@@ -89,7 +87,12 @@ def cohorts(world: World, calendar: Calendar) -> dict[Cohort, int]:
 
 
 def draw_riders(
-    world: World, calendar: Calendar, streams: Streams, ordinals: dict[Cohort, NDArray[np.int64]]
+    world: World,
+    calendar: Calendar,
+    streams: Streams,
+    ordinals: dict[Cohort, NDArray[np.int64]],
+    *,
+    threads: int = 1,
 ) -> Population:
     """Draw riders with given ordinals, cohort by cohort.
 
@@ -102,15 +105,16 @@ def draw_riders(
     ordinals : dict
         Group and cohort: ordinals of its riders, any order, each at most once. A part of the population drawn alone
         is the same as in the whole.
+    threads : int
+        Cohorts drawn side by side.
     """
     regions, platforms, groups = tuple(world.regions), tuple(world.platforms), tuple(world.groups)
     portfolios = tuple(
         (name, portfolio) for name, group in world.groups.items() for portfolio in group.portfolios
     )
-    parts = [
-        _draw_cohort(world, portfolios, calendar, streams, cohort, numbers)
-        for cohort, numbers in ordinals.items()
-    ]
+    draw = partial(_draw_cohort, world, portfolios, calendar, streams)
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(draw, ordinals.keys(), ordinals.values()))
     drawn = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     worked = [
         np.array([platforms.index(name) for name in world.groups[g].portfolios[p].split], np.int32)

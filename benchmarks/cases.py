@@ -30,7 +30,7 @@ class Sizes:
     peer_riders : the shared model in the peers and in the kernel, one month.
     agreeing_riders : the shared model before anything is timed, one month.
     cell_months, cell_runoff_months : a whole cell; None as shipped.
-    design_months : ten designs beside one.
+    design_months, design_riders : ten designs beside one; the same once more with the riders of the cell.
     claim_riders, claim_hazard : claims, and by how much the hazard is multiplied.
     warm_up : a round before those that count.
     """
@@ -46,6 +46,7 @@ class Sizes:
     cell_months: int | None = None
     cell_runoff_months: int | None = None
     design_months: int = 3
+    design_riders: int = 200_000
     claim_riders: int = 2_000
     claim_hazard: int = 150
     warm_up: bool = True
@@ -81,7 +82,7 @@ def quick(riders: int) -> Sizes:
     """Return the smallest sizes: to see that everything runs, not to quote."""
     return Sizes(
         riders=riders, kernel_months=1, large_riders=0, twin_riders=50, plain_twin_riders=50, peer_riders=500, agreeing_riders=2_000,
-        cell_months=2, cell_runoff_months=1, design_months=1, claim_riders=200, claim_hazard=100, warm_up=False,
+        cell_months=2, cell_runoff_months=1, design_months=1, design_riders=1_000, claim_riders=200, claim_hazard=100, warm_up=False,
     )  # fmt: skip
 
 

@@ -72,6 +72,7 @@ RATIOS = (
     Ratio("twin / bare SimPy, events, plain world", "twin_plain_events", "twin_plain_bare_events", 0.5),
     Ratio("ten designs / one, no injuries", "ten_designs_no_injuries", "one_design_no_injuries", 1.5, True),
     Ratio("ten designs / one, with injuries", "ten_designs_injuries", "one_design_injuries"),
+    Ratio("ten designs / one, few riders", "ten_designs_few_riders", "one_design_few_riders"),
     Ratio("two workers / one, processor seconds", "one_worker_cpu", "two_workers_cpu"),
     Ratio("two workers / one, by the clock", "one_worker", "two_workers"),
     Ratio("two workers / one, with their start", "one_worker", "two_workers_cold"),

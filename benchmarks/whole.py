@@ -71,8 +71,12 @@ class Designs:
     def __init__(self, scenario: Scenario, sizes: Sizes) -> None:
         self._cells = {
             f"{name}_{injuries}": Cell(with_designs(with_horizon(world, sizes.design_months), number))
-            for injuries, hazard in (("injuries", 1), ("no_injuries", 0))
-            for world in [with_world(scenario, sizes.riders, hazard)]
+            for injuries, riders, hazard in (
+                ("injuries", sizes.design_riders, 1),
+                ("no_injuries", sizes.design_riders, 0),
+                ("few_riders", sizes.riders, 0),
+            )
+            for world in [with_world(scenario, riders, hazard)]
             for name, number in (("one_design", 1), ("ten_designs", 10))
         }
 

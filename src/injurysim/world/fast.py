@@ -33,8 +33,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 BUFFER_ROWS = 4096
-RIDERS_AT_ONCE = 16_384
-"""Riders of one call of the kernel."""
+RIDERS_AT_ONCE, PARTS_A_THREAD = 16_384, 2
+"""Riders of one call of the kernel at most, and calls for each thread at least, so that none waits long for another."""
 RIDERS_OF_BLOCK, WAVES = 16, 4
 """Riders that stay together in a wave, and waves of a month."""
 MISSES = 16_384
@@ -168,8 +168,8 @@ class FastWorld:
         def work(part: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             found, missed, room = [], [], roster.new_room()
             while len(part):
-                buffer = np.zeros((BUFFER_ROWS, roster.INJURY_COLUMNS), np.int64)
-                misses = np.zeros((MISSES, MISSED_COLUMNS), np.int64)
+                buffer = np.empty((BUFFER_ROWS, roster.INJURY_COLUMNS), np.int64)
+                misses = np.empty((MISSES, MISSED_COLUMNS), np.int64)
                 done, count, missing = workday.work_month(
                     self.streams.key0, part, riders, diary, days, t.starts, t.wishes, law, rows, tiring,
                     self._hurting, room, totals, buffer, misses,
@@ -189,7 +189,7 @@ class FastWorld:
         present = self._order[there[self._order]]
         found = [np.zeros((0, roster.INJURY_COLUMNS), np.int64)]
         for wave in _waves(present):
-            size = min(RIDERS_AT_ONCE, len(wave) // (4 * self.threads) + 1)
+            size = min(RIDERS_AT_ONCE, len(wave) // (PARTS_A_THREAD * self.threads) + 1)
             worked = self._map(pool, work, [wave[at : at + size] for at in range(0, len(wave), size)])
             found += [injuries for injuries, _ in worked]
             missed = np.concatenate([misses for _, misses in worked])

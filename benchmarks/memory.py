@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cases import WORLD, quickstart, with_designs, with_horizon, with_world
+from cases import full_model, quickstart, with_designs, with_horizon, with_world
 
 CASES = {
     # name: (riders, factor on the hazard, months, run-off, designs)
@@ -21,6 +21,7 @@ CASES = {
     "riders": (1_000_000, 0, 2, 0, 1),
     "riders, ten designs": (1_000_000, 0, 2, 0, 10),
     "riders, a year": (300_000, 0, 13, 0, 1),
+    "full model": (20_000, 1, 12, 0, 1),
     "injuries": (20_000, 100, 6, 12, 1),
     "injuries, three designs": (20_000, 100, 6, 12, 3),
 }
@@ -35,14 +36,15 @@ def peak(case: str) -> tuple[int, int, int]:
     from injurysim.replication import run_cell
 
     riders, hazard, months, runoff, designs = CASES[case]
-    scenario = with_horizon(with_world(quickstart(), riders, hazard), months, runoff)
-    scenario = with_designs(scenario, designs)
-    tables = run_cell(scenario, WORLD, 0, seed=1)
+    shipped = full_model() if case == "full model" else quickstart()
+    scenario = with_designs(with_horizon(with_world(shipped, riders, hazard), months, runoff), designs)
+    world = scenario.baseline.world
+    tables = run_cell(scenario, world, 0, seed=1)
     with TemporaryDirectory() as folder:
-        write_cell(Path(folder), WORLD, 0, tables)
+        write_cell(Path(folder), world, 0, tables)
     unit = 1 if sys.platform == "darwin" else 1024
     measured = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    return measured, CellSize.of(scenario, WORLD).bytes, tables["injuries"][0].num_rows
+    return measured, CellSize.of(scenario, world).bytes, tables["injuries"][0].num_rows
 
 
 def main() -> None:

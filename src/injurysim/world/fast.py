@@ -35,8 +35,8 @@ R = TypeVar("R")
 BUFFER_ROWS = 4096
 RIDERS_AT_ONCE, PARTS_A_THREAD = 16_384, 2
 """Riders of one call of the kernel at most, and calls for each thread at least, so that none waits long for another."""
-RIDERS_OF_BLOCK, WAVES = 16, 4
-"""Riders that stay together in a wave, and waves of a month."""
+RIDERS_OF_BLOCK, WAVES, RIDERS_A_MISS = 16, 4, 50
+"""Riders that stay together in a wave, waves of a month, and riders to a shift missed from which on waves are not needed."""
 MISSES = 16_384
 """Missed shifts a call can tell of; more are walked and told of by the next."""
 ENGAGEMENTS_AT_ONCE = 262_144
@@ -87,8 +87,6 @@ class FastWorld:
         conducts, code = draw_conduct(world, streams, self.population.who)
         self._conduct = self.tables.conduct_numbers(conducts)[code].astype(np.int16)
         self._used = _pairs(self.population.portfolio, self._conduct)
-        # Riders of a portfolio are worked one after another: their rows stay in the cache.
-        self._order = np.argsort(self.population.portfolio, kind="stable")
         self._states = weather_states(world, calendar, streams)
         self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
         self._pay = _holiday_pay(world, self.population)
@@ -185,17 +183,22 @@ class FastWorld:
                 part = part[done:]
             return np.concatenate(found), np.concatenate(missed)
 
-        there = (p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last)
-        present = self._order[there[self._order]]
-        found = [np.zeros((0, roster.INJURY_COLUMNS), np.int64)]
-        for wave in _waves(present):
-            size = min(RIDERS_AT_ONCE, len(wave) // (PARTS_A_THREAD * self.threads) + 1)
-            worked = self._map(pool, work, [wave[at : at + size] for at in range(0, len(wave), size)])
+        present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last))
+        found, wave_of, wave = [np.zeros((0, roster.INJURY_COLUMNS), np.int64)], _waves(len(present)), 0
+        while wave < WAVES:
+            some = present[wave_of == wave]
+            size = min(RIDERS_AT_ONCE, len(some) // (PARTS_A_THREAD * self.threads) + 1)
+            worked = self._map(pool, work, [some[at : at + size] for at in range(0, len(some), size)])
             found += [injuries for injuries, _ in worked]
-            missed = np.concatenate([misses for _, misses in worked])
+            missed = np.concatenate(
+                [np.zeros((0, MISSED_COLUMNS), np.int64), *(misses for _, misses in worked)]
+            )
             if len(missed):
                 t.learn(missed)
                 rows = t.rows
+            wave += 1
+            if len(missed) * RIDERS_A_MISS < len(some):
+                wave_of[wave_of > wave] = wave  # what there is to learn is known: all others at once
         injuries = np.concatenate(found)
         return totals, injuries[np.argsort(injuries[:, roster.RIDER], kind="stable")]
 
@@ -264,18 +267,16 @@ class FastWorld:
         )
 
 
-def _waves(riders: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Divide riders into waves that are each spread over all of them and three times as large as those before together.
+def _waves(riders: int) -> NDArray[np.int8]:
+    """Return the wave of each rider: each is spread over all of them and three times as large as those before together.
 
     What a wave has missed in the tables is learnt before the next, so most shifts are met when their rows are there.
     """
-    block = np.arange(len(riders)) // RIDERS_OF_BLOCK
-    waves = []
-    for left in range(WAVES - 1, 0, -1):
-        taken = block % 4**left == 0
-        waves.append(riders[taken])
-        riders, block = riders[~taken], block[~taken]
-    return [wave for wave in (*waves, riders) if len(wave)]
+    block = np.arange(riders // RIDERS_OF_BLOCK + 1)
+    wave_of = np.zeros(len(block), np.int8)
+    for wave in range(1, WAVES):
+        wave_of += block % 4 ** (WAVES - wave) != 0
+    return np.repeat(wave_of, RIDERS_OF_BLOCK)[:riders]
 
 
 def _pairs(portfolio: NDArray[np.integer], conduct: NDArray[np.integer]) -> NDArray[np.int64]:

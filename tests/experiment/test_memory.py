@@ -47,6 +47,17 @@ def test_the_size_of_a_cell_is_that_of_the_cell(scenario):
     assert size.files >= max(table.num_rows for table in found["claims"])
 
 
+def test_rows_take_no_more_than_is_said(scenario):
+    """Half a year of the full model, of whose days hardly two are alike; and nearly nothing in the plain world."""
+    full = read_scenario(QUICKSTART.with_name("full-model.yaml"), overrides=["horizon.months=6"]).scenario
+    size, compiled = CellSize.of(full, "full"), {}
+    run_cell(full, "full", 0, seed=1, compiled=compiled)
+    (tables,) = compiled.values()
+    rows = size.variants * memory.BYTES_OF_VARIANT
+    assert 0.2 * rows < tables.row_bytes < rows
+    assert CellSize.of(scenario, "no-limit").variants * memory.BYTES_OF_VARIANT < 10 * 2**20
+
+
 def test_what_is_asked_for_is_given_if_it_fits(plan, one):
     assert workers_that_fit(plan, 3, available=3 * one) == 3
     assert workers_that_fit(plan, 99, available=1000 * one) == len(plan.cells)

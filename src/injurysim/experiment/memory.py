@@ -9,11 +9,13 @@ from injurysim.core.errors import InputError
 from injurysim.core.machine import available_bytes, cores
 from injurysim.experiment.plan import Plan
 from injurysim.scenario.document import Scenario
-from injurysim.scenario.groups import Group
+from injurysim.scenario.groups import Group, Portfolio
 from injurysim.scenario.injuries import HazardInjuries
+from injurysim.scenario.platforms import FixedOrders
 from injurysim.scenario.resolve import exposure_calendar
 from injurysim.scenario.world import World
 from injurysim.world.population import cohorts
+from injurysim.world.rows import MOST_ROW_BYTES
 
 DAYS_OF_MONTH = 365.25 / 12
 WEEKDAYS = 5 / 7
@@ -27,6 +29,10 @@ BYTES_OF_ENGAGEMENT = 110
 BYTES_OF_MONTH_OF_EARNINGS = 4
 BYTES_OF_INJURY = 2_000
 """The injury, its rows in the tables of the world and the frames that are checked."""
+BYTES_OF_VARIANT = 300_000
+"""Rows of the shifts of one portfolio under one climate and one set of limits; see :mod:`injurysim.world.tables`."""
+MOST_CONDUCTS = 4
+"""Ways to deal with limits that are common enough to have many rows."""
 BYTES_OF_FILE = 4_500
 """An injury in one scheme of one design: the file, its payments, their rows and the frames that are checked."""
 
@@ -41,6 +47,7 @@ class CellSize:
     months_of_earnings : months that are looked back over.
     injuries : expected over the horizon, without fatigue and limits.
     files : at most so many, one for each injury in each scheme of each design.
+    variants : portfolios under different climates and limits, about.
     """
 
     riders: int
@@ -48,6 +55,7 @@ class CellSize:
     months_of_earnings: int
     injuries: int
     files: int
+    variants: int
 
     @classmethod
     def of(cls, scenario: Scenario, name: str) -> CellSize:
@@ -65,13 +73,18 @@ class CellSize:
             months_of_earnings=months_asked_for(scenario),
             injuries=injuries,
             files=injuries * sum(len(design.schemes) for design in scenario.designs.values()),
+            variants=sum(
+                _climates(world, group, portfolio) * _conducts(world, portfolio)
+                for group in world.groups.values()
+                for portfolio in group.portfolios.values()
+            ),
         )
 
     @property
     def bytes(self) -> int:
         """Peak memory of a process that runs such a cell.
 
-        ``process + riders (r + 4 months) + engagements e + injuries i + files f``, the constants of this module:
+        ``process + riders (r + 4 months) + engagements e + injuries i + files f + variants v``, the constants of this module:
         set a little above the peaks that ``benchmarks/memory.py`` measures.
         """
         return (
@@ -80,6 +93,7 @@ class CellSize:
             + self.engagements * BYTES_OF_ENGAGEMENT
             + self.injuries * BYTES_OF_INJURY
             + self.files * BYTES_OF_FILE
+            + min(self.variants * BYTES_OF_VARIANT, MOST_ROW_BYTES)
         )
 
     def __str__(self) -> str:
@@ -139,6 +153,38 @@ def _platforms_each(group: Group) -> float:
     weights = {name: float(portfolio.weight.value) for name, portfolio in group.portfolios.items()}
     mean = sum(weights[name] * len(portfolio.split) for name, portfolio in group.portfolios.items())
     return mean / sum(weights.values())
+
+
+def _climates(world: World, group: Group, portfolio: Portfolio) -> int:
+    """Return how many different days there are for the orders of a portfolio: by weather, kind of day and month."""
+    weather = world.weather.regions.get(group.region) if world.weather else None
+    listed = [weather.chances, *weather.by_month.values()] if weather else []
+    states = 1 + len({state for chances in listed for state in chances})
+    demands = [
+        platform.orders.demand
+        for platform in (world.platforms[name] for name in portfolio.split)
+        if not isinstance(platform.orders, FixedOrders)
+    ]
+    kinds = {(each.weekend.value, each.holiday.value) for each in demands}
+    days = 1 + max((len({*pair} - {1}) for pair in kinds), default=0)
+    months = {
+        tuple(each.by_month[month].value if month in each.by_month else 1 for each in demands)
+        for month in range(1, 13)
+    }
+    return states * days * len(months)
+
+
+def _conducts(world: World, portfolio: Portfolio) -> int:
+    """Return in how many ways riders of a portfolio deal with the limits that bear on it."""
+    ways = 1
+    for limit in world.limits.values():
+        named = getattr(limit, "platforms", None)
+        if named is None or set(named) & set(portfolio.split):
+            if (kept := getattr(limit, "compliance", None)) is not None and kept.value < 1:
+                ways *= 2
+            if getattr(limit, "response", "stop") == "comply_or_switch":
+                ways *= 2
+    return min(ways, MOST_CONDUCTS)
 
 
 def _injuries_a_month(world: World) -> float:

@@ -29,8 +29,8 @@ BYTES_OF_ENGAGEMENT = 110
 BYTES_OF_MONTH_OF_EARNINGS = 4
 BYTES_OF_INJURY = 2_000
 """The injury, its rows in the tables of the world and the frames that are checked."""
-BYTES_OF_VARIANT = 300_000
-"""Rows of the shifts of one portfolio under one climate and one set of limits; see :mod:`injurysim.world.tables`."""
+BYTES_OF_VARIANT = 600_000
+"""Rows of the shifts of one portfolio under one climate and one set of limits, after some replications."""
 MOST_CONDUCTS = 4
 """Ways to deal with limits that are common enough to have many rows."""
 BYTES_OF_FILE = 4_500

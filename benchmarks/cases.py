@@ -97,13 +97,6 @@ def full_model() -> Scenario:
     return _only(scenario, FULL_WORLD, scenario.worlds[FULL_WORLD])
 
 
-def plain_world() -> Scenario:
-    """Read the shipped scenario and keep the plain world of its baseline: closed groups, no weather, no limits."""
-    scenario = _read(QUICKSTART)
-    name = scenario.baseline.world
-    return _only(scenario, name, scenario.worlds[name])
-
-
 def without_approximations(scenario: Scenario) -> Scenario:
     """Let limits count online minutes and waiting be as dangerous as an order: then the engines agree shift by shift.
 

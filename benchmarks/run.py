@@ -23,7 +23,6 @@ from cases import (
     Grid,
     Sizes,
     full_model,
-    plain_world,
     quick,
     quickstart,
     with_horizon,
@@ -44,11 +43,11 @@ def measurements(sizes: Sizes) -> Iterator[Measurement]:
     import peers
     import whole
 
-    full, plain, books = full_model(), plain_world(), quickstart()
+    full, plain = full_model(), quickstart()
     kernel = engines.Kernel.of(full, sizes.riders, sizes.kernel_months)
     plain_kernel = engines.Kernel.of(plain, sizes.riders, sizes.kernel_months)
     cell = whole.Cell(
-        with_horizon(with_world(books, sizes.riders), sizes.cell_months, sizes.cell_runoff_months)
+        with_horizon(with_world(plain, sizes.riders), sizes.cell_months, sizes.cell_runoff_months)
     )
     yield lambda _: limits.limits()
     yield lambda number: kernel.rates(number, "kernel")
@@ -61,8 +60,8 @@ def measurements(sizes: Sizes) -> Iterator[Measurement]:
         large = engines.Kernel.of(full, sizes.large_riders, sizes.large_months)
         yield lambda number: large.rates(number, "kernel_large")
     yield lambda number: {f"cell.{part}": seconds for part, seconds in cell.parts(number).items()}
-    yield whole.Designs(books, sizes).run
-    yield whole.Claims(books, sizes).run
+    yield whole.Designs(plain, sizes).run
+    yield whole.Claims(plain, sizes).run
 
 
 def reasons(sizes: Sizes) -> dict[str, str]:

@@ -7,11 +7,14 @@ those who keep it.
 from __future__ import annotations
 
 import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from injurysim.core.errors import InputError
 from injurysim.scenario.names import Name, Text, Wet
+from injurysim.scenario.platforms import DemandFactor
 from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value, number
 
 
@@ -147,9 +150,7 @@ class BadWeather(_Rule):
 
     kind: Literal["bad_weather"]
     states: tuple[Wet, ...] = Field(min_length=1, description="states of the weather in which it holds")
-    demand: Annotated[Value[NonNegative], Unit("factor on orders per accepting hour")] = Field(
-        default_factory=lambda: number("1")
-    )
+    demand: DemandFactor = Field(default_factory=lambda: number("1"))
     order_minutes: Annotated[Value[Positive], Unit("factor on the minutes of an order")] = Field(
         default_factory=lambda: number("1")
     )
@@ -162,3 +163,21 @@ FatigueLimit = DayLogoff | WeekLogoff | MonthLogoff | ConfirmAfter | RestAfterSp
 """A limit with a clock."""
 
 Limit = Annotated[FatigueLimit | BadWeather, Field(discriminator="kind")]
+
+
+def whole_minutes(minutes: Decimal, where: str) -> int:
+    """Round minutes half up, and refuse what would be none at all: it could never be worked or rested.
+
+    Raises
+    ------
+    InputError
+        If they are less than half a minute.
+    """
+    whole = int(minutes.to_integral_value(ROUND_HALF_UP))
+    if whole < 1:
+        raise InputError.of(
+            f"{minutes.normalize():f} minutes are less than half a minute",
+            "Limits run in whole minutes: give one at least.",
+            where=where,
+        )
+    return whole

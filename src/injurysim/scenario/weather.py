@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from injurysim.scenario.names import MonthOfYear, Name, Wet
+from injurysim.scenario.platforms import DemandFactor
 from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value, number
 
 BelowOne = Annotated[Decimal, Field(ge=0, lt=1)]
@@ -49,9 +50,7 @@ class RegionWeather(Part):
 class WeatherEffect(Part):
     """What a day in a state is like, as factors on a dry day."""
 
-    demand: Annotated[Value[NonNegative], Unit("factor on orders per accepting hour")] = Field(
-        default_factory=lambda: number("1")
-    )
+    demand: DemandFactor = Field(default_factory=lambda: number("1"))
     order_minutes: Annotated[Value[Positive], Unit("factor on the minutes of an order")] = Field(
         default_factory=lambda: number("1")
     )

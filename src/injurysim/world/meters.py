@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from injurysim.core.distributions import Distribution
 from injurysim.scenario.platforms import Demand, OneAtATime
-from injurysim.world.layout import MOST_MINUTES
+from injurysim.world.layout import MOST_MINUTES, QUARTERS_OF_DAY
 
 Floats = NDArray[np.float64]
 
 STEPS = 4
 """Steps of a minute on which P(S > x) is summed: exact to 1e-5 for orders of some minutes."""
-QUARTERS_OF_DAY = 96
 HOURS = 24
 CELLS = 20_000
 """Cells of equal probability by which the moments of an order's minutes are taken."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP
 
-from injurysim.core.errors import InputError
 from injurysim.scenario.limits import (
     BadWeather,
     ConfirmAfter,
@@ -15,6 +14,7 @@ from injurysim.scenario.limits import (
     MonthLogoff,
     RestAfterSpell,
     WeekLogoff,
+    whole_minutes,
 )  # fmt: skip
 from injurysim.scenario.world import World
 from injurysim.world.conduct import Conduct
@@ -195,7 +195,7 @@ def rules_of(
             ]  # fmt: skip
         kept: Mapping[str, object] = {}
         if isinstance(limit, RestAfterSpell):
-            kept = {"rest": _whole(limit.rest_minutes.value, f"limits.{name}.rest_minutes")}
+            kept = {"rest": whole_minutes(limit.rest_minutes.value, f"limits.{name}.rest_minutes")}
         elif isinstance(limit, DayLogoff):
             kept = {"off": int((limit.off_hours.value * 60).to_integral_value(ROUND_HALF_UP))}
         elif not isinstance(limit, ConfirmAfter):
@@ -209,18 +209,6 @@ def rules_of(
                 else 1 + float(limit.allowance.value)
                 for platform in platforms
             )  # fmt: skip
-        minutes = _whole(limit.hours.value * 60, f"limits.{name}.hours")
+        minutes = whole_minutes(limit.hours.value * 60, f"limits.{name}.hours")
         rules += [Rule(name, slot, minutes, weights, shares, **kept) for slot in slots]  # type: ignore[arg-type]
     return tuple(rules)
-
-
-def _whole(minutes: Decimal, where: str) -> int:
-    """Round minutes half up, and refuse what would be none at all: it could never be worked or rested."""
-    whole = int(minutes.to_integral_value(ROUND_HALF_UP))
-    if whole < 1:
-        raise InputError.of(
-            f"{minutes.normalize():f} minutes are less than half a minute",
-            "Limits run in whole minutes: give one at least.",
-            where=where,
-        )
-    return whole

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.errors import InputError
-from injurysim.scenario.limits import ConfirmAfter, DayLogoff, MonthLogoff, RestAfterSpell, WeekLogoff
+from injurysim.scenario.limits import (
+    ConfirmAfter,
+    DayLogoff,
+    MonthLogoff,
+    RestAfterSpell,
+    WeekLogoff,
+    whole_minutes,
+)
 from injurysim.scenario.world import World
 from injurysim.world import layout
 from injurysim.world.conduct import Conduct
@@ -78,7 +83,7 @@ def _rows(world: World, limits: dict[str, FatigueLimit], conduct: Conduct, apps:
             row[layout.CLOCK] = layout.CLOCK_ONLINE if limit.clock == "online" else layout.CLOCK_ENGAGED
             row[layout.MINUTES] = _minutes(limit, name)
             if isinstance(limit, RestAfterSpell):
-                row[layout.REST] = _whole(limit.rest_minutes.value, f"limits.{name}.rest_minutes")
+                row[layout.REST] = whole_minutes(limit.rest_minutes.value, f"limits.{name}.rest_minutes")
             row[layout.SWITCH] = name in conduct.switching
             if isinstance(limit, DayLogoff):
                 row[layout.OFF_AFTER] = float(limit.off_hours.value) * 60
@@ -103,16 +108,4 @@ def _coefficient(world: World, limit: FatigueLimit, app: str) -> float:
 def _minutes(limit: FatigueLimit, name: str) -> float:
     minutes = limit.hours.value * 60
     where = f"limits.{name}.hours"
-    return float(_whole(minutes, where)) if limit.clock == "online" else float(minutes)
-
-
-def _whole(minutes: Decimal, where: str) -> int:
-    """Round minutes half up, and refuse what would be none at all: it could never be worked or rested."""
-    whole = int(minutes.to_integral_value(ROUND_HALF_UP))
-    if whole < 1:
-        raise InputError.of(
-            f"{minutes.normalize():f} minutes are less than half a minute",
-            "Limits run in whole minutes: give one at least.",
-            where=where,
-        )
-    return whole
+    return float(whole_minutes(minutes, where)) if limit.clock == "online" else float(minutes)

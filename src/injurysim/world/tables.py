@@ -80,7 +80,6 @@ class Tables:
         self._lined = np.array([each.at_once or len(each.split) == 1 for each in split])
         self._conducts: dict[Conduct, int] = {}
         self._variants: dict[bytes, int] = {}
-        self._variant_of: dict[tuple[int, int, int], int] = {}
         self._portfolio_of: list[int] = []
         self._limits: list[Floats] = []
         self._lasting: list[Floats] = []
@@ -136,16 +135,17 @@ class Tables:
             Portfolios and conducts that occur together.
         """
         met = {region: np.unique(kinds[region]).tolist() for region in range(len(kinds))}
+        variant = self._places()
         fresh = [
             (f, c, d)
             for f, c in used.tolist()
             for d in met[population.regions.index(self.world.groups[self.portfolios[f][0]].region)]
-            if (f, c, d) not in self._variant_of
+            if variant[f, c, d] < 0
         ]
         for place in fresh:
-            self._variant_of[place] = self._variant(*place)
+            variant[place] = self._variant(*place)
         if fresh or self._made is None:
-            self._made = self._gather(fresh)
+            self._made = self._gather(variant)
         return self.rows
 
     def learn(self, missed: NDArray[np.int64]) -> None:
@@ -224,14 +224,16 @@ class Tables:
             walk.walk(law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
                       self._scratch, rows[wish], self._stop, self._no_line)  # fmt: skip
 
-    def _gather(self, fresh: list[tuple[int, int, int]]) -> RowTables:
+    def _places(self) -> Ints:
+        """Return the variants met so far, shape (F, C, D), with room for the conducts and kinds of day there are now."""
         shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))
         variant = np.full(shape, -1, np.int64)
         if self._made is not None:
             known = self._made.variant
             variant[:, : known.shape[1], : known.shape[2]] = known
-        for place in fresh:
-            variant[place] = self._variant_of[place]
+        return variant
+
+    def _gather(self, variant: Ints) -> RowTables:
         lasting = lasting_names(self.world)
         return RowTables(
             values=self._store.values,

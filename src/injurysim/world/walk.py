@@ -77,20 +77,18 @@ def walk_line(
     walk(law, kind, f, state, limits, start, longest, math.inf, scratch, row, stop, line)
     for place in range(wishes):
         wish, shift = line.first + place * line.step, line.rows[place]
-        if shift[WORKED] == 0.0:
-            # A limit ends the work before this wish is worked: all that wish more get the same.
+        # A limit ends the work before this wish is worked: all that wish more get the same.
+        cut = shift[WORKED] == 0.0
+        if cut:
             for j in range(line.rows.shape[1]):
                 shift[j] = row[j]
-        else:
-            for k in range(law.apps[f]):
-                _lose(law, kind, f, k, start + law.commute[f], shift, wish)
+        for k in range(law.apps[f]):
+            _lose(law, kind, f, k, start + law.commute[f], shift, wish)
+        if not cut:
             _way_home(
                 law, kind, f, state, start, line.ends[place, 0], line.ends[place, 1], line.ends[place, 2],
                 line.ends[place, 3], 0.0, math.inf, scratch.busy, shift, stop,
             )  # fmt: skip
-            continue
-        for k in range(law.apps[f]):
-            _lose(law, kind, f, k, start + law.commute[f], shift, wish)
 
 
 @inlined

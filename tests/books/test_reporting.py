@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from injurysim.books.draws import Draws, Lot
 from injurysim.books.reporting import notified_at
 from injurysim.core.randomness import Streams
-from injurysim.scenario.cover import Report
+from injurysim.scenario.reporting import Report
 
 
 @pytest.mark.parametrize(

@@ -35,15 +35,15 @@ MISTAKES = {
         "Unknown kind 'per_dy'. Did you mean 'per_day'?",
     ),
     "planned kind": Mistake(
-        "cover: {kind: online}",
-        "cover: {kind: online}\n        rating: {kind: ▸credibility}",
-        "designs.daily.schemes.accident.rating.kind",
-        "is part of the language but not available in this version. Available: none, fixed.",
+        "rest: {kind: full, after_minutes: 20}",
+        "rest: {kind: ▸latent}",
+        "worlds.base.fatigue.rest.kind",
+        "is part of the language but not available in this version. Available: ",
     ),
     "planned key": Mistake(
-        "        pay_per_order_yuan: 6\n",
-        "        ▸turnover_per_order_yuan: 9\n",
-        "worlds.base.platforms.meal-b.turnover_per_order_yuan",
+        "name: tiny\n",
+        "name: tiny\n▸precision: 0.1\n",
+        "precision",
         "is part of the language but not available in this version.",
     ),
     "wrong unit": Mistake(

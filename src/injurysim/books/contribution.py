@@ -16,15 +16,13 @@ from injurysim.core.money import charge_fen, to_fen
 from injurysim.core.sums import Ints, Truths, Wholes
 from injurysim.scenario.contribution import (
     Contribution,
-    FixedFactor,
     Free,
-    NoRating,
     Payroll,
     PerDay,
     PerMonth,
     PerOrder,
-    Rating,
 )
+from injurysim.scenario.rating import FixedFactor, NoRating, Rating
 from injurysim.scenario.values import Dated
 from injurysim.world.month import Month
 

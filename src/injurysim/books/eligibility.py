@@ -27,14 +27,22 @@ def is_eligible(eligible: Eligible, injured: Injured, setting: Setting) -> bool:
 
 def has_joined(enrolment: Enrolment, platform: str, day: dt.date) -> bool:
     """Say whether a platform is in the scheme on a day."""
-    joined = enrolment.joining_date(platform)
+    joined = settled(enrolment, platform)
     return joined is not None and joined <= day
+
+
+def settled(enrolment: Enrolment, platform: str) -> dt.date | None:
+    """Return the day from which a platform is in, or None when it never is."""
+    joining = enrolment.joining_date(platform)
+    if joining is None or isinstance(joining, dt.date):
+        return joining
+    raise NotImplementedError("uncertain dates are not at work yet")
 
 
 def first_joining(enrolment: Enrolment, eligible: Eligible, setting: Setting) -> dt.date | None:
     """Return the day on which the first platform of an eligible industry joins, or None when none does."""
     dates = [
-        enrolment.joining_date(platform)
+        settled(enrolment, platform)
         for platform, industry in zip(setting.platforms, setting.industries, strict=True)
         if eligible.industries is None or industry in eligible.industries
     ]

@@ -8,7 +8,7 @@ from injurysim.books.draws import Draws
 from injurysim.books.injured import Injured
 from injurysim.core.calendar import MINUTES_PER_DAY
 from injurysim.core.randomness import Purpose
-from injurysim.scenario.cover import Report, ReportAll, ReportBySeverity
+from injurysim.scenario.reporting import Report, ReportAll, ReportBySeverity
 
 
 @singledispatch
@@ -29,5 +29,7 @@ def _(rule: ReportBySeverity, injured: Injured, draws: Draws, *, covered: bool) 
         share *= rule.not_covered_factor.value
     if draws.uniform(Purpose.REPORT) >= share:
         return None
+    if rule.lag_days is None:
+        raise NotImplementedError("who files is not at work yet")
     days = max(draws.value(Purpose.REPORT_LAG, rule.lag_days), 0.0)
     return injured.minute + round(days * MINUTES_PER_DAY)

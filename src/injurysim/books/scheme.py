@@ -17,6 +17,7 @@ from injurysim.books.eligibility import (
     first_joining,
     is_eligible,
     joined_platforms,
+    settled,
 )
 from injurysim.books.injured import Injured
 from injurysim.books.reporting import notified_at
@@ -59,7 +60,7 @@ class SchemeAtWork:
         self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
         self._to_bill: deque[Billed] = deque()
         self._begins = first_joining(law.enrolment, law.eligible, setting)
-        self._joins = [law.enrolment.joining_date(platform) for platform in setting.platforms]
+        self._joins = [settled(law.enrolment, platform) for platform in setting.platforms]
         self._eligible_kinds: dict[tuple[str, int, int, int], bool] = {}
         self._base_wage = None if law.base_wage is None else base_wage_of(law.base_wage)
         self._benefits = [

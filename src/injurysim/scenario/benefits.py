@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from injurysim.scenario.distribution import Random
 from injurysim.scenario.injuries import DisabilityGrade
 from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number
 
@@ -49,11 +50,43 @@ class DisabilityGrant(_Benefit):
     months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the base wage")]]
 
 
-class DisabilityPension(_Benefit):
-    """A monthly pension for life by grade, paid once as its annuity value at the age of the injury."""
+class _Pension(_Benefit):
+    """How a pension is paid: once as its annuity value, or month by month.
+
+    ``capital`` pays the annuity value at the award; ``pay_as_you_go`` pays each month from the month after the award
+    on, as long as the pensioner lives (drawn once from the scheme's annuity law), and the value of what is to come
+    stands as the account's pension liability. Pensions in payment rise on every 1 January.
+    """
+
+    funding: Literal["capital", "pay_as_you_go"] = "capital"
+    rises_a_year: Annotated[Value[Share], Unit("rise of pensions in payment a year")] = number("0")
+
+
+class DisabilityPension(_Pension):
+    """A monthly pension for life by grade: a share of the base wage, at least a floor (the minimum wage, in China)."""
 
     kind: Literal["disability_pension"]
     wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the base wage")]]
+    floor_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")] | None = None
+
+
+class Nursing(_Pension):
+    """Nursing care for life by grade: a share of the local average wage each month."""
+
+    kind: Literal["nursing"]
+    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the local average wage")]]
+    average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
+    needed_share: Annotated[Value[Share], Unit("share of the injured of these grades who need care")] = (
+        number("1")
+    )
+
+
+class AverageWageGrant(_Benefit):
+    """Once, so many months of the local average wage by grade (one-off medical and re-employment grants)."""
+
+    kind: Literal["average_wage_grant"]
+    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the local average wage")]]
+    average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
 
 
 class DisabilitySum(_Benefit):
@@ -80,12 +113,45 @@ class Funeral(_Benefit):
     average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
 
 
-class DependantsPension(_Benefit):
-    """A share of the base wage for dependants of the dead for a number of years, as its annuity value."""
+class DependantsPension(_Pension):
+    """A share of the base wage for dependants of the dead for a number of years."""
 
     kind: Literal["dependants_pension"]
     wage_share: Annotated[Value[Share], Unit("share of the base wage, all dependants together")]
     years: Annotated[Value[NonNegative], Unit("years")]
+
+
+class Survivors(_Pension):
+    """Pensions person by person for the dependants of the dead: spouse, children, parents, together at most a share.
+
+    Each kind of dependant is there with a probability or in a number; a child's pension ends at an age.
+    """
+
+    kind: Literal["survivors"]
+    spouse_share: Annotated[Value[Share], Unit("share of the base wage")]
+    other_share: Annotated[Value[Share], Unit("share of the base wage, each child or parent")]
+    orphan_extra: Annotated[
+        Value[Share], Unit("share of the base wage more, for a child without the other parent")
+    ]
+    together_at_most: Annotated[Value[Share], Unit("share of the base wage")]
+    has_spouse: Annotated[Value[Share], Unit("share of the dead who leave a spouse entitled to a pension")]
+    children: Random = Field(description="number of children entitled, rounded, at most 6")
+    child_age_years: Random = Field(description="age of a child at the death")
+    child_until_age: Annotated[Value[Count], Unit("years of age")]
+    parents: Random = Field(description="number of parents entitled, rounded, at most 2")
+    parent_years: Annotated[Value[NonNegative], Unit("years a parent is entitled")]
+    spouse_years: Annotated[Value[NonNegative], Unit("years a spouse is entitled")]
+
+
+class DailyAllowance(_Benefit):
+    """A fixed amount for each day off work, up to a number of days (accident policies, meals in hospital)."""
+
+    kind: Literal["daily_allowance"]
+    yuan: Annotated[Dated[NonNegative], Unit("yuan per day off work")]
+    waiting_days: Annotated[Value[Count], Unit("first days without pay")] = Field(
+        default_factory=lambda: Value[int](value=0)
+    )
+    most_days: Annotated[Value[Count], Unit("days of pay at most")]
 
 
 class FixedSum(_Benefit):
@@ -104,6 +170,10 @@ Benefit = Annotated[
     | DeathSum
     | Funeral
     | DependantsPension
+    | Survivors
+    | Nursing
+    | AverageWageGrant
+    | DailyAllowance
     | FixedSum,
     Field(discriminator="kind"),
 ]
@@ -117,9 +187,12 @@ class FixedBaseWage(Part):
 
 
 class OwnEarnings(Part):
-    """The rider's own mean monthly earnings over all platforms, held between a floor and a ceiling."""
+    """The rider's own mean monthly earnings, over all platforms or some, held between a floor and a ceiling."""
 
     kind: Literal["own_earnings"]
+    on: Literal["all_platforms", "liable_platform", "same_industry"] = Field(
+        default="all_platforms", description="the platforms whose earnings count"
+    )
     months: Annotated[int, Field(ge=1, le=36)] = 12
     floor_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")] | None = None
     ceiling_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")] | None = None

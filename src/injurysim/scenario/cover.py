@@ -1,4 +1,4 @@
-"""Which injuries a scheme covers, whose they are, and which of them are reported."""
+"""Which injuries a scheme covers: the window, what is excluded, and what undeclared work or debts do to cover."""
 
 from __future__ import annotations
 
@@ -6,50 +6,70 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from injurysim.scenario.distribution import Random
-from injurysim.scenario.names import Name
-from injurysim.scenario.values import Part, Share, Unit, Value
+from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value, number
+
+Consequence = Literal["full", "fund_advances_and_recovers", "platform_pays", "none"]
+"""What becomes of cover: as if nothing were wrong; the account pays and claims it back from the platform; the platform
+pays every benefit itself; no cover."""
 
 
-class OrderWindow(Part):
+class _Cover(Part):
+    """What every window shares.
+
+    ``undeclared`` holds for an injury on work that was not declared (in the share of the platform's work that is
+    not), ``unpaid`` for one on a platform that owes more than ``unpaid_after_months`` months of contributions.
+    """
+
+    waiting_days: Annotated[
+        Value[Count], Unit("days from a rider's first insured day before cover begins")
+    ] = Field(default_factory=lambda: Value[int](value=0))
+    excluded_share: Annotated[
+        Value[Share], Unit("share of injuries that an exclusion takes out (drink, crime, self-harm)")
+    ] = number("0")
+    undeclared: Consequence = "full"
+    unpaid: Consequence = "full"
+    unpaid_after_months: Annotated[Value[Count], Unit("months of contributions owed")] = Field(
+        default_factory=lambda: Value[int](value=1)
+    )
+    recovered_share: Annotated[Value[Share], Unit("share of what the account advanced that it gets back")] = (
+        number("1")
+    )
+    recovered_after_months: Annotated[Value[Count], Unit("months from the payment to its recovery")] = Field(
+        default_factory=lambda: Value[int](value=6)
+    )
+
+
+class OrderWindow(_Cover):
     """While executing an order, from acceptance to completion."""
 
     kind: Literal["order"]
 
 
-class OnlineWindow(Part):
+class OrderPlusMinutes(_Cover):
+    """While executing an order and for so many minutes after the last one in hand was done."""
+
+    kind: Literal["order_plus_minutes"]
+    minutes: Annotated[Value[NonNegative], Unit("minutes after an order")]
+
+
+class OnlineWindow(_Cover):
     """While the app is open, with an order in hand or waiting for one."""
 
     kind: Literal["online"]
 
 
-Cover = Annotated[OrderWindow | OnlineWindow, Field(discriminator="kind")]
+class CommuteWindow(_Cover):
+    """While the app is open, on the way to the first order and on the way back from the last."""
+
+    kind: Literal["commute"]
 
 
-class WhereItHappened(Part):
-    """Liable, rated and paying is the platform of the order in hand, or while waiting that of the open app."""
+class DayWindow(_Cover):
+    """The whole shift of a day on which an order was taken, trips to and from work included."""
 
-    kind: Literal["where_it_happened"]
-
-
-Attribution = WhereItHappened
+    kind: Literal["day"]
 
 
-class ReportBySeverity(Part):
-    """A share by severity is reported, after a delay; the severities of the world must all be named."""
-
-    kind: Literal["by_severity"]
-    severities: dict[Name, Annotated[Value[Share], Unit("share of covered injuries reported")]] = Field(
-        min_length=1
-    )
-    not_covered_factor: Annotated[Value[Share], Unit("factor on the share, for injuries outside cover")]
-    lag_days: Random = Field(description="days from the injury to the report")
-
-
-class ReportAll(Part):
-    """Every injury is reported at once."""
-
-    kind: Literal["all"]
-
-
-Report = Annotated[ReportAll | ReportBySeverity, Field(discriminator="kind")]
+Cover = Annotated[
+    OrderWindow | OrderPlusMinutes | OnlineWindow | CommuteWindow | DayWindow, Field(discriminator="kind")
+]

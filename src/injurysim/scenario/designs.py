@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import datetime as dt
+from typing import Annotated
 
 from pydantic import Field
 
+from injurysim.scenario.attribution import Attribution
 from injurysim.scenario.benefits import Annuity, BaseWage, Benefit
-from injurysim.scenario.contribution import Contribution, NoRating, Rating
-from injurysim.scenario.cover import Attribution, Cover, Report, WhereItHappened
+from injurysim.scenario.contribution import Contribution
+from injurysim.scenario.cover import Cover
 from injurysim.scenario.enrolment import Eligible, Enrolment
 from injurysim.scenario.fund import Account
 from injurysim.scenario.handling import Handling
+from injurysim.scenario.layer import Layer, Stacked
 from injurysim.scenario.names import Name, Text
+from injurysim.scenario.rating import NoRating, Rating
+from injurysim.scenario.reporting import Report
+from injurysim.scenario.responses import Responses
 from injurysim.scenario.values import Part, Share, Unit, Value
 
 
@@ -26,13 +32,17 @@ class Scheme(Part):
     contribution: Contribution
     rating: Rating = NoRating(kind="none")
     cover: Cover
-    attribution: Attribution = WhereItHappened(kind="where_it_happened")
+    attribution: Attribution = Attribution()
     reporting: Report
     handling: Handling
     base_wage: BaseWage | None = None
     annuity: Annuity | None = None
     benefits: dict[Name, Benefit] = Field(default_factory=dict)
-    layer: Literal["stacked"] = "stacked"
+    layer: Layer = Stacked(kind="stacked")
+    until: dt.date | None = Field(
+        default=None,
+        description="first day on which the scheme no longer insures anybody; the first of a month",
+    )
 
 
 class BasicMedical(Part):
@@ -41,10 +51,31 @@ class BasicMedical(Part):
     reimbursed_share: Annotated[Value[Share], Unit("share of medical cost left by the schemes")]
 
 
+class ThirdParty(Part):
+    """Drivers at fault: in a share of injuries somebody else pays a share of the loss to the rider.
+
+    What they pay is medical cost first; with ``deducted`` a scheme's medical benefits are less by it.
+    """
+
+    at_fault_share: Annotated[Value[Share], Unit("share of injuries that are somebody else's fault")]
+    paid_share: Annotated[Value[Share], Unit("share of the loss of such an injury that they pay")]
+    deducted: bool = Field(
+        default=False, description="whether schemes pay only the medical cost that is left"
+    )
+
+
 class Design(Part):
     """Schemes stacked on one another and the accounts behind them."""
 
     title: Text | None = None
+    template: Text | None = Field(
+        default=None,
+        description="why the design has no price of its own and breaks even instead; shown in reports",
+    )
     accounts: dict[Name, Account]
     schemes: dict[Name, Scheme] = Field(min_length=1)
     basic_medical: BasicMedical | None = None
+    third_party: ThirdParty | None = None
+    responses: Responses | None = Field(
+        default=None, description="static answers to the design; off when left out"
+    )

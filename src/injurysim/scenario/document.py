@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -10,7 +11,7 @@ from pydantic import Field, model_validator
 from injurysim.scenario.designs import Design
 from injurysim.scenario.injuries import DisabilityGrade
 from injurysim.scenario.names import Name, Source, Text
-from injurysim.scenario.values import Count, Part, Share, Unit, Value
+from injurysim.scenario.values import Count, Part, Share, Unit, Value, number
 from injurysim.scenario.world import World
 
 
@@ -69,6 +70,9 @@ class Losses(Part):
     own_consumption: Annotated[Value[Share], Unit("share of earnings a dead rider would have consumed")]
 
 
+Scale = Annotated[Decimal, Field(gt=0, le=1)]
+
+
 class Scenario(Part):
     """Worlds and designs to be compared, over a horizon, from a seed."""
 
@@ -80,6 +84,9 @@ class Scenario(Part):
     calendar: CalendarRule
     horizon: Horizon
     seed: Annotated[int, Field(ge=0, lt=2**32)]
+    scale: Annotated[
+        Value[Scale], Unit("share of riders, staff, pools and fixed costs that is simulated")
+    ] = Field(default_factory=lambda: number("1"))
     replications: Annotated[int, Field(ge=1, le=100_000)] = 1
     losses: Losses | None = None
     baseline: Baseline

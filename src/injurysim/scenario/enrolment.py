@@ -1,48 +1,175 @@
-"""Who is in a scheme: eligibility, enrolment and joining dates."""
+"""Who is in a scheme: eligibility, joining dates, registers, and the ways of being insured."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, Self
+from decimal import Decimal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from injurysim.scenario.names import Name, Relation
-from injurysim.scenario.values import Part
+from injurysim.scenario.choice import Choice
+from injurysim.scenario.names import Engager, Name, Relation
+from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value
 
 
 class Eligible(Part):
     """Whom the scheme is for; what is left out is not asked."""
 
     relations: tuple[Relation, ...] | None = None
+    engagers: tuple[Engager, ...] | None = Field(default=None, description="who engages the rider")
     industries: tuple[Name, ...] | None = None
+    platforms: tuple[Name, ...] | None = None
     regions: tuple[Name, ...] | None = None
     groups: tuple[Name, ...] | None = None
+    age_from: Annotated[Value[Count], Unit("years of age")] | None = Field(
+        default=None, description="youngest age, reached by the first day of the month"
+    )
+    age_below: Annotated[Value[Count], Unit("years of age")] | None = Field(
+        default=None, description="age at which eligibility ends, on the first day of the month"
+    )
 
 
-class Mandatory(Part):
-    """Every eligible rider is insured on each platform that has joined, from its first order there.
+class UncertainDate(Part):
+    """A date that is not settled ("when appropriate"): one of several, drawn once a replication."""
 
-    A platform joins on the ``joins`` date, and one named in ``platforms`` on its own date instead; without
-    ``joins`` only those named ever join.
+    dates: dict[dt.date, Annotated[Value[Share], Unit("probability of the date")]] = Field(
+        min_length=1, description="first day of a month: its probability; what is left to 1 is never"
+    )
+
+    @model_validator(mode="after")
+    def _adds_to_one_at_most(self) -> Self:
+        total = sum((share.value for share in self.dates.values()), Decimal(0))
+        if total > 1:
+            raise ValueError(f"the probabilities must not add to more than 1, and add to {total}")
+        return self
+
+
+JoiningDate = dt.date | UncertainDate
+
+
+def _dates_of(joining: JoiningDate | None) -> tuple[dt.date, ...]:
+    if joining is None:
+        return ()
+    return (joining,) if isinstance(joining, dt.date) else tuple(joining.dates)
+
+
+class RegionJoining(Part):
+    """When the platforms of one region join; in place of what holds elsewhere."""
+
+    joins: JoiningDate | None = Field(
+        default=None, description="when platforms join here; left out: only those named"
+    )
+    platforms: dict[Name, JoiningDate] = Field(default_factory=dict, description="a platform's own date here")
+
+
+class Register(Part):
+    """The ledger of riders by which a scheme knows whom to insure.
+
+    A share of riders is on it; one who begins on a platform is entered at the next report, due every so many
+    months from the scheme's start.
     """
 
-    kind: Literal["mandatory"]
-    joins: dt.date | None = Field(default=None, description="when platforms join; left out: only those named")
-    platforms: dict[Name, dt.date] = Field(default_factory=dict)
+    completeness: Annotated[Value[Share], Unit("share of eligible riders that ever stand on the register")]
+    reported_every_months: Annotated[
+        Value[Annotated[int, Field(ge=1, le=120)]], Unit("months between reports")
+    ]
+
+
+class _Joining(Part):
+    """When platforms join, and what keeps riders of a platform that has joined outside.
+
+    A platform joins on the ``joins`` date, one named in ``platforms`` on its own date instead, and in a region
+    named in ``regions`` by what is said there; without ``joins`` only those named ever join.
+    """
+
+    joins: JoiningDate | None = Field(
+        default=None, description="when platforms join; left out: only those named"
+    )
+    platforms: dict[Name, JoiningDate] = Field(default_factory=dict, description="a platform's own date")
+    regions: dict[Name, RegionJoining] = Field(default_factory=dict, description="a region's own dates")
+    orders_per_month_at_least: Annotated[Value[Count], Unit("orders a month in a region")] | None = Field(
+        default=None, description="a platform is in from the month after it first reached so many orders"
+    )
+    ledger: Register | None = None
 
     @model_validator(mode="after")
     def _months_are_whole(self) -> Self:
-        for date in (self.joins, *self.platforms.values()):
-            if date is not None and date.day != 1:
+        for date in self.joining_dates():
+            if date.day != 1:
                 raise ValueError(
-                    f"a platform joins on the first day of a month, not on {date}, in this version"
+                    f"a platform joins on the first day of a month, not on {date}, since a month's base is not split"
                 )
         return self
 
-    def joining_date(self, platform: str) -> dt.date | None:
+    def joining_dates(self) -> tuple[dt.date, ...]:
+        """Return every date on which something may join."""
+        stated = [self.joins, *self.platforms.values()]
+        for region in self.regions.values():
+            stated += [region.joins, *region.platforms.values()]
+        return tuple(date for each in stated for date in _dates_of(each))
+
+    def joining_date(self, platform: str, region: str | None = None) -> JoiningDate | None:
         """Return the day from which a platform is in, or None when it never is."""
+        if region is not None and region in self.regions:
+            here = self.regions[region]
+            return here.platforms.get(platform, here.joins)
         return self.platforms.get(platform, self.joins)
 
 
-Enrolment = Mandatory
+class Mandatory(_Joining):
+    """Every eligible rider is insured on each platform that has joined, from its first order there."""
+
+    kind: Literal["mandatory"]
+
+
+class Default(_Joining):
+    """Every eligible rider is insured on each platform that has joined, unless the rider opts out."""
+
+    kind: Literal["default"]
+    opt_out: Choice = Field(description="the choice to leave; its probability is that of being uninsured")
+    decides_every_months: Annotated[
+        Value[Annotated[int, Field(ge=1, le=120)]], Unit("months between decisions")
+    ]
+
+
+class Voluntary(_Joining):
+    """Eligible riders choose whether to be insured, on all their platforms that have joined."""
+
+    kind: Literal["voluntary"]
+    choice: Choice = Field(description="the choice to be insured")
+    decides_every_months: Annotated[
+        Value[Annotated[int, Field(ge=1, le=120)]], Unit("months between decisions")
+    ]
+
+
+class MainPlatform(_Joining):
+    """A rider is insured only on the platform worked on most: by the months before, at first by the portfolio."""
+
+    kind: Literal["main_platform"]
+    by: Literal["orders", "online_hours", "earnings"] = "orders"
+    months: Annotated[Value[Annotated[int, Field(ge=1, le=36)]], Unit("months looked back over")]
+
+
+class Condition(Part):
+    """So much work within the months before."""
+
+    count: Literal["days", "orders", "online_hours", "earnings_yuan"]
+    at_least: Annotated[
+        Value[NonNegative], Unit("days, orders, hours or yuan in the months looked back over")
+    ]
+    on: Literal["one_platform", "all_platforms"] = Field(
+        default="one_platform",
+        description="one_platform: met on each platform for itself; all_platforms: days count once a platform",
+    )
+    months: Annotated[Value[Annotated[int, Field(ge=1, le=36)]], Unit("months looked back over")]
+
+
+class Threshold(_Joining):
+    """A rider is insured from the month after any of the conditions is met, as long as it is."""
+
+    kind: Literal["threshold"]
+    any_of: tuple[Condition, ...] = Field(min_length=1)
+
+
+Enrolment = Annotated[Mandatory | Default | Voluntary | MainPlatform | Threshold, Field(discriminator="kind")]

@@ -82,6 +82,10 @@ class Platform(Part):
     pay_per_order_yuan: Annotated[Value[NonNegative], Unit("yuan per order")] = Field(
         default_factory=lambda: number("0")
     )
+    turnover_per_order_yuan: Annotated[Value[NonNegative], Unit("yuan per order")] = Field(
+        default_factory=lambda: number("0"),
+        description="what the platform takes for an order; levies may go by it",
+    )
     holiday_pay_factor: Annotated[Value[NonNegative], Unit("factor on the pay of orders on holidays")] = (
         Field(default_factory=lambda: number("1"))
     )

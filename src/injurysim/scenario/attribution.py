@@ -1,0 +1,48 @@
+"""Whose an injury is: who is liable, whose rating is charged and which account pays, three questions kept apart."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from injurysim.scenario.names import Name
+from injurysim.scenario.values import Part, Unit, Value
+
+
+class Whose(Part):
+    """One of the three questions: with two orders in hand, and with none.
+
+    With one order in hand it is always the platform of that order. "Recent" looks back over whole months before the
+    injury; a rider without any goes by the split of the portfolio.
+    """
+
+    two_orders: Literal["first_accepted", "by_orders", "by_recent_earnings", "pooled"] = Field(
+        default="first_accepted",
+        description="by_orders: shares by the orders in hand; pooled: no platform, but all of the scheme together",
+    )
+    no_order: Literal["open_app", "last_completed", "next_accepted", "by_online_time", "pooled", "none"] = (
+        Field(
+            default="open_app",
+            description="open_app: whose app the rider was using; none: nobody's, so nobody files or pays employer items",
+        )
+    )
+
+
+class Attribution(Part):
+    """Liable files and pays employer items; rating is charged in the paid ratio; paying names the account.
+
+    ``platform_accounts`` gives a platform an account of its own (each platform's insurer), which pays in the share in
+    which the platform is paying; what is pooled or nobody's is paid from the scheme's account.
+    """
+
+    liable: Whose = Whose()
+    rating: Whose = Whose()
+    paying: Whose = Whose()
+    recent_months: Annotated[
+        Value[Annotated[int, Field(ge=1, le=36)]], Unit("months of earnings or orders")
+    ] = Field(default_factory=lambda: Value[int](value=3))
+    platform_accounts: dict[Name, Name] = Field(
+        default_factory=dict,
+        description="platform: the account that receives its contributions and pays its claims",
+    )

@@ -1,0 +1,36 @@
+"""How a scheme stands to the layers before it in the design: beside them, for the rest, or only where they are silent."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from injurysim.scenario.names import Name
+from injurysim.scenario.values import Part
+
+
+class Stacked(Part):
+    """Pays in full beside the others."""
+
+    kind: Literal["stacked"]
+
+
+class Offset(Part):
+    """Pays what the layers named have not: of each class of benefit, the award less what they award of that class.
+
+    Classes are medical cost, income while off work, disability, death. All layers before it when none are named.
+    """
+
+    kind: Literal["offset"]
+    layers: tuple[Name, ...] = Field(default=(), description="schemes of the design, listed before this one")
+
+
+class Secondary(Part):
+    """Pays only where no layer named pays anything. All layers before it when none are named."""
+
+    kind: Literal["secondary"]
+    layers: tuple[Name, ...] = Field(default=(), description="schemes of the design, listed before this one")
+
+
+Layer = Annotated[Stacked | Offset | Secondary, Field(discriminator="kind")]

@@ -1,0 +1,134 @@
+"""The factor that experience puts on a contribution: fixed, floating by the paid ratio, or by credibility.
+
+The paid ratio (支缴率) of a platform in a region is the benefits paid that are charged to its rating over the
+contributions due from it, both over the window.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value
+
+
+class NoRating(Part):
+    """The base amount as it stands."""
+
+    kind: Literal["none"]
+
+
+class FixedFactor(Part):
+    """One factor for all, for life."""
+
+    kind: Literal["fixed"]
+    factor: Annotated[Value[Positive], Unit("factor on the base amount")]
+    grade: str = "fixed"
+
+
+class _Experience(Part):
+    """When experience is looked at: a window of months that ends some months before the factor takes effect."""
+
+    window_months: Annotated[Value[Annotated[int, Field(ge=1, le=120)]], Unit("months of experience")]
+    lag_months: Annotated[
+        Value[Annotated[int, Field(ge=0, le=36)]], Unit("months from the window's end to effect")
+    ]
+    first_effective: dt.date = Field(description="first day of the month of the first grade by experience")
+    every_months: Annotated[Value[Annotated[int, Field(ge=1, le=120)]], Unit("months between gradings")]
+    newcomer_months: Annotated[
+        Value[Annotated[int, Field(ge=0, le=120)]],
+        Unit("months with contributions before a platform is graded"),
+    ] = Field(default_factory=lambda: Value[int](value=0))
+    claim_cap_yuan: Annotated[Value[NonNegative], Unit("yuan of a claim that count at most")] | None = None
+    per_region: bool = Field(
+        default=False, description="whether a platform is graded in each region by itself"
+    )
+
+    @model_validator(mode="after")
+    def _begins_with_a_month(self) -> Self:
+        if self.first_effective.day != 1:
+            raise ValueError(
+                f"a grade takes effect on the first day of a month, not on {self.first_effective}"
+            )
+        return self
+
+
+class SetGrade(Part):
+    """A grade, its factor, and the paid ratio from which it holds (lower end included)."""
+
+    grade: str
+    factor: Annotated[Value[Positive], Unit("factor on the base amount")]
+    from_ratio: Annotated[Value[NonNegative], Unit("paid ratio")]
+
+
+class SetRating(_Experience):
+    """The grade is set by the last paid ratio, whatever it was before."""
+
+    kind: Literal["set"]
+    grades: tuple[SetGrade, ...] = Field(
+        min_length=1, description="from the lowest ratio, which is 0, upwards"
+    )
+    newcomer: str = Field(description="grade of a platform without experience")
+
+    @model_validator(mode="after")
+    def _grades_rise(self) -> Self:
+        ratios = [each.from_ratio.value for each in self.grades]
+        if ratios[0] != 0 or sorted(set(ratios)) != ratios:
+            raise ValueError("grades: 'from_ratio' must begin at 0 and rise from grade to grade")
+        if self.newcomer not in [each.grade for each in self.grades]:
+            raise ValueError(f"newcomer: there is no grade '{self.newcomer}'")
+        return self
+
+
+class Step(Part):
+    """A step of a ladder and its factor."""
+
+    grade: str
+    factor: Annotated[Value[Positive], Unit("factor on the base amount")]
+
+
+class Ladder(_Experience):
+    """A step down at a low paid ratio, a step up at a high one; a step beyond either end is not taken."""
+
+    kind: Literal["ladder"]
+    steps: tuple[Step, ...] = Field(min_length=2, description="from the lowest factor upwards")
+    newcomer: str = Field(description="step of a platform without experience")
+    down_to_ratio: Annotated[
+        Value[NonNegative], Unit("paid ratio up to which, inclusive, it goes a step down")
+    ]
+    up_above_ratio: Annotated[Value[NonNegative], Unit("paid ratio above which it goes a step up")]
+
+    @model_validator(mode="after")
+    def _bounds_are_ordered(self) -> Self:
+        if self.down_to_ratio.value > self.up_above_ratio.value:
+            raise ValueError("'down_to_ratio' lies above 'up_above_ratio'")
+        if self.newcomer not in [each.grade for each in self.steps]:
+            raise ValueError(f"newcomer: there is no step '{self.newcomer}'")
+        return self
+
+
+class NoClaim(_Experience):
+    """A step towards the last after a window without a paid claim, back to the first after one with any."""
+
+    kind: Literal["no_claim"]
+    steps: tuple[Step, ...] = Field(min_length=2, description="from where newcomers begin to the best")
+
+
+class Credibility(_Experience):
+    """Bühlmann-Straub: factor = Z x own paid ratio / that of all + (1 - Z), Z = w / (w + K), w the contributions due.
+
+    ``k_yuan`` left out is estimated from the months of the window (0 between variance: Z is 0).
+    """
+
+    kind: Literal["credibility"]
+    k_yuan: Annotated[Value[Positive], Unit("yuan of contributions due at which Z is one half")] | None = None
+    smallest: Annotated[Value[Positive], Unit("factor on the base amount")]
+    largest: Annotated[Value[Positive], Unit("factor on the base amount")]
+    move: Annotated[Value[Share], Unit("share of the way to the new factor that is gone")]
+
+
+Rating = Annotated[
+    NoRating | FixedFactor | SetRating | Ladder | NoClaim | Credibility, Field(discriminator="kind")
+]

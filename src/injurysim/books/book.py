@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import simpy
 
-from injurysim.books.contribution import Bill
+from injurysim.books.collector import Received
 from injurysim.books.coverage import CoverageLog
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.fund import Ledger
@@ -16,15 +15,6 @@ from injurysim.books.scheme import SchemeAtWork
 from injurysim.books.setting import Setting
 from injurysim.scenario.designs import Design
 from injurysim.world.month import Month
-
-
-@dataclass(frozen=True)
-class Received:
-    """A bill paid in a month."""
-
-    month: int
-    scheme: str
-    bill: Bill
 
 
 class Book:
@@ -58,9 +48,9 @@ class Book:
     def keep(self, month: Month, injuries: list[Injured], earnings: EarningsHistory) -> None:
         """Read a month of the world and run the book to the month's end."""
         shared = self.setting.shared(month)
-        insured = [scheme.insured(month) for scheme in self.schemes]
+        insured = [scheme.members.insured(month) for scheme in self.schemes]
         for scheme, mask in zip(self.schemes, insured, strict=True):
-            scheme.assess(shared, mask)
+            scheme.collector.assess(shared, mask)
             scheme.open_claims(injuries, earnings)
         self.coverage.add(shared, self.schemes, insured)
         self._close(month.index)
@@ -74,9 +64,9 @@ class Book:
         received: dict[str, int] = defaultdict(int)
         paid: dict[str, int] = defaultdict(int)
         for number, scheme in enumerate(self.schemes):
-            for bill in scheme.billed_in(month):
-                self.received.append(Received(month, scheme.name, bill))
-                received[scheme.law.account] += bill.due_fen
+            for row in scheme.collector.close(month):
+                self.received.append(row)
+                received[row.account] += row.paid_fen
             for payment in scheme.cashbook[self._settled[number] :]:
                 if payment.item.account is not None:
                     paid[payment.item.account] += payment.item.amount_fen

@@ -63,7 +63,7 @@ class CoverageLog:
         insured : sequence of Mask
             Which engagements each scheme insures.
         """
-        eligible = shared.either([scheme.eligible for scheme in schemes])
+        eligible = shared.either([scheme.members.eligible for scheme in schemes])
         under_cover = shared.either(insured)
         windows = [(scheme.law.cover, mask) for scheme, mask in zip(schemes, insured, strict=True)]
         before, key = self._ever, ("coverage", self._ever, eligible, under_cover, frozenset(windows))

@@ -161,7 +161,7 @@ def contribution_columns(book: Book) -> Columns:
     due = [row.bill.due_fen for row in received]
     return {
         "month": [setting.calendar.month_label(row.month) for row in received],
-        "account": [law.account for law in laws],
+        "account": [row.account for row in received],
         "scheme": [row.scheme for row in received],
         "payer": [getattr(law.contribution, "payer", "platform") for law in laws],
         "region": [setting.regions[row.bill.region] for row in received],
@@ -176,7 +176,7 @@ def contribution_columns(book: Book) -> Columns:
         "grade": [row.bill.grade for row in received],
         "due_fen": due,
         "assessed_fen": [0] * len(received),
-        "paid_fen": due,
+        "paid_fen": [row.paid_fen for row in received],
         "written_off_fen": [0] * len(received),
         "arrears_fen": [0] * len(received),
     }

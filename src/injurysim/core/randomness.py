@@ -70,6 +70,28 @@ class Purpose(IntEnum):
     COMPLIANCE = 32  # does the rider keep a limit
     SWITCHING = 33  # does the rider switch apps at a log-off
     REOFFERED = 40  # orders lost to limits that others take
+    ENROLMENT = 41  # does a rider choose to be insured, or to opt out
+    JOINING = 42  # which of several dates a platform joins on
+    LEDGER = 43  # does a rider stand on the register
+    EXCLUSION = 44  # does an exclusion take an injury out
+    SINCE_ORDER = 45  # minutes since the last order, of somebody hurt while waiting
+    DECLARED = 46  # was the work of an injury declared
+    INSPECTION = 47  # is a platform inspected in a month
+    FILED_BY = 48  # does the platform or the worker file
+    SUPPRESSION = 49  # does a platform keep a claim back
+    POLICE = 50  # are police findings awaited, and how long
+    CLEAR = 51  # are the facts clear
+    WITHDRAWAL = 52  # would a claim be given up, and after how long
+    REVIEW = 53  # does a refused claim go to review, how long, with what end
+    APPEAL = 54  # does it go to appeal, how long, with what end
+    ACCEPTANCE_TIME = 55  # days in which papers are checked
+    PENSIONER_LIFE = 56  # how long a pensioner lives
+    DEPENDANTS = 57  # whom the dead leave behind
+    NURSING = 58  # does the injured need care
+    AT_FAULT = 59  # is somebody else at fault, and is it recovered
+    RECLASSIFIED = 60  # is a rider moved to another relation class
+    LATE = 61  # what of a bill is late
+    ATTRIBUTED = 62  # whose an injury is, where chance decides
 
 
 def digest64(*path: str | int) -> int:

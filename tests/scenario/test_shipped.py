@@ -17,7 +17,7 @@ from injurysim.scenario.reading import read_scenario
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
-PARTS = ("designs", "worlds", "parameters")
+PARTS = ("designs", "worlds", "parameters", "parts")
 """Folders of files that scenarios include; they are no scenarios themselves."""
 
 SHIPPED = sorted(path for path in FOLDER.rglob("*.yaml") if path.relative_to(FOLDER).parts[0] not in PARTS)

@@ -229,7 +229,11 @@ def test_groups_and_schemes_are_based_on_one_another_within_their_world_or_desig
     ("groups", "where", "what"),
     [
         ("{a: {based_on: b}}", "worlds.w.groups.a.based_on", "There is no 'b' in groups."),
-        ("{a: {based_on: b}, b: {based_on: a}}", "worlds.w.groups.b.based_on", "round in a circle: a -> b -> a"),
+        (
+            "{a: {based_on: b}, b: {based_on: a}}",
+            "worlds.w.groups.b.based_on",
+            "round in a circle: a -> b -> a",
+        ),
         ("{a: {based_on: [tired, b]}}", "worlds.w.groups.a.based_on", "There is no 'b' in overlays."),
     ],
 )

@@ -6,6 +6,8 @@ import os
 import re
 from decimal import Decimal
 from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,12 +20,13 @@ from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import Loaded, load_document
 from injurysim.scenario.nodes import MapNode, follow, to_plain
 from injurysim.scenario.reading import read_scenario
-from tests.scenario.evidence import is_written, parts_with_evidence
+
+EVIDENCE = SimpleNamespace(**run_path(str(Path(__file__).with_name("evidence.py"))))
+parts_with_evidence, is_written = EVIDENCE.parts_with_evidence, EVIDENCE.is_written
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
 FILES = sorted((FOLDER / "designs").glob("*.yaml"))
-NOT_A_DESIGN = {"fast-lane"}
 
 
 def offered(path: Path) -> list[str]:
@@ -35,6 +38,7 @@ def offered(path: Path) -> list[str]:
 
 OFFERED = [(path, name) for path in FILES for name in offered(path)]
 EACH = pytest.mark.parametrize(("path", "name"), OFFERED, ids=[name for _, name in OFFERED])
+NAMED = pytest.mark.parametrize("name", [name for _, name in OFFERED])
 
 
 def host(tmp_path: Path, files: list[Path], designs: dict[str, str], horizon: str = "") -> Path:
@@ -62,12 +66,17 @@ def read_names(section: str) -> list[str]:
     return list(to_plain(node)[section])
 
 
-def loaded(tmp_path: Path, path: Path, based_on: str) -> Loaded[Scenario]:
-    return load_document(host(tmp_path, [path], {"host": based_on}), Scenario)
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Loaded[Scenario]:
+    """Load one scenario with all that is offered, each a design of its own name with ``host-`` before it."""
+    designs = {f"host-{name}": name for _, name in OFFERED}
+    return load_document(host(tmp_path_factory.mktemp("every"), FILES, designs), Scenario)
 
 
-def design(tmp_path: Path, number: int, based_on: str) -> Design:
-    return loaded(tmp_path, FILES[number], based_on).model.designs["host"]
+@pytest.fixture(scope="module")
+def designs(every: Loaded[Scenario]) -> dict[str, Design]:
+    """Designs by the name of their overlay."""
+    return {name: every.model.designs[f"host-{name}"] for _, name in OFFERED}
 
 
 def test_there_is_a_file_for_each_of_the_thirteen() -> None:
@@ -86,23 +95,23 @@ def test_it_passes_the_check_of_a_scenario_that_includes_it(path: Path, name: st
     assert f"{{based_on: {name}}}" in header
 
 
-@EACH
-def test_it_says_what_it_is_in_two_languages(path: Path, name: str, tmp_path: Path) -> None:
-    found = loaded(tmp_path, path, name).model.designs["host"]
+@NAMED
+def test_it_says_what_it_is_in_two_languages(name: str, designs: dict[str, Design]) -> None:
+    found = designs[name]
     titles = [found.title, *(scheme.title for scheme in found.schemes.values())]
     assert all(title is not None and title.zh for title in titles)
     if found.template is not None:
         assert found.template.zh
 
 
-@EACH
+@NAMED
 def test_every_value_has_a_source_or_a_grade_and_every_assumption_says_why(
-    path: Path, name: str, tmp_path: Path
+    name: str, every: Loaded[Scenario], designs: dict[str, Design]
 ) -> None:
-    read = loaded(tmp_path, path, name)
+    read = every
     written = [
         (place, part)
-        for place, part in parts_with_evidence(read.model.designs["host"], ("designs", "host"))
+        for place, part in parts_with_evidence(designs[name], ("designs", f"host-{name}"))
         if is_written(read.node, place)
     ]
     assert len(written) > 20
@@ -117,10 +126,12 @@ def test_every_value_has_a_source_or_a_grade_and_every_assumption_says_why(
     assert unknown == set()
 
 
-@EACH
-def test_an_official_value_names_its_document(path: Path, name: str, tmp_path: Path) -> None:
-    read = loaded(tmp_path, path, name)
-    found = parts_with_evidence(read.model.designs["host"], ("designs", "host"))
+@NAMED
+def test_a_value_that_somebody_published_names_its_document(
+    name: str, every: Loaded[Scenario], designs: dict[str, Design]
+) -> None:
+    read = every
+    found = parts_with_evidence(designs[name], ("designs", f"host-{name}"))
     graded = [(place, part) for place, part in found if part.grade in ("official", "press", "study")]
     assert [at(read, place) for place, part in graded if part.source is None] == []
 
@@ -130,13 +141,12 @@ def at(read: Loaded[Scenario], place: tuple[str | int, ...]) -> str:
     return f"{mark.file}:{mark.line}: {'.'.join(map(str, place))}"
 
 
-@EACH
+@NAMED
 def test_those_with_a_labour_relation_have_work_injury_insurance_in_every_design(
-    path: Path, name: str, tmp_path: Path
+    name: str, designs: dict[str, Design]
 ) -> None:
     """Designs differ in what the others have, and in nothing else that would blur a comparison."""
-    first = design(tmp_path, 0, "d0")
-    other = loaded(tmp_path, path, name).model.designs["host"]
+    first, other = designs["d0"], designs[name]
     assert other.basic_medical == first.basic_medical
     if name == "d10":
         assert other.schemes["work-injury"].eligible.relations is None, "everybody is insured alike"
@@ -151,8 +161,8 @@ def rate(found: Design, scheme: str = "platform-work") -> Any:
     return found.schemes[scheme].contribution
 
 
-def test_the_pilots_are_what_the_notices_say(tmp_path: Path) -> None:
-    first, second = design(tmp_path, 1, "d1"), design(tmp_path, 2, "d2")
+def test_the_pilots_are_what_the_notices_say(designs: dict[str, Design]) -> None:
+    first, second = designs["d1"], designs["d2"]
     amounts = {industry: each.value for industry, each in rate(second).industries.items()}
     assert amounts == {
         "food-delivery": Decimal("0.07"),
@@ -171,19 +181,21 @@ def test_the_pilots_are_what_the_notices_say(tmp_path: Path) -> None:
         assert rate(found).lag_months == 1
 
 
-def test_floating_grades_are_the_template_of_ordinary_insurance(tmp_path: Path) -> None:
-    rule = design(tmp_path, 3, "d3").schemes["platform-work"].rating
-    ladder = design(tmp_path, 3, "d3-ladder").schemes["platform-work"].rating
+def test_floating_grades_are_the_template_of_ordinary_insurance(designs: dict[str, Design]) -> None:
+    rule = designs["d3"].schemes["platform-work"].rating
+    ladder = designs["d3-ladder"].schemes["platform-work"].rating
     assert isinstance(rule, rating.SetRating)
     assert isinstance(ladder, rating.Ladder)
     factors = [Decimal(each) for each in ("0.5", "0.8", "1.0", "1.2", "1.5")]
     assert [each.factor.value for each in rule.grades] == factors
     assert [each.factor.value for each in ladder.steps] == factors
-    assert [each.from_ratio.value for each in rule.grades] == [Decimal(each) for each in ("0", "0.2", "0.6", "0.8", "1.2")]
+    assert [each.from_ratio.value for each in rule.grades] == [
+        Decimal(each) for each in ("0", "0.2", "0.6", "0.8", "1.2")
+    ]
 
 
-def test_the_daily_policy_leaves_its_service_fee_at_the_insurer(tmp_path: Path) -> None:
-    found = design(tmp_path, 0, "d0")
+def test_the_daily_policy_leaves_its_service_fee_at_the_insurer(designs: dict[str, Design]) -> None:
+    found = designs["d0"]
     yuan, kept = rate(found, "daily-policy").yuan.value, found.accounts["insurer"].handling_share.value
     assert yuan == 3
     assert yuan * kept == pytest.approx(Decimal("1.94"), abs=Decimal("0.001"))
@@ -203,17 +215,17 @@ def test_the_daily_policy_leaves_its_service_fee_at_the_insurer(tmp_path: Path) 
     ],
 )
 def test_the_others_have_the_unit_the_payer_and_the_enrolment_they_are_named_after(
-    number: int, kind: type[Any], payers: set[str], joins: type[Any], tmp_path: Path
+    number: int, kind: type[Any], payers: set[str], joins: type[Any], designs: dict[str, Design]
 ) -> None:
-    scheme = design(tmp_path, number, f"d{number}").schemes["platform-work"]
+    scheme = designs[f"d{number}"].schemes["platform-work"]
     assert isinstance(scheme.contribution, kind)
     assert set(scheme.contribution.payers()) == payers
     assert isinstance(scheme.enrolment, joins)
 
 
-@EACH
-def test_only_a_template_has_no_price_of_its_own(path: Path, name: str, tmp_path: Path) -> None:
-    found = loaded(tmp_path, path, name).model.designs["host"]
+@NAMED
+def test_only_a_template_has_no_price_of_its_own(name: str, designs: dict[str, Design]) -> None:
+    found = designs[name]
     balanced = [
         scheme
         for scheme in found.schemes.values()
@@ -222,11 +234,12 @@ def test_only_a_template_has_no_price_of_its_own(path: Path, name: str, tmp_path
     assert bool(balanced) == (found.template is not None) == (name in {"d7", "d11", "d12"})
 
 
-def test_each_platform_of_d6_has_an_insurer_of_its_own(tmp_path: Path) -> None:
-    read = loaded(tmp_path, FILES[6], "d6").model
-    found = read.designs["host"]
+def test_each_platform_of_d6_has_an_insurer_of_its_own(
+    every: Loaded[Scenario], designs: dict[str, Design]
+) -> None:
+    found = designs["d6"]
     accounts = found.schemes["platform-work"].attribution.platform_accounts
-    assert set(accounts) == set(read.worlds["no-limit"].platforms)
+    assert set(accounts) == set(every.model.worlds["no-limit"].platforms)
     assert len(set(accounts.values())) == len(accounts)
     assert {found.accounts[each].kind for each in accounts.values()} == {"insurer"}
 
@@ -235,7 +248,7 @@ def test_the_header_of_d6_shows_how_to_name_other_platforms(tmp_path: Path) -> N
     """What it shows loads, and leaves one insurer for the one platform named."""
     header = FILES[6].read_text(encoding="utf-8").split("include: [parts", 1)[0]
     shown = header.split("#   designs:\n")[-1].split("# Premiums")[0]
-    text = "designs:\n" + re.sub(r"^#   ", "", shown, flags=re.M)
+    text = "designs:\n" + re.sub(r"^#   ", "", shown, flags=re.MULTILINE)
     main = host(tmp_path, [FILES[6]], {"host": "d6"})
     over = tmp_path / "over.yaml"
     over.write_text(f"include: [main.yaml]\n{text}", encoding="utf-8")
@@ -247,7 +260,7 @@ def test_the_header_of_d6_shows_how_to_name_other_platforms(tmp_path: Path) -> N
 
 def test_the_table_of_the_readme_names_every_file_and_overlay() -> None:
     text = (FOLDER / "designs" / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(d[\w-]+\.yaml)` \| ([^|]+) \|", text, flags=re.M)
+    rows = re.findall(r"^\| `(d[\w-]+\.yaml)` \| ([^|]+) \|", text, flags=re.MULTILINE)
     assert [(file, re.findall(r"`([\w-]+)`", overlays)) for file, overlays in rows] == [
         (path.name, offered(path)) for path in FILES
     ]
@@ -270,4 +283,6 @@ def test_the_example_of_the_readme_passes_its_check(tmp_path: Path) -> None:
     assert isinstance(dear, contribution.PerOrder)
     assert dear.industries["food-delivery"].value == Decimal("0.25")
     with pytest.raises(InputError, match="instant"):
-        read_scenario(over, overrides=["designs.pilot.schemes.platform-work.contribution.industries.instant=0.07"])
+        read_scenario(
+            over, overrides=["designs.pilot.schemes.platform-work.contribution.industries.instant=0.07"]
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-RIDERS = ["riders_eligible", "riders_insured", "riders_ever_insured"]
+RIDERS = ["riders_eligible", "riders_insured", "riders_ever_insured", "riders_first_insured"]
 RIDER_DIMENSIONS = ["group", "relation", "region", "platforms_used", "hours_band"]
 KEYS = ["month", "dimension", "level"]
 
@@ -91,6 +91,17 @@ def test_parts_are_no_larger_than_wholes(coverage):
     assert (everybody["riders_eligible"] > everybody["riders_insured"]).any()
     assert (everybody["orders_insured"] < everybody["orders"]).all()
     assert (everybody["injuries_covered"] < everybody["injuries"]).all()
+
+
+def test_riders_insured_for_the_first_time_add_up_to_all_who_ever_were(coverage):
+    """Those at work in a month who were insured before have been counted; in the first month nobody was."""
+    everybody = whole(coverage)
+    so_far = everybody["riders_first_insured"].cumsum()
+    assert (so_far >= everybody["riders_ever_insured"]).all()
+    assert so_far.iloc[0] == everybody["riders_insured"].iloc[0] == everybody["riders_ever_insured"].iloc[0]
+    assert (everybody["riders_first_insured"] <= everybody["riders_insured"]).all()
+    full = coverage[(coverage["dimension"] == "group") & (coverage["level"] == "full")].set_index("month")
+    assert full["riders_first_insured"].sum() == full["riders_ever_insured"].iloc[-1] > 0, "all of them work"
 
 
 def test_without_basic_medical_insurance_only_what_is_reported_is_compensated(small, rich):

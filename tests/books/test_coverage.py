@@ -100,8 +100,15 @@ def test_riders_insured_for_the_first_time_add_up_to_all_who_ever_were(coverage)
     assert (so_far >= everybody["riders_ever_insured"]).all()
     assert so_far.iloc[0] == everybody["riders_insured"].iloc[0] == everybody["riders_ever_insured"].iloc[0]
     assert (everybody["riders_first_insured"] <= everybody["riders_insured"]).all()
-    full = coverage[(coverage["dimension"] == "group") & (coverage["level"] == "full")].set_index("month")
-    assert full["riders_first_insured"].sum() == full["riders_ever_insured"].iloc[-1] > 0, "all of them work"
+
+
+def test_in_a_closed_group_that_is_always_at_work_everybody_is_insured_for_the_first_time_once(small):
+    world = small.world({"full": small.group(12)}, recovery={"kind": "none"})
+    joins = {"enrolment": {"kind": "mandatory", "joins": "2024-02-01"}}
+    designs = {"late": small.design({"pilot": small.scheme(**joins)})}
+    found = whole(small.frames(small.document(designs, {"base": world}, months=3))["coverage"])
+    assert found["riders_first_insured"].tolist() == [0, 12, 0]
+    assert found["riders_ever_insured"].tolist() == [0, 12, 12]
 
 
 def test_without_basic_medical_insurance_only_what_is_reported_is_compensated(small, rich):

@@ -141,15 +141,15 @@ def with_designs(scenario: Scenario, number: int) -> Scenario:
 
 def everything_reported(scenario: Scenario, staff: int) -> Scenario:
     """Let every injury be reported in every scheme, before offices with so many staff."""
-    from injurysim.scenario.cover import ReportAll
-    from injurysim.scenario.handling import Offices
+    from injurysim.scenario.handling import Offices, TwoStrands
+    from injurysim.scenario.reporting import ReportAll
 
     designs = {}
     for name, design in scenario.designs.items():
         schemes = {}
         for scheme_name, scheme in design.schemes.items():
             update: dict[str, object] = {"reporting": ReportAll(kind="all")}
-            if isinstance(scheme.handling, Offices):
+            if isinstance(scheme.handling, Offices | TwoStrands):
                 desks = {
                     desk: law.model_copy(update={"staff": _of_value(law.staff, staff)})
                     for desk in ("confirmation", "appraisal", "payment")

@@ -28,7 +28,7 @@ class FixedFactor(Part):
     grade: str = "fixed"
 
 
-class _Experience(Part):
+class Experience(Part):
     """When experience is looked at: a window of months that ends some months before the factor takes effect."""
 
     window_months: Annotated[Value[Annotated[int, Field(ge=1, le=120)]], Unit("months of experience")]
@@ -63,7 +63,7 @@ class SetGrade(Part):
     from_ratio: Annotated[Value[NonNegative], Unit("paid ratio")]
 
 
-class SetRating(_Experience):
+class SetRating(Experience):
     """The grade is set by the last paid ratio, whatever it was before."""
 
     kind: Literal["set"]
@@ -89,7 +89,7 @@ class Step(Part):
     factor: Annotated[Value[Positive], Unit("factor on the base amount")]
 
 
-class Ladder(_Experience):
+class Ladder(Experience):
     """A step down at a low paid ratio, a step up at a high one; a step beyond either end is not taken."""
 
     kind: Literal["ladder"]
@@ -109,14 +109,14 @@ class Ladder(_Experience):
         return self
 
 
-class NoClaim(_Experience):
+class NoClaim(Experience):
     """A step towards the last after a window without a paid claim, back to the first after one with any."""
 
     kind: Literal["no_claim"]
     steps: tuple[Step, ...] = Field(min_length=2, description="from where newcomers begin to the best")
 
 
-class Credibility(_Experience):
+class Credibility(Experience):
     """Bühlmann-Straub: factor = Z x own paid ratio / that of all + (1 - Z), Z = w / (w + K), w the contributions due.
 
     ``k_yuan`` left out is estimated from the months of the window (0 between variance: Z is 0).

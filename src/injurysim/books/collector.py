@@ -15,14 +15,13 @@ from injurysim.books.collection.inspection import Inspectors
 from injurysim.books.contribution.base import base_of
 from injurysim.books.contribution.charge import charges
 from injurysim.books.rating.rater import rater_of
+from injurysim.books.rating.standing import FACTOR_PLACES
 from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask, SharedMonth
 from injurysim.core.money import rounded, scaling
 from injurysim.scenario.contribution import Free
 from injurysim.scenario.designs import Scheme
 
-FACTOR_PLACES = 6
-"""Decimals of a factor in the tables."""
 ONE = Decimal(1)
 
 
@@ -109,7 +108,7 @@ class Collector:
             if place not in self._debtors:
                 self._debtors[place] = Debtor(rule, self._payers, self._setting.platforms[place[1]])
         visited = None if self._inspectors is None else self._inspectors.visited(month)
-        rows = []
+        rows: list[Received] = []
         for place, debtor in self._debtors.items():
             visit = visited is not None and bool(visited[place])
             if visit:

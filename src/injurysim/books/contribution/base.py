@@ -26,9 +26,10 @@ from injurysim.scenario.contribution import (
     ShareOfEarnings,
     ShareOfTurnover,
 )
+from injurysim.world.month import Ints as Units
 from injurysim.world.month import Month
 
-Count = Callable[[SharedMonth, Mask], Ints]
+Count = Callable[[SharedMonth, Mask], Units]
 """Counts the units of the insured in a month, shape (regions, platforms); called once a month, in their order."""
 
 
@@ -42,7 +43,7 @@ class Base:
 
 def insured_sum(
     shared: SharedMonth, insured: Mask, name: Hashable, values: Callable[[], Wholes | Truths]
-) -> Ints:
+) -> Units:
     """Sum a measure of insured engagements by region and platform.
 
     ``name`` names the measure, with what it depends on; the same measure has the same name in every design.
@@ -104,7 +105,7 @@ def _(rule: PerMonth, setting: Setting, begins: dt.date) -> Base:  # noqa: ARG00
     return _summed("rider_month", "months", lambda month: month.days_worked > 0)
 
 
-def _once(shared: SharedMonth, insured: Mask) -> Ints:
+def _once(shared: SharedMonth, insured: Mask) -> Units:
     def first() -> Truths:
         riders = np.zeros(len(shared.strata.code), np.bool_)
         return _first_worked(shared, insured, riders)
@@ -136,7 +137,7 @@ class PolicyYears:
         self._year: int | None = None
         self._owed = setting.strata.nobody.riders
 
-    def __call__(self, shared: SharedMonth, insured: Mask) -> Ints:
+    def __call__(self, shared: SharedMonth, insured: Mask) -> Units:
         """Count who owes in this month; called once a month, in their order."""
         day = self._calendar.month_date(shared.month.index)
         months = 12 * (day.year - self._begins.year) + day.month - self._begins.month
@@ -150,7 +151,7 @@ class PolicyYears:
 
 @base_of.register
 def _(rule: Payroll, setting: Setting, begins: dt.date) -> Base:  # noqa: ARG001
-    def held(shared: SharedMonth, insured: Mask) -> Ints:
+    def held(shared: SharedMonth, insured: Mask) -> Units:
         day, month = setting.calendar.month_date(shared.month.index), shared.month
         floor, ceiling = (
             None if each is None else np.int64(to_fen(each.at(day)))
@@ -171,7 +172,7 @@ def _(rule: Payroll, setting: Setting, begins: dt.date) -> Base:  # noqa: ARG001
 def _(rule: ShareOfTurnover, setting: Setting, begins: dt.date) -> Base:  # noqa: ARG001
     to_turnover = [scaling(yuan, 100) for yuan in setting.turnover_yuan]
 
-    def turnover(shared: SharedMonth, insured: Mask) -> Ints:
+    def turnover(shared: SharedMonth, insured: Mask) -> Units:
         """Orders times the turnover of one, half up to the fen for each region and platform."""
         orders = insured_sum(shared, insured, "orders", lambda: shared.month.orders)
         return np.array(

@@ -9,17 +9,17 @@ from typing import Protocol
 
 import numpy as np
 
-# Factors by credibility are entered into the registry of gradings.
-from injurysim.books.rating import by_credibility  # noqa: F401
 from injurysim.books.claims import Claim, Payment
 from injurysim.books.rating.standing import Standing, Window, first_standing, regraded
 from injurysim.books.setting import Setting
 from injurysim.core.money import split_fen, to_fen
 from injurysim.core.sums import Ints
-from injurysim.scenario.rating import FixedFactor, NoRating, Rating, Experience
+from injurysim.scenario.rating import Credibility, FixedFactor, Ladder, NoClaim, NoRating, Rating, SetRating
 
 Place = tuple[int, int]
 """A region and a platform, by code."""
+Graded = SetRating | Ladder | NoClaim | Credibility
+"""Every rating that goes by experience."""
 
 
 class Rater(Protocol):
@@ -57,13 +57,13 @@ class ByExperience:
 
     Parameters
     ----------
-    rule : a rating by experience
-        With its window, lag and dates.
+    rule : Graded
+        A rating by experience, with its window, lag and dates.
     setting : Setting
         The stage.
     """
 
-    def __init__(self, rule: Experience, setting: Setting) -> None:
+    def __init__(self, rule: Graded, setting: Setting) -> None:
         self._rule, self._platforms = rule, len(setting.platforms)
         start, first = setting.calendar.start, rule.first_effective
         self._first = 12 * (first.year - start.year) + first.month - start.month
@@ -141,6 +141,9 @@ def _(rule: NoRating | FixedFactor, setting: Setting) -> Rater:  # noqa: ARG001
     return OneForAll(first_standing(rule))
 
 
-@rater_of.register
-def _(rule: Experience, setting: Setting) -> Rater:
+@rater_of.register(SetRating)
+@rater_of.register(Ladder)
+@rater_of.register(NoClaim)
+@rater_of.register(Credibility)
+def _(rule: Graded, setting: Setting) -> Rater:
     return ByExperience(rule, setting)

@@ -15,10 +15,10 @@ from injurysim.books.collection.inspection import Inspectors
 from injurysim.books.contribution.base import base_of
 from injurysim.books.contribution.charge import charges
 from injurysim.books.rating.rater import rater_of
-from injurysim.books.rating.standing import FACTOR_PLACES
 from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask, SharedMonth
 from injurysim.core.money import rounded, scaling
+from injurysim.core.schemas import FACTOR_PLACES
 from injurysim.scenario.contribution import Free
 from injurysim.scenario.designs import Scheme
 

@@ -22,6 +22,8 @@ BASE_UNITS = (
 """What a contribution is counted on; rates are yuan per one of these, so on a ``_fen`` base a share / 100."""
 UNITS_OF_A_RATE = {"online_minute": 60, "engaged_minute": 60}
 """Units of a base to which its rate applies, 1 where not named: minutes are counted, and charged by the hour."""
+RATE_PLACES, FACTOR_PLACES = 12, 6
+"""Decimals of rates and factors in table ``contributions``."""
 METHODS = ("paired t", "paired Agresti-Min")
 DIRECTIONS = ("better", "worse", "unclear", "neutral")
 
@@ -192,7 +194,12 @@ _CONTRIBUTIONS = _table(
     _text("base_unit", "what the contribution is counted on", levels=BASE_UNITS),
     _count("base_true", "base unit", "base as it is"),
     _count("base_declared", "base unit", "base as it was declared"),
-    _column("decimal128(38, 12)", "yuan per base unit", "rate", "the payer's rate; of minutes, yuan an hour"),
+    _column(
+        "decimal128(38, 12)",
+        "yuan per base unit",
+        "rate",
+        "the payer's rate; of minutes, yuan an hour",
+    ),
     _column("decimal128(38, 6)", "-", "factor", "factor that rating puts on the rate"),
     _text("grade", "grade of the rating; null without one", nullable=True),
     _fen("due_fen", "declared base x rate x factor, half up to the fen; split among payers by their rates"),

@@ -8,9 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from injurysim.books.contribution.charge import Charge
-from injurysim.books.contribution.rate import RATE_PLACES
 from injurysim.core.money import charge_fen, split_fen
-from injurysim.core.schemas import UNITS_OF_A_RATE
+from injurysim.core.schemas import RATE_PLACES, UNITS_OF_A_RATE
 from injurysim.scenario.contribution import Payer
 
 

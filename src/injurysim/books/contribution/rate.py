@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import singledispatch
 
 from injurysim.core.money import rounded
+from injurysim.core.schemas import RATE_PLACES
 from injurysim.scenario.contribution import (
     Charged,
     Contribution,
@@ -22,9 +23,6 @@ from injurysim.scenario.contribution import (
     ShareOfTurnover,
 )
 from injurysim.scenario.values import Dated
-
-RATE_PLACES = 12
-"""Decimals of a rate in the tables, to which the product with the factors of region and price is rounded."""
 
 
 @singledispatch
@@ -67,8 +65,8 @@ def rate_at(
 ) -> tuple[Decimal, dt.date | None] | None:
     """Return the rate on a day and the day since when it holds (None: since ever), or None for no charge.
 
-    The stated rate times the factors of the region and of the price. Tables hold yuan per unit of the base: on a base
-    in fen that is the share divided by 100.
+    The stated rate times the factors of the region and of the price, half up to the decimals of the tables. Tables hold
+    yuan per unit of the base: on a base in fen that is the share divided by 100.
     """
     stated = stated_rate(rule, platform, industry)
     if stated is None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from injurysim.books.rating.credibility import DIGITS, blend, credibility, structure
 from injurysim.core.money import FEN_PER_YUAN, rounded
+from injurysim.core.schemas import FACTOR_PLACES
 from injurysim.core.sums import Ints, Wholes
 from injurysim.scenario.rating import (
     Credibility,
@@ -24,9 +25,6 @@ from injurysim.scenario.rating import (
     SetRating,
     Step,
 )
-
-FACTOR_PLACES = 6
-"""Decimals of a factor in the tables."""
 
 
 @dataclass(frozen=True)

@@ -143,19 +143,19 @@ def departures(book: Book, moves: np.ndarray, start: int) -> np.ndarray:
     """How many standard errors lie between the law and the months in each state, and the moves from each.
 
     Given the visits to a state, the moves from it are binomial. The normal law needs counts enough: figures with fewer
-    than 25 expected, or 25 expected not to be, are left out.
+    than 20 expected, or 20 expected not to be, are left out.
     """
     grades, states = grades_of(book), range(len(moves))
     cities, months = grades.shape
     mean, sd = visits(moves, start, months)
     expected, seen = cities * mean, np.bincount(grades.ravel(), minlength=len(moves))
     print(np.round(seen / seen.sum(), 4), np.round(mean / months, 4), np.round(sd / months / cities**0.5, 5))
-    off = [(seen[j] - expected[j]) / (sd[j] * cities**0.5) for j in states if expected[j] >= 25]
+    off = [(seen[j] - expected[j]) / (sd[j] * cities**0.5) for j in states if expected[j] >= 20]
     for j in states:
         from_j = (grades[:, :-1] == j).sum()
         for k in states:
             likely, unlikely = from_j * moves[j, k], from_j * (1 - moves[j, k])
-            if min(likely, unlikely) >= 25:
+            if min(likely, unlikely) >= 20:
                 moved = ((grades[:, :-1] == j) & (grades[:, 1:] == k)).sum()
                 off.append((moved - likely) / math.sqrt(likely * (1 - moves[j, k])))
     return np.array(off)

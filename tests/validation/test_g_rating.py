@@ -32,7 +32,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios/validation"
 HAZARD = "worlds.base.injuries.per_1000_hours.delivery"
 HOURS = 0.8
 """Thousand hours of a city's riders in a month."""
-CITIES = 6
+CITIES = 12
 LIMIT = 5.0
 """Standard errors a figure may lie off: by the normal law one false alarm in 1.7 million figures."""
 
@@ -178,7 +178,7 @@ ROWS = [(file, chain, table, hazard) for file, chain, table in CHAINS for hazard
 
 @pytest.mark.parametrize(("file", "chain", "table", "hazard"), ROWS)
 def test_g1_g2_grades_by_the_paid_ratio(file, chain, table, hazard):
-    """1440 periods from the newcomer's grade on; the payout ratio of the long run besides."""
+    """2880 periods from the newcomer's grade on; the payout ratio of the long run besides."""
     book = book_of(scenario_of(file, hazard))
     off = departures(book, chain(hazard * HOURS), start=2)
     assert len(off) >= 6

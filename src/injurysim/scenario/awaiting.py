@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from injurysim.scenario import (
     benefits,
-    collection,
     contribution,
     cover,
     designs,
@@ -17,7 +16,6 @@ from injurysim.scenario import (
     fund,
     handling,
     layer,
-    rating,
 )
 from injurysim.scenario.attribution import Whose
 from injurysim.scenario.document import Scenario
@@ -39,19 +37,6 @@ KINDS: tuple[type[Part], ...] = (
     cover.CommuteWindow,
     cover.DayWindow,
     # contribution
-    contribution.PerOnlineHour,
-    contribution.PerEngagedHour,
-    contribution.PerYear,
-    contribution.ShareOfEarnings,
-    contribution.ShareOfTurnover,
-    collection.Declared,
-    collection.Arrears,
-    collection.Inspection,
-    # rating
-    rating.SetRating,
-    rating.Ladder,
-    rating.NoClaim,
-    rating.Credibility,
     # handling
     handling.TwoStrands,
     # benefits
@@ -75,8 +60,6 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     designs.Scheme: ("until",),
     enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
     enrolment.Mandatory: ("orders_per_month_at_least",),
-    contribution.PerMonth: ("once",),
-    contribution.Payroll: ("risk_classes",),
     Whose: ("two_orders", "no_order"),
     ReportBySeverity: ("relations", "platforms", "awareness", "filing", "suppression"),
     handling.Desk: ("regions", "leave"),
@@ -93,8 +76,7 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
         "appraisal_yuan",
     ),
 }
-"""Keys by the part they stand in; and of every contribution and cover those below."""
-CONTRIBUTION_KEYS = ("region_factors", "price_factor")
+"""Keys by the part they stand in; and of every cover those below."""
 COVER_KEYS = ("waiting_days", "excluded_share", "undeclared", "unpaid")
 
 
@@ -109,14 +91,6 @@ def awaiting_faults(scenario: Scenario) -> Iterator[Fault]:
                 "Leave it out.",
             )
         keys = KEYS.get(type(part), ())
-        if "payer" in type(part).model_fields and "lag_months" in type(part).model_fields:
-            keys += CONTRIBUTION_KEYS
-            if isinstance(getattr(part, "payer", None), dict):
-                yield (
-                    (*path, "payer"),
-                    "a split between payers is not available in this version.",
-                    "Name one payer.",
-                )
         if "recovered_share" in type(part).model_fields and "excluded_share" in type(part).model_fields:
             keys += COVER_KEYS
         for key in keys:

@@ -11,6 +11,7 @@ from injurysim.books.coverage import CoverageLog
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.fund import Ledger
 from injurysim.books.injured import Injured
+from injurysim.books.paying import payers
 from injurysim.books.scheme import SchemeAtWork
 from injurysim.books.setting import Setting
 from injurysim.scenario.designs import Design
@@ -34,16 +35,13 @@ class Book:
         self.name, self.design, self.setting = name, design, setting
         self._env = simpy.Environment(initial_time=0)
         self.schemes = [
-            SchemeAtWork(scheme, law, setting, self._env, self._benefit_payer(law.account))
+            SchemeAtWork(scheme, law, setting, self._env, payers(design))
             for scheme, law in design.schemes.items()
         ]
         self.ledgers = {account: Ledger(law) for account, law in design.accounts.items()}
         self.received: list[Received] = []
         self.coverage = CoverageLog(setting.strata.nobody)
         self._settled = [0] * len(self.schemes)
-
-    def _benefit_payer(self, account: str) -> str:
-        return "insurer" if self.design.accounts[account].kind == "insurer" else "fund"
 
     def keep(self, month: Month, injuries: list[Injured], earnings: EarningsHistory) -> None:
         """Read a month of the world and run the book to the month's end."""

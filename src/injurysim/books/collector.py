@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from injurysim.books.contribution import Bill, bills
+from injurysim.books.paying import Accounts
 from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask, SharedMonth
 from injurysim.scenario.contribution import Free
@@ -46,10 +47,12 @@ class Collector:
         Its rules.
     setting : Setting
         The stage.
+    accounts : Accounts
+        Into which account each platform pays.
     """
 
-    def __init__(self, name: str, law: Scheme, setting: Setting) -> None:
-        self.name, self._law, self._setting = name, law, setting
+    def __init__(self, name: str, law: Scheme, setting: Setting, accounts: Accounts) -> None:
+        self.name, self._law, self._setting, self._accounts = name, law, setting, accounts
         self._to_bill: deque[Billed] = deque()
 
     def assess(self, month: SharedMonth, insured: Mask) -> None:
@@ -64,5 +67,5 @@ class Collector:
         rows = []
         while self._to_bill and self._to_bill[0].month <= month:
             bill = self._to_bill.popleft().bill
-            rows.append(Received(month, self.name, self._law.account, bill))
+            rows.append(Received(month, self.name, self._accounts.of(bill.platform), bill))
         return rows

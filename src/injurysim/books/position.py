@@ -8,6 +8,7 @@ import numpy as np
 
 from injurysim.books.book import Book
 from injurysim.books.claims import Claim
+from injurysim.books.paying import accounts_of
 from injurysim.books.rows import Columns
 
 NEVER = np.iinfo(np.int64).max
@@ -23,7 +24,8 @@ def position_columns(book: Book) -> Columns:
     month_ends = calendar.month_starts[1:] * 1440
     by_account: dict[str, list[Claim]] = defaultdict(list)
     for scheme in book.schemes:
-        by_account[scheme.law.account].extend(scheme.claims)
+        for account in accounts_of(scheme.law):
+            by_account[account].extend(scheme.claims)
     columns: Columns = {
         name: [] for name in ("month", "account", "outstanding_fen", "ibnr_fen", "net_position_fen")
     }

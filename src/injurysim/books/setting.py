@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from injurysim.books.recent_work import Apps, RecentWork, apps_of, months_kept
 from injurysim.books.shared import SharedMonth, Strata
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
@@ -27,6 +28,8 @@ class Setting:
     industries : industry of each platform, in the order of ``population.platforms``.
     severities : severity classes by code.
     losses : how the loss of an injury is valued, or None.
+    apps : the apps of each portfolio, by its code.
+    recent_work : what riders did in the months before the one that is shared.
     """
 
     calendar: Calendar
@@ -36,6 +39,8 @@ class Setting:
     industries: tuple[str, ...]
     severities: tuple[str, ...]
     losses: Losses | None
+    apps: tuple[Apps, ...]
+    recent_work: RecentWork
     _last: list[SharedMonth] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
@@ -52,6 +57,8 @@ class Setting:
             industries=tuple(platform.industry for platform in law.platforms.values()),
             severities=severity_names(law),
             losses=scenario.losses,
+            apps=apps_of(law, population),
+            recent_work=RecentWork(population, months_kept(scenario)),
         )
 
     @property
@@ -70,10 +77,16 @@ class Setting:
         return Strata(self.population, self.industries)
 
     def shared(self, month: Month) -> SharedMonth:
-        """Return what the books know of a month; it is forgotten when another month is asked for."""
+        """Return what the books know of a month; when another month is asked for, it is over and counts as recent."""
         if not self._last or self._last[0].month is not month:
+            if self._last:
+                self.recent_work.add(self._last[0].month)
             self._last[:] = [SharedMonth(month, self.strata)]
         return self._last[0]
+
+    def apps_of(self, rider: int) -> Apps:
+        """Return the apps of a rider's portfolio."""
+        return self.apps[self.population.portfolio[rider]]
 
     @cached_property
     def valuation(self) -> str:

@@ -20,7 +20,6 @@ from injurysim.scenario import (
     rating,
     responses,
 )
-from injurysim.scenario.attribution import Whose
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault
 from injurysim.scenario.reporting import ReportBySeverity
@@ -82,7 +81,6 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     enrolment.Mandatory: ("orders_per_month_at_least",),
     contribution.PerMonth: ("once",),
     contribution.Payroll: ("risk_classes",),
-    Whose: ("two_orders", "no_order"),
     ReportBySeverity: ("relations", "platforms", "awareness", "filing", "suppression"),
     handling.Desk: ("regions", "leave"),
     handling.Board: ("regions", "leave"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import singledispatch
 from typing import Any
 
@@ -40,6 +41,14 @@ class Payment:
     item: Item
 
 
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What an account advances for a platform, and gets back: this share of each payment, so many months after it."""
+
+    recovered_share: Decimal
+    after_months: int
+
+
 @dataclass(slots=True)
 class Claim:
     """The file of one injury under one scheme; minutes are from the scenario's first midnight.
@@ -50,6 +59,7 @@ class Claim:
     liable : index of the platform that files, None when the injury is everybody's or nobody's.
     liable_shares, rating_shares, paying_shares : whose the injury is, for each of the three questions.
     confirmable : whether the office will confirm it once it decides (it need not decide within the run).
+    advance : set when accounts pay in a platform's stead and claim it back.
     cashbook : payments of the scheme, in the order of time, to which the claim adds its own.
     paid : payments of this claim.
     """
@@ -66,6 +76,7 @@ class Claim:
     liable_shares: Shares = NOBODY
     rating_shares: Shares = NOBODY
     paying_shares: Shares = NOBODY
+    advance: Advance | None = None
     accepted_at: int | None = None
     decision: str | None = None
     decided_at: int | None = None

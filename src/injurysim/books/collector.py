@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from injurysim.books.contribution import Bill, bills
 from injurysim.books.paying import Accounts
@@ -11,6 +12,9 @@ from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask, SharedMonth
 from injurysim.scenario.contribution import Free
 from injurysim.scenario.designs import Scheme
+
+FACTOR_UNIT = Decimal("0.000001")
+"""What the tables tell of a factor."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,23 @@ class Collector:
         self.name, self._law, self._setting, self._accounts = name, law, setting, accounts
         self._to_bill: deque[Billed] = deque()
 
-    def assess(self, month: SharedMonth, insured: Mask) -> None:
-        """Note what a month owes, to be billed when the lag has passed."""
+    def assess(self, month: SharedMonth, insured: Mask, rate_factor: Decimal = Decimal(1)) -> None:
+        """Note what a month owes, to be billed when the lag has passed.
+
+        Parameters
+        ----------
+        month : SharedMonth
+            The world's month.
+        insured : Mask
+            Which engagements owe it.
+        rate_factor : Decimal
+            What the account's deficit rule puts on every rate, besides the rating.
+        """
         rule = self._law.contribution
         lag = 0 if isinstance(rule, Free) else rule.lag_months
         for bill in bills(rule, self._law.rating, month, insured, self._setting):
+            if rate_factor != 1:
+                bill = replace(bill, factor=(bill.factor * rate_factor).quantize(FACTOR_UNIT, ROUND_HALF_UP))
             self._to_bill.append(Billed(month.month.index + lag, bill))
 
     def close(self, month: int) -> list[Received]:

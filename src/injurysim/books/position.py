@@ -27,7 +27,7 @@ def position_columns(book: Book) -> Columns:
         for account in accounts_of(scheme.law):
             by_account[account].extend(scheme.claims)
     columns: Columns = {
-        name: [] for name in ("month", "account", "outstanding_fen", "ibnr_fen", "net_position_fen")
+        name: [] for name in ("month", "account", "outstanding_fen", "ibnr_fen", "debt_fen", "net_position_fen")
     }
     for account, ledger in book.ledgers.items():
         claims = by_account[account]
@@ -43,6 +43,7 @@ def position_columns(book: Book) -> Columns:
             columns["account"].append(account)
             columns["outstanding_fen"].append(outstanding)
             columns["ibnr_fen"].append(ibnr)
-            columns["net_position_fen"].append(ledger.months[month].closing_fen - outstanding - ibnr)
-    none = [0] * len(columns["month"])
-    return {**columns, "pension_liability_fen": none, "debt_fen": none}
+            debt = ledger.debts_fen[month]
+            columns["debt_fen"].append(debt)
+            columns["net_position_fen"].append(ledger.months[month].closing_fen - outstanding - ibnr - debt)
+    return {**columns, "pension_liability_fen": [0] * len(columns["month"])}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
@@ -14,23 +13,13 @@ from numpy.typing import NDArray
 from injurysim.books.attribution import named
 from injurysim.books.book import Book
 from injurysim.books.claims import Claim
-from injurysim.books.fund import LedgerMonth
+from injurysim.books.fund.ledger import LEDGER_COLUMNS
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
 from injurysim.core.calendar import Calendar
 from injurysim.core.schemas import PURPOSES
 
 Columns = dict[str, Any]
-
-LEDGER_ZEROS = (
-    "late_fees_fen",
-    "recoveries_fen",
-    "prevention_fen",
-    "borrowed_fen",
-    "repaid_fen",
-    "transfers_fen",
-)
-"""Flows of an account that no rule of this version sets in motion."""
 
 
 def end_minute(setting: Setting) -> int:
@@ -199,13 +188,9 @@ def fund_columns(book: Book) -> Columns:
         for account, ledger in book.ledgers.items()
         for month, closed in enumerate(ledger.months)
     ]
-    of_ledger = {
-        each.name: [getattr(closed, each.name) for _, _, closed in rows] for each in fields(LedgerMonth)
-    }
     return {
         "month": [book.setting.calendar.month_label(month) for _, month, _ in rows],
         "account": [account for account, _, _ in rows],
         "kind": [book.design.accounts[account].kind for account, _, _ in rows],
-        **of_ledger,
-        **{name: [0] * len(rows) for name in LEDGER_ZEROS},
+        **{name: [getattr(closed, name) for _, _, closed in rows] for name in LEDGER_COLUMNS},
     }

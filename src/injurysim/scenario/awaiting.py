@@ -14,7 +14,6 @@ from injurysim.scenario import (
     cover,
     designs,
     enrolment,
-    fund,
     handling,
     layer,
     rating,
@@ -60,15 +59,9 @@ KINDS: tuple[type[Part], ...] = (
     benefits.AverageWageGrant,
     benefits.DailyAllowance,
     benefits.Survivors,
-    # layers, fund, answers
+    # layers, answers
     layer.Offset,
     layer.Secondary,
-    fund.Borrow,
-    fund.RaiseRate,
-    fund.FromAccount,
-    fund.Background,
-    fund.Surplus,
-    fund.ThirdPartyRecovery,
     designs.ThirdParty,
     responses.Responses,
 )
@@ -88,13 +81,6 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     benefits.DisabilityPension: ("funding", "rises_a_year", "floor_yuan"),
     benefits.DependantsPension: ("funding", "rises_a_year"),
     benefits.OwnEarnings: ("on",),
-    fund.Account: (
-        "subsidy_yuan",
-        "handling_yuan_per_claim",
-        "handling_yuan",
-        "prevention_share",
-        "appraisal_yuan",
-    ),
 }
 """Keys by the part they stand in; and of every contribution and cover those below."""
 CONTRIBUTION_KEYS = ("region_factors", "price_factor")

@@ -25,14 +25,16 @@ EVERY_RULE = ("by_orders", "by_recent_earnings", "first_accepted", "pooled")
 
 def at_once(small, riders=6, split=("0.6", "0.4"), **changes):
     crew = small.group(riders, **changes)
-    crew["portfolios"] = {"both": {"split": dict(zip(("alpha", "beta"), split, strict=True)), "at_once": True}}
+    crew["portfolios"] = {
+        "both": {"split": dict(zip(("alpha", "beta"), split, strict=True)), "at_once": True}
+    }
     return crew
 
 
 def whose(**questions):
     """Return a law of attribution that answers every question alike, but for those given."""
     rule = {name: questions.pop(name) for name in ("two_orders", "no_order") if name in questions}
-    return {**{name: rule for name in ("liable", "rating", "paying")}, **questions}
+    return {**dict.fromkeys(("liable", "rating", "paying"), rule), **questions}
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +60,10 @@ def month(**by_platform):
 def shares(stage, injured, crew, *months, **law):
     given = whose(**law)
     setting = stage(crew, given)
+    attributor = Attributor(Attribution.model_validate(given), setting)
     for each in months:
-        setting.recent_work.add(each)
-    found = Attributor(Attribution.model_validate(given), setting).of(injured)
+        setting.past.add(each)
+    found = attributor.of(injured)
     assert found.liable == found.rating == found.paying
     return found.liable
 
@@ -173,12 +176,13 @@ def test_the_month_at_hand_is_not_among_the_recent(small):
     streams = Streams(7, 0)
     running = make_world(found, "base", streams, "fast")
     setting = Setting.of(found, "base", book_calendar(found), streams, running.population)
+    Attributor(Attribution.model_validate(whose(two_orders="by_orders")), setting)
+    first, last = running.population.first_engagement[:2].tolist()
     worked = [0]
     for each in running.months():
         for _ in range(2):
             setting.shared(each)
-            assert sum(setting.recent_work.of(0, "orders", 3).values()) == sum(worked)
-        first, last = running.population.first_engagement[:2]
+            assert setting.past.of(slice(first, last), "orders", 3).sum() == sum(worked)
         worked.append(int(each.orders[first:last].sum()))
     assert worked[1] > 0
 

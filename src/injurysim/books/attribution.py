@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -10,7 +10,6 @@ from functools import cache
 import numpy as np
 
 from injurysim.books.injured import Injured
-from injurysim.books.recent_work import MEASURED, Measure
 from injurysim.books.setting import Setting
 from injurysim.core.randomness import Purpose, digest64
 from injurysim.scenario.attribution import Attribution, Whose
@@ -31,10 +30,10 @@ def wholly(platform: int) -> Shares:
     return ((platform, Fraction(1)),)
 
 
-def in_proportion(weights: dict[int, int] | dict[int, Fraction]) -> Shares:
+def in_proportion(weights: Mapping[int, int | Fraction]) -> Shares:
     """Return shares in proportion to weights, not all zero; a platform of weight zero has none."""
     total = sum(Fraction(weight) for weight in weights.values())
-    return tuple((platform, weight / total) for platform, weight in weights.items() if weight)
+    return tuple((platform, Fraction(weight) / total) for platform, weight in weights.items() if weight)
 
 
 def largest(shares: Shares) -> int | None:
@@ -84,13 +83,24 @@ def _none(injured: Injured, months: int, setting: Setting) -> Shares:  # noqa: A
     return NOBODY
 
 
-def _recent(measure: Measure) -> Rule:
+MEASURED = {
+    "by_orders": "orders",
+    "by_recent_earnings": "earnings_fen",
+    "by_online_time": "online_minutes",
+}
+"""The measure of the months before that a rule goes by."""
+
+
+def _recent(measure: str) -> Rule:
     """Go by a recent measure: of the two platforms with an order in hand, or of all when there is none."""
 
     def rule(injured: Injured, months: int, setting: Setting) -> Shares:
-        apps = setting.apps_of(injured.rider)
+        apps = setting.apps[setting.population.portfolio[injured.rider]]
         asked = list(apps.split) if injured.second_app < 0 else [injured.app, injured.second_app]
-        found = setting.recent_work.of(injured.rider, measure, months)
+        first, last = setting.population.first_engagement[injured.rider : injured.rider + 2].tolist()
+        platforms = setting.population.engagement_platform[first:last].tolist()
+        recent = setting.past.of(slice(first, last), measure, months).tolist()
+        found = dict(zip(platforms, recent, strict=True))
         weights = {platform: found.get(platform, 0) for platform in asked}
         return in_proportion(weights) if any(weights.values()) else in_proportion(apps.among(asked))
 
@@ -104,7 +114,7 @@ def _order_next_to(injured: Injured, setting: Setting, which: str) -> Shares:
     of them is a platform's with probability in proportion to its rate: one draw an injury, keyed by the injury and
     each platform's name, the same for every question, scheme and design.
     """
-    apps = setting.apps_of(injured.rider)
+    apps = setting.apps[setting.population.portfolio[injured.rider]]
     if not apps.at_once or not any(apps.orders_per_hour.values()):
         return wholly(injured.app)
     platforms = list(apps.orders_per_hour)
@@ -143,6 +153,10 @@ class Attributor:
 
     def __init__(self, law: Attribution, setting: Setting) -> None:
         self._law, self._setting = law, setting
+        for whose in (law.liable, law.rating, law.paying):
+            for rule in (whose.two_orders, whose.no_order):
+                if rule in MEASURED:
+                    setting.past.keep(MEASURED[rule], law.recent_months.value)
 
     def of(self, injured: Injured) -> Attributed:
         """Return whose an injury is: with one order in hand, the platform of that order."""

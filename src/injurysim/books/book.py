@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import simpy
 
+from injurysim.books.claims import Payment
 from injurysim.books.collector import Received
 from injurysim.books.coverage import CoverageLog
 from injurysim.books.earnings import EarningsHistory
@@ -62,6 +63,10 @@ class Book:
 
     def _close(self, month: int) -> None:
         self._env.run(until=self.setting.calendar.month_end_minute(month))
-        rows = [row for scheme in self.schemes for row in scheme.collector.close(month)]
-        self.received.extend(rows)
-        self.fund.close(month, rows)
+        received: list[Received] = []
+        payments: list[Payment] = []
+        for scheme in self.schemes:
+            payments.extend(scheme.new_payments())
+            received.extend(scheme.collector.close(month))
+        self.received.extend(received)
+        self.fund.close(month, received, payments)

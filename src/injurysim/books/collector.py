@@ -74,9 +74,8 @@ class Collector:
         rule = self._law.contribution
         lag = 0 if isinstance(rule, Free) else rule.lag_months
         for bill in bills(rule, self._law.rating, month, insured, self._setting):
-            if rate_factor != 1:
-                bill = replace(bill, factor=(bill.factor * rate_factor).quantize(FACTOR_UNIT, ROUND_HALF_UP))
-            self._to_bill.append(Billed(month.month.index + lag, bill))
+            factor = (bill.factor * rate_factor).quantize(FACTOR_UNIT, ROUND_HALF_UP)
+            self._to_bill.append(Billed(month.month.index + lag, replace(bill, factor=factor)))
 
     def close(self, month: int) -> list[Received]:
         """Return what comes in within a month; called once a month, in their order, run-off included."""

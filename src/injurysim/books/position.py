@@ -27,7 +27,8 @@ def position_columns(book: Book) -> Columns:
         for account in accounts_of(scheme.law):
             by_account[account].extend(scheme.claims)
     columns: Columns = {
-        name: [] for name in ("month", "account", "outstanding_fen", "ibnr_fen", "debt_fen", "net_position_fen")
+        name: []
+        for name in ("month", "account", "outstanding_fen", "ibnr_fen", "debt_fen", "net_position_fen")
     }
     for account, ledger in book.ledgers.items():
         claims = by_account[account]

@@ -46,7 +46,14 @@ class SchemeAtWork:
         self._awards = Awards(law, payers[law.account])
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []
+        self._told = 0
         self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
+
+    def new_payments(self) -> list[Payment]:
+        """Return the payments made since this was last asked for."""
+        new = self.cashbook[self._told :]
+        self._told = len(self.cashbook)
+        return new
 
     def open_claims(self, injuries: list[Injured], earnings: EarningsHistory) -> None:
         """Open a file for every injury of somebody eligible, and set those reported on their way.

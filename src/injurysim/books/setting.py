@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from injurysim.books.recent_work import Apps, RecentWork, apps_of, months_kept
+from injurysim.books.apps import Apps, apps_of
+from injurysim.books.past import Past
 from injurysim.books.shared import SharedMonth, Strata
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
 from injurysim.scenario.document import Losses, Scenario
+from injurysim.scenario.world import World
 from injurysim.world.injuries import severity_names
 from injurysim.world.month import Month
 from injurysim.world.population import Population
@@ -28,8 +30,7 @@ class Setting:
     industries : industry of each platform, in the order of ``population.platforms``.
     severities : severity classes by code.
     losses : how the loss of an injury is valued, or None.
-    apps : the apps of each portfolio, by its code.
-    recent_work : what riders did in the months before the one that is shared.
+    world : the law of the world: what its riders and platforms expect.
     """
 
     calendar: Calendar
@@ -39,8 +40,7 @@ class Setting:
     industries: tuple[str, ...]
     severities: tuple[str, ...]
     losses: Losses | None
-    apps: tuple[Apps, ...]
-    recent_work: RecentWork
+    world: World
     _last: list[SharedMonth] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
@@ -57,8 +57,7 @@ class Setting:
             industries=tuple(platform.industry for platform in law.platforms.values()),
             severities=severity_names(law),
             losses=scenario.losses,
-            apps=apps_of(law, population),
-            recent_work=RecentWork(population, months_kept(scenario)),
+            world=law,
         )
 
     @property
@@ -76,17 +75,23 @@ class Setting:
         """The riders by all that a rule asks of them."""
         return Strata(self.population, self.industries)
 
+    @cached_property
+    def past(self) -> Past:
+        """The months that are over."""
+        return Past()
+
     def shared(self, month: Month) -> SharedMonth:
-        """Return what the books know of a month; when another month is asked for, it is over and counts as recent."""
+        """Return what the books know of a month; when another month is asked for, it is over and only the past keeps of it."""
         if not self._last or self._last[0].month is not month:
             if self._last:
-                self.recent_work.add(self._last[0].month)
+                self.past.add(self._last[0].month)
             self._last[:] = [SharedMonth(month, self.strata)]
         return self._last[0]
 
-    def apps_of(self, rider: int) -> Apps:
-        """Return the apps of a rider's portfolio."""
-        return self.apps[self.population.portfolio[rider]]
+    @cached_property
+    def apps(self) -> tuple[Apps, ...]:
+        """The apps of each portfolio, by its code."""
+        return apps_of(self.world, self.population)
 
     @cached_property
     def valuation(self) -> str:

@@ -82,13 +82,13 @@ def _decimals(at: Path, scheme: Scheme) -> Iterator[Fault]:
     """Hold rates and factors to the decimals of the tables."""
     most = RATE_PLACES - 2 * isinstance(scheme.contribution, Payroll | ShareOfEarnings | ShareOfTurnover)
     for path, value in _dated(scheme.contribution):
-        if any(_places(each) > most for each in value.entries()):
+        if any(places(each) > most for each in value.entries()):
             yield (*at, "contribution", *path), f"a rate has {most} decimals at most.", "Round it."
-    if isinstance(scheme.rating, FixedFactor) and _places(scheme.rating.factor.value) > FACTOR_PLACES:
+    if isinstance(scheme.rating, FixedFactor) and places(scheme.rating.factor.value) > FACTOR_PLACES:
         yield (*at, "rating", "factor"), f"a factor has {FACTOR_PLACES} decimals at most.", "Round it."
 
 
-def _places(number: Decimal) -> int:
+def places(number: Decimal) -> int:
     """Count the decimals of a number."""
     exponent = number.normalize().as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0

@@ -126,7 +126,9 @@ amounts = st.integers(0, 10**8)
     flows=st.lists(st.tuples(amounts, amounts, amounts, st.integers(0, 50)), max_size=15),
     share=st.decimals(0, 1, places=3),
     base=st.sampled_from(["opening", "opening_plus_half_net"]),
-    rule=st.sampled_from([{"kind": "carry"}, {"kind": "state_subsidy"}, {"kind": "borrow", "annual_rate": "0.05"}]),
+    rule=st.sampled_from(
+        [{"kind": "carry"}, {"kind": "state_subsidy"}, {"kind": "borrow", "annual_rate": "0.05"}]
+    ),
 )
 def test_months_follow_on_each_other_to_the_fen(opening, flows, share, base, rule):
     book = ledger(

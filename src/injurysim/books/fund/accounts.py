@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from injurysim.books.claims import Claim
+from injurysim.books.claims import Claim, Payment
 from injurysim.books.collector import Received
 from injurysim.books.fund.deficit import RateFactor, fill, repay, transfer
 from injurysim.books.fund.ledger import Flows, Ledger
@@ -38,42 +38,39 @@ class Fund:
     """
 
     def __init__(self, design: Design, setting: Setting, schemes: Sequence[SchemeAtWork]) -> None:
-        self._calendar, self._schemes = setting.calendar, schemes
+        self._calendar = setting.calendar
         self.ledgers = {name: Ledger(account) for name, account in design.accounts.items()}
         self._factors = {name: RateFactor(account.deficit) for name, account in design.accounts.items()}
         self._recoveries = Recoveries(design, setting.streams)
-        self._settled = [0] * len(schemes)
         laws = design.accounts.values()
         self._accepted = Passed(
             "accepted_at", schemes, asked=any(law.handling_yuan_per_claim.value for law in laws)
         )
-        self._appraised = Passed(
-            "appraised_at", schemes, asked=any(law.appraisal_yuan.value for law in laws)
-        )
+        self._appraised = Passed("appraised_at", schemes, asked=any(law.appraisal_yuan.value for law in laws))
 
     def rate_factor(self, account: str, month: int) -> Decimal:
         """Return the factor on all rates of the schemes of an account, for the base that arises in a month."""
         return self._factors[account].at(month)
 
-    def close(self, month: int, received: Iterable[Received]) -> None:
+    def close(self, month: int, received: Iterable[Received], payments: Iterable[Payment]) -> None:
         """Close a month of every account: receipts to interest and costs, the test, then what follows from it."""
-        flows = self._flows(month, received)
+        flows = self._flows(month, received, payments)
         for name, ledger in self.ledgers.items():
             ledger.enter(self._calendar.month_date(month), flows[name])
         settle(self.ledgers)
         for name, ledger in self.ledgers.items():
             self._factors[name].decide(ledger)
 
-    def _flows(self, month: int, received: Iterable[Received]) -> dict[str, Flows]:
+    def _flows(
+        self, month: int, received: Iterable[Received], payments: Iterable[Payment]
+    ) -> dict[str, Flows]:
         flows: dict[str, Flows] = defaultdict(Flows)
         for row in received:
             flows[row.account].contributions_fen += row.paid_fen
-        for number, scheme in enumerate(self._schemes):
-            for payment in scheme.cashbook[self._settled[number] :]:
-                if payment.item.account is not None:
-                    flows[payment.item.account].benefits_fen += payment.item.amount_fen
-                    self._recoveries.note(month, payment)
-            self._settled[number] = len(scheme.cashbook)
+        for payment in payments:
+            if payment.item.account is not None:
+                flows[payment.item.account].benefits_fen += payment.item.amount_fen
+                self._recoveries.note(month, payment)
         for account, fen in self._recoveries.due(month).items():
             flows[account].recoveries_fen += fen
         before = self._calendar.month_end_minute(month)
@@ -144,9 +141,7 @@ class Passed:
                         found[account] += share
             # A file that is closed without passing never will.
             self._waiting[number] = [
-                claim
-                for claim in waiting
-                if claim.closed_at is None and not self._has_passed(claim, before)
+                claim for claim in waiting if claim.closed_at is None and not self._has_passed(claim, before)
             ]
         return found
 

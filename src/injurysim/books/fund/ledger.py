@@ -123,7 +123,10 @@ class Ledger:
             subsidy_fen=_monthly(law.subsidy_yuan, day),
         )
         if law.background is not None:
-            income, outgo = (_monthly(law.background.income_yuan, day), _monthly(law.background.outgo_yuan, day))
+            income, outgo = (
+                _monthly(law.background.income_yuan, day),
+                _monthly(law.background.outgo_yuan, day),
+            )
             month.background_fen = month.transfers_fen = income - outgo
         month.handling_fen = (
             share_fen(flows.contributions_fen, law.handling_share.value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from injurysim.books.at_fault import is_at_fault
 from injurysim.books.claims import Payment
+from injurysim.books.third_party import injured_at_fault
 from injurysim.core.money import share_fen
 from injurysim.core.randomness import Streams
 from injurysim.scenario.benefits import Medical
@@ -46,7 +46,7 @@ class Recoveries:
             law is not None
             and self._third_party is not None
             and (claim.scheme, payment.item.benefit) in self._medical
-            and is_at_fault(self._third_party, claim.injured.injury_id, self._streams)
+            and injured_at_fault(self._third_party, self._streams, [claim.injured.injury_id])[0]
         ):
             self._expect(month, payment, law.recovered_share.value, law.after_months.value)
 

@@ -17,7 +17,6 @@ from injurysim.scenario import (
     handling,
     layer,
     rating,
-    responses,
 )
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault
@@ -43,7 +42,6 @@ KINDS: tuple[type[Part], ...] = (
     contribution.PerYear,
     contribution.ShareOfEarnings,
     contribution.ShareOfTurnover,
-    contribution.BreakEven,
     collection.Declared,
     collection.Arrears,
     collection.Inspection,
@@ -63,12 +61,9 @@ KINDS: tuple[type[Part], ...] = (
     layer.Offset,
     layer.Secondary,
     designs.ThirdParty,
-    responses.Responses,
 )
 
 KEYS: dict[type[Part], tuple[str, ...]] = {
-    Scenario: ("scale",),
-    designs.Design: ("template",),
     designs.Scheme: ("until",),
     enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
     enrolment.Mandatory: ("orders_per_month_at_least",),

@@ -98,10 +98,13 @@ def test_every_cell_balances(designs, riders, hazard, months, runoff, seed):
 
 
 def test_a_cell_that_does_not_balance_is_refused(monkeypatch):
-    from injurysim.books.fund import Ledger
+    from injurysim.books.fund.ledger import Ledger
 
-    close = Ledger.close
-    monkeypatch.setattr(Ledger, "close", lambda self, received, paid: close(self, received + 1, paid))
+    def enter(self, day, flows, enter=Ledger.enter):
+        flows.contributions_fen += 1
+        enter(self, day, flows)
+
+    monkeypatch.setattr(Ledger, "enter", enter)
     with pytest.raises(BalanceError, match="world 'base', replication 0"):
         small.tables(small.document(), seed=99)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import singledispatch
 from typing import Any
 
 import simpy
 
+from injurysim.books.attribution import NOBODY, Shares
 from injurysim.books.draws import Draws
 from injurysim.books.injured import Injured
 from injurysim.books.offices import Case, Office
@@ -39,6 +41,14 @@ class Payment:
     item: Item
 
 
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What an account advances for a platform, and gets back: this share of each payment, so many months after it."""
+
+    recovered_share: Decimal
+    after_months: int
+
+
 @dataclass(slots=True)
 class Claim:
     """The file of one injury under one scheme; minutes are from the scenario's first midnight.
@@ -46,21 +56,27 @@ class Claim:
     Attributes
     ----------
     awards : what the law gives if the claim is confirmed; empty for an injury that is never reported.
-    liable : index of the liable platform.
+    liable : index of the platform that files, None when the injury is everybody's or nobody's.
+    liable_shares, rating_shares, paying_shares : whose the injury is, for each of the three questions.
     confirmable : whether the office will confirm it once it decides (it need not decide within the run).
+    advance : set when accounts pay in a platform's stead and claim it back.
     cashbook : payments of the scheme, in the order of time, to which the claim adds its own.
     paid : payments of this claim.
     """
 
     injured: Injured
     scheme: str
-    liable: int
+    liable: int | None
     covered: bool
     draws: Draws
     awards: tuple[Item, ...]
     notified_at: int | None
     confirmable: bool
     cashbook: list[Payment]
+    liable_shares: Shares = NOBODY
+    rating_shares: Shares = NOBODY
+    paying_shares: Shares = NOBODY
+    advance: Advance | None = None
     accepted_at: int | None = None
     decision: str | None = None
     decided_at: int | None = None
@@ -80,15 +96,19 @@ class Claim:
             return None
         return NOT_CLAIMED if self.covered else NOT_COVERED
 
-    def awarded_fen(self, account: str) -> int:
-        """Return what the award takes from an account."""
-        return sum(item.amount_fen for item in self.awards if item.account == account)
+    def awarded_fen(self, account: str | None = None) -> int:
+        """Return what the award takes from an account, or from all of them together."""
+        return sum(
+            item.amount_fen
+            for item in self.awards
+            if (item.account is not None if account is None else item.account == account)
+        )
 
-    def estimate_fen(self, account: str) -> int:
+    def estimate_fen(self, account: str | None = None) -> int:
         """Return what the office holds against an open file: the award, if the rules cover the injury."""
         return self.awarded_fen(account) if self.covered else 0
 
-    def ultimate_fen(self, account: str) -> int:
+    def ultimate_fen(self, account: str | None = None) -> int:
         """Return what the claim takes from an account in the end, as the simulator knows it.
 
         An injury that is never reported costs nothing, however long the run.

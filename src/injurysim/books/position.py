@@ -8,6 +8,7 @@ import numpy as np
 
 from injurysim.books.book import Book
 from injurysim.books.claims import Claim
+from injurysim.books.paying import accounts_of
 from injurysim.books.rows import Columns
 
 NEVER = np.iinfo(np.int64).max
@@ -23,9 +24,11 @@ def position_columns(book: Book) -> Columns:
     month_ends = calendar.month_starts[1:] * 1440
     by_account: dict[str, list[Claim]] = defaultdict(list)
     for scheme in book.schemes:
-        by_account[scheme.law.account].extend(scheme.claims)
+        for account in accounts_of(scheme.law):
+            by_account[account].extend(scheme.claims)
     columns: Columns = {
-        name: [] for name in ("month", "account", "outstanding_fen", "ibnr_fen", "net_position_fen")
+        name: []
+        for name in ("month", "account", "outstanding_fen", "ibnr_fen", "debt_fen", "net_position_fen")
     }
     for account, ledger in book.ledgers.items():
         claims = by_account[account]
@@ -41,6 +44,7 @@ def position_columns(book: Book) -> Columns:
             columns["account"].append(account)
             columns["outstanding_fen"].append(outstanding)
             columns["ibnr_fen"].append(ibnr)
-            columns["net_position_fen"].append(ledger.months[month].closing_fen - outstanding - ibnr)
-    none = [0] * len(columns["month"])
-    return {**columns, "pension_liability_fen": none, "debt_fen": none}
+            debt = ledger.debts_fen[month]
+            columns["debt_fen"].append(debt)
+            columns["net_position_fen"].append(ledger.months[month].closing_fen - outstanding - ibnr - debt)
+    return {**columns, "pension_liability_fen": [0] * len(columns["month"])}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import simpy
 
+from injurysim.books.attribution import Attributor
 from injurysim.books.awards import Awards
 from injurysim.books.claims import Claim, Payment, handle, open_desks, will_confirm
 from injurysim.books.collector import Collector
@@ -12,6 +15,7 @@ from injurysim.books.draws import Draws, Lot
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured
 from injurysim.books.members import Members
+from injurysim.books.paying import Accounts
 from injurysim.books.reporting import notified_at
 from injurysim.books.setting import Setting
 from injurysim.scenario.designs import Scheme
@@ -23,6 +27,7 @@ class SchemeAtWork:
     Attributes
     ----------
     members : who is insured.
+    accounts : into which it comes in and from which claims are paid.
     collector : what comes in.
     claims : every injury of somebody eligible, reported or not.
     cashbook : payments in the order of time.
@@ -30,16 +35,25 @@ class SchemeAtWork:
     """
 
     def __init__(
-        self, name: str, law: Scheme, setting: Setting, env: simpy.Environment, benefit_payer: str
+        self, name: str, law: Scheme, setting: Setting, env: simpy.Environment, payers: Mapping[str, str]
     ) -> None:
         self.name, self.law = name, law
         self._setting, self._env = setting, env
         self.members = Members(name, law, setting)
-        self.collector = Collector(name, law, setting, self.members.begins)
-        self._awards = Awards(law, benefit_payer)
+        self.accounts = Accounts(law, setting.platforms, payers)
+        self.collector = Collector(name, law, setting, self.members.begins, self.accounts)
+        self._attributor = Attributor(law.attribution, setting)
+        self._awards = Awards(law, payers[law.account])
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []
+        self._told = 0
         self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
+
+    def new_payments(self) -> list[Payment]:
+        """Return the payments made since this was last asked for."""
+        new = self.cashbook[self._told :]
+        self._told = len(self.cashbook)
+        return new
 
     def open_claims(self, injuries: list[Injured], earnings: EarningsHistory) -> None:
         """Open a file for every injury of somebody eligible, and set those reported on their way.
@@ -61,16 +75,22 @@ class SchemeAtWork:
 
     def _claim(self, injured: Injured, draws: Draws, earnings: EarningsHistory) -> Claim:
         covered = self.members.insures(injured) and in_window(self.law.cover, injured)
+        whose = self._attributor.of(injured)
         notified = notified_at(self.law.reporting, injured, draws, covered=covered)
         return Claim(
             injured=injured,
             scheme=self.name,
-            liable=injured.app,
+            liable=whose.files,
             covered=covered,
             draws=draws,
             # What is never reported is never worked out.
-            awards=() if notified is None else self._awards.of(injured, earnings),
+            awards=()
+            if notified is None
+            else self.accounts.divide(self._awards.of(injured, earnings), whose),
             notified_at=notified,
             confirmable=will_confirm(self.law.handling, draws, covered=covered),
             cashbook=self.cashbook,
+            liable_shares=whose.liable,
+            rating_shares=whose.rating,
+            paying_shares=whose.paying,
         )

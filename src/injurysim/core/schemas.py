@@ -227,7 +227,8 @@ _FUND = _table(
     _fen("prevention_fen", "prevention and appraisal outgo"),
     _fen("borrowed_fen", "borrowed under the deficit rule"),
     _fen("repaid_fen", "loans repaid"),
-    _fen("transfers_fen", "transfers from other accounts, less those to them"),
+    _fen("transfers_fen", "from other accounts and the regional fund, less what goes to them"),
+    _fen("background_fen", "of it, income less outgo of the regional fund besides the riders'"),
     _fen("closing_fen", "balance at the month's end"),
     _fen(
         "deficit_before_rule_fen", "how far below zero the balance stood before the deficit rule; 0 when not"

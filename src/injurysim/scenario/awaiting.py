@@ -9,15 +9,12 @@ from collections.abc import Iterator
 
 from injurysim.scenario import (
     benefits,
-    contribution,
     cover,
     designs,
     enrolment,
-    fund,
     handling,
     layer,
 )
-from injurysim.scenario.attribution import Whose
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault
 from injurysim.scenario.reporting import ReportBySeverity
@@ -44,15 +41,9 @@ KINDS: tuple[type[Part], ...] = (
     benefits.AverageWageGrant,
     benefits.DailyAllowance,
     benefits.Survivors,
-    # layers, fund, answers
+    # layers, answers
     layer.Offset,
     layer.Secondary,
-    fund.Borrow,
-    fund.RaiseRate,
-    fund.FromAccount,
-    fund.Background,
-    fund.Surplus,
-    fund.ThirdPartyRecovery,
     designs.ThirdParty,
 )
 
@@ -60,7 +51,6 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     designs.Scheme: ("until",),
     enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
     enrolment.Mandatory: ("orders_per_month_at_least",),
-    Whose: ("two_orders", "no_order"),
     ReportBySeverity: ("relations", "platforms", "awareness", "filing", "suppression"),
     handling.Desk: ("regions", "leave"),
     handling.Board: ("regions", "leave"),
@@ -68,13 +58,6 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     benefits.DisabilityPension: ("funding", "rises_a_year", "floor_yuan"),
     benefits.DependantsPension: ("funding", "rises_a_year"),
     benefits.OwnEarnings: ("on",),
-    fund.Account: (
-        "subsidy_yuan",
-        "handling_yuan_per_claim",
-        "handling_yuan",
-        "prevention_share",
-        "appraisal_yuan",
-    ),
 }
 """Keys by the part they stand in; and of every cover those below."""
 COVER_KEYS = ("waiting_days", "excluded_share", "undeclared", "unpaid")

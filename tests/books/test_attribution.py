@@ -54,7 +54,8 @@ def stage(small):
 
 def month(**by_platform):
     """Return a month's measures of engagements of one rider on two platforms."""
-    return SimpleNamespace(**{name: np.array(values, np.int64) for name, values in by_platform.items()})
+    values = {name: np.array(values, np.int64) for name, values in by_platform.items()}
+    return SimpleNamespace(index=0, **values)
 
 
 def shares(stage, injured, crew, *months, **law):
@@ -194,7 +195,7 @@ def test_the_month_at_hand_is_not_among_the_recent(small):
 def kept(small):
     """Return a maker of the tables of a pilot kept on riders with two apps open at once, hurt often."""
 
-    def make(law, accounts=("fund",), benefits=None, **changes):
+    def make(law, accounts=("fund",), benefits=None, months=3, **changes):
         world = small.world({"crew": at_once(small, 12)}, per_1000_hours=(9, 9))
         pilot = small.scheme(
             attribution=law,
@@ -204,9 +205,18 @@ def kept(small):
             **changes,
         )
         found = small.design({"pilot": pilot}, {name: small.account() for name in accounts})
-        return small.frames(small.document({"d": found}, {"base": world}))
+        return small.frames(small.document({"d": found}, {"base": world}, months=months, runoff_months=0))
 
     return make
+
+
+def test_whose_an_injury_is_does_not_depend_on_what_comes_after(kept):
+    law = whose(two_orders="by_recent_earnings", no_order="by_online_time")
+    short, longer = (kept(law, months=months) for months in (3, 4))
+    known = longer["attribution"][longer["attribution"]["claim_id"].isin(short["claims"]["claim_id"])]
+    columns = ["claim_id", "purpose", "platform", "share"]
+    assert known["share"].nunique() > 2
+    assert known[columns].reset_index(drop=True).equals(short["attribution"][columns])
 
 
 def test_platforms_with_accounts_of_their_own_receive_and_pay(kept):

@@ -84,10 +84,10 @@ class Setting:
     @cached_property
     def past(self) -> Past:
         """The months that are over."""
-        return Past()
+        return Past(self.calendar)
 
     def shared(self, month: Month) -> SharedMonth:
-        """Return what the books know of a month; when another month is asked for, it is over and only the past keeps of it."""
+        """Return what the books know of a month; when another is asked for, it is over and only the past keeps of it."""
         if not self._last or self._last[0].month is not month:
             if self._last:
                 self.past.add(self._last[0].month)

@@ -5,6 +5,7 @@ After ILO/ISSA, *Actuarial mathematics of social security pensions* (1999). All 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 
@@ -60,7 +61,7 @@ def general_average_premium(
     opening_reserve : float
         What there is at the start.
     """
-    present = [(1.0 + interest) ** -(year + 0.5) for year in range(len(benefits))]
+    present = [math.pow(1.0 + interest, -(year + 0.5)) for year in range(len(benefits))]
     outgo = sum(v * each for v, each in zip(present, benefits, strict=True))
     base = sum(v * each for v, each in zip(present, insured_earnings, strict=True))
     premium: float = (outgo - opening_reserve) / base

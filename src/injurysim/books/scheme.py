@@ -44,14 +44,9 @@ class SchemeAtWork:
     def open_claims(self, injuries: list[Injured], earnings: EarningsHistory) -> None:
         """Open a file for every injury of somebody eligible, and set those reported on their way.
 
-        Before its first platform joins there is no scheme to report to.
+        Before its first platform joins in a region, and after the scheme's end, there is no scheme to report to.
         """
-        begins = self.members.begins
-        if begins is None:
-            return
-        mine = [
-            injured for injured in injuries if begins <= injured.day and self.members.is_eligible(injured)
-        ]
+        mine = [injured for injured in injuries if self.members.may_report(injured)]
         lot = Lot(self._setting.streams, [injured.injury_id for injured in mine], self.name)
         for place, injured in enumerate(mine):
             claim = self._claim(injured, Draws(lot, place), earnings)

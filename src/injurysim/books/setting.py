@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from injurysim.books.expected import ExpectedWork
+from injurysim.books.past import Past
 from injurysim.books.shared import SharedMonth, Strata
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
 from injurysim.scenario.document import Losses, Scenario
+from injurysim.scenario.world import World
 from injurysim.world.injuries import severity_names
 from injurysim.world.month import Month
 from injurysim.world.population import Population
@@ -27,6 +30,7 @@ class Setting:
     industries : industry of each platform, in the order of ``population.platforms``.
     severities : severity classes by code.
     losses : how the loss of an injury is valued, or None.
+    world : the law of the world: what its riders and platforms expect.
     """
 
     calendar: Calendar
@@ -36,6 +40,7 @@ class Setting:
     industries: tuple[str, ...]
     severities: tuple[str, ...]
     losses: Losses | None
+    world: World
     _last: list[SharedMonth] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
@@ -52,6 +57,7 @@ class Setting:
             industries=tuple(platform.industry for platform in law.platforms.values()),
             severities=severity_names(law),
             losses=scenario.losses,
+            world=law,
         )
 
     @property
@@ -69,9 +75,21 @@ class Setting:
         """The riders by all that a rule asks of them."""
         return Strata(self.population, self.industries)
 
+    @cached_property
+    def past(self) -> Past:
+        """The months that are over."""
+        return Past(self.calendar)
+
+    @cached_property
+    def expected(self) -> ExpectedWork:
+        """The year that riders may expect before any month is over."""
+        return ExpectedWork.of(self.world, self.population)
+
     def shared(self, month: Month) -> SharedMonth:
-        """Return what the books know of a month; it is forgotten when another month is asked for."""
+        """Return what the books know of a month; when another is asked for, it is over and only the past keeps of it."""
         if not self._last or self._last[0].month is not month:
+            if self._last:
+                self.past.add(self._last[0].month)
             self._last[:] = [SharedMonth(month, self.strata)]
         return self._last[0]
 

@@ -13,7 +13,6 @@ from injurysim.scenario import (
     contribution,
     cover,
     designs,
-    enrolment,
     fund,
     handling,
     layer,
@@ -27,14 +26,6 @@ from injurysim.scenario.reporting import ReportBySeverity
 from injurysim.scenario.values import Part, Value, iter_parts
 
 KINDS: tuple[type[Part], ...] = (
-    # enrolment
-    enrolment.Default,
-    enrolment.Voluntary,
-    enrolment.MainPlatform,
-    enrolment.Threshold,
-    enrolment.UncertainDate,
-    enrolment.RegionJoining,
-    enrolment.Register,
     # cover
     cover.OrderPlusMinutes,
     cover.CommuteWindow,
@@ -77,9 +68,6 @@ KINDS: tuple[type[Part], ...] = (
 KEYS: dict[type[Part], tuple[str, ...]] = {
     Scenario: ("scale",),
     designs.Design: ("template",),
-    designs.Scheme: ("until",),
-    enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
-    enrolment.Mandatory: ("orders_per_month_at_least",),
     contribution.PerMonth: ("once",),
     contribution.Payroll: ("risk_classes",),
     Whose: ("two_orders", "no_order"),

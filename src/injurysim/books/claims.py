@@ -9,12 +9,14 @@ from typing import Any
 
 import simpy
 
+from injurysim.books.cover import Advance
 from injurysim.books.draws import Draws
 from injurysim.books.injured import Injured
 from injurysim.books.offices import Case, Office
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Purpose
 from injurysim.core.working_time import CalendarEndError
+from injurysim.scenario.cover import Consequence
 from injurysim.scenario.handling import Desk, Handling, Immediate, Offices
 
 NOT_COVERED, NOT_CLAIMED = "not_covered", "not_claimed"
@@ -50,6 +52,8 @@ class Claim:
     confirmable : whether the office will confirm it once it decides (it need not decide within the run).
     cashbook : payments of the scheme, in the order of time, to which the claim adds its own.
     paid : payments of this claim.
+    consequence : what undeclared work or debts of the platform did to cover.
+    advance : what is claimed back from the platform of each payment of an account, or None.
     """
 
     injured: Injured
@@ -67,6 +71,8 @@ class Claim:
     appraised_at: int | None = None
     closed_at: int | None = None
     paid: list[Payment] = field(default_factory=list)
+    consequence: Consequence = "full"
+    advance: Advance | None = None
 
     @property
     def claim_id(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from decimal import Decimal
 
 from injurysim.books.contribution import Bill, bills
 from injurysim.books.setting import Setting
@@ -58,6 +59,14 @@ class Collector:
         lag = 0 if isinstance(rule, Free) else rule.lag_months
         for bill in bills(rule, self._law.rating, month, insured, self._setting):
             self._to_bill.append(Billed(month.month.index + lag, bill))
+
+    def declared_share(self, region: int, platform: int, month: int) -> Decimal:  # noqa: ARG002
+        """Return the share of a platform's work in a region and month that is declared: all of it."""
+        return Decimal(1)
+
+    def months_owed(self, region: int, platform: int, month: int) -> int:  # noqa: ARG002
+        """Return how many months of contributions a platform owes for a region when a month begins: none."""
+        return 0
 
     def close(self, month: int) -> list[Received]:
         """Return what comes in within a month; called once a month, in their order, run-off included."""

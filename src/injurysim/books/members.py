@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from injurysim.books.enrolment.joining import Joining
+import numpy as np
+
+from injurysim.books import walks
+from injurysim.books.enrolment.joining import NEVER, Joining
 from injurysim.books.enrolment.ways import way_into
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask, of_age
-from injurysim.core.sums import Truths
+from injurysim.core.sums import Truths, Wholes
 from injurysim.scenario.designs import Scheme
 from injurysim.world.month import Month
 
@@ -37,6 +40,9 @@ class Members:
         self._table = setting.strata.eligible(law.eligible)
         self._way = way_into(name, law, setting, self.joining)
         self._personal: Truths | None = None
+        # The day from which each rider is insured, kept only where cover waits for it.
+        waits = law.cover.waiting_days.value > 0
+        self._since = np.full(len(setting.population), NEVER, np.int32) if waits else None
         self._insured: tuple[Mask, Truths | None, Mask] = (self.eligible, None, self.eligible)
 
     def insured(self, month: Month) -> Mask:
@@ -51,7 +57,26 @@ class Members:
         if self._insured[0] is not joined or self._insured[1] is not self._personal:
             both = joined if self._personal is None else Mask(joined.engagements & self._personal)
             self._insured = (joined, self._personal, both)
+        if self._since is not None:
+            self._begin(self._since, day)
         return self._insured[2]
+
+    def _begin(self, since: Wholes, day: int) -> None:
+        """Note the first insured day of riders: that of the month, or of their entry within it."""
+        population, insured = self._setting.population, np.empty(len(since), np.bool_)
+        walks.any_of(population.first_engagement, self._insured[2].engagements, insured)
+        new = insured & (since == NEVER) & (population.entry_day < self._next_month(day))
+        since[new] = np.maximum(population.entry_day[new], day)
+
+    def _next_month(self, day: int) -> int:
+        starts = self._setting.calendar.month_starts
+        return int(starts[np.searchsorted(starts, day, side="right")])
+
+    def insured_days(self, injured: Injured) -> int:
+        """Return the whole days from the rider's first insured day to the injury; 0 where cover waits for none."""
+        if self._since is None:
+            return 0
+        return self._setting.calendar.day_of(injured.day) - int(self._since[injured.rider])
 
     def may_report(self, injured: Injured) -> bool:
         """Say whether there is a scheme to report to where and when the injured was hurt, and whether it is for them."""

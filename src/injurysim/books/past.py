@@ -88,4 +88,4 @@ class Past:
             sums[counts] += values[engagements[counts]]
         starts = self._calendar.month_starts
         days = starts[self.over] - starts[np.clip(first_month, oldest, self.over)]
-        return sums * DAYS_OF_YEAR / np.maximum(days, 1)
+        return np.asarray(sums * DAYS_OF_YEAR / np.maximum(days, 1))

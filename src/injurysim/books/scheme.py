@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import simpy
 
-from injurysim.books.awards import Awards
+from injurysim.books.awards import Awards, paid_by_platform
 from injurysim.books.claims import Claim, Payment, handle, open_desks, will_confirm
 from injurysim.books.collector import Collector
-from injurysim.books.cover import in_window
+from injurysim.books.cover import CoverAtWork
 from injurysim.books.draws import Draws, Lot
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured
@@ -23,6 +23,7 @@ class SchemeAtWork:
     Attributes
     ----------
     members : who is insured.
+    cover : which injuries are covered.
     collector : what comes in.
     claims : every injury of somebody eligible, reported or not.
     cashbook : payments in the order of time.
@@ -36,6 +37,7 @@ class SchemeAtWork:
         self._setting, self._env = setting, env
         self.members = Members(name, law, setting)
         self.collector = Collector(name, law, setting)
+        self.cover = CoverAtWork(law, setting, self.members, self.collector)
         self._awards = Awards(law, benefit_payer)
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []
@@ -55,17 +57,20 @@ class SchemeAtWork:
                 self._env.process(handle(self.law.handling, self._env, claim, self.desks[injured.region]))
 
     def _claim(self, injured: Injured, draws: Draws, earnings: EarningsHistory) -> Claim:
-        covered = self.members.insures(injured) and in_window(self.law.cover, injured)
-        notified = notified_at(self.law.reporting, injured, draws, covered=covered)
+        cover = self.cover.of(injured, draws)
+        notified = notified_at(self.law.reporting, injured, draws, covered=cover.covered)
+        # What is never reported is never worked out.
+        awards = () if notified is None else self._awards.of(injured, earnings)
         return Claim(
             injured=injured,
             scheme=self.name,
             liable=injured.app,
-            covered=covered,
+            covered=cover.covered,
+            consequence=cover.consequence,
+            advance=cover.advance,
             draws=draws,
-            # What is never reported is never worked out.
-            awards=() if notified is None else self._awards.of(injured, earnings),
+            awards=paid_by_platform(awards) if cover.consequence == "platform_pays" else awards,
             notified_at=notified,
-            confirmable=will_confirm(self.law.handling, draws, covered=covered),
+            confirmable=will_confirm(self.law.handling, draws, covered=cover.covered),
             cashbook=self.cashbook,
         )

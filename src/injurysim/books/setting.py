@@ -11,6 +11,7 @@ from injurysim.books.shared import SharedMonth, Strata
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
 from injurysim.scenario.document import Losses, Scenario
+from injurysim.scenario.platforms import OneAtATime
 from injurysim.scenario.world import World
 from injurysim.world.injuries import severity_names
 from injurysim.world.month import Month
@@ -73,7 +74,9 @@ class Setting:
     @cached_property
     def strata(self) -> Strata:
         """The riders by all that a rule asks of them."""
-        return Strata(self.population, self.industries)
+        platforms = self.world.platforms.values()
+        one_at_a_time = [isinstance(platform.orders, OneAtATime) for platform in platforms]
+        return Strata(self.population, self.industries, one_at_a_time)
 
     @cached_property
     def past(self) -> Past:

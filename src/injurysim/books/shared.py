@@ -52,11 +52,15 @@ class Strata:
     ----------
     code : stratum of each rider, shape (riders,); only strata with riders are numbered.
     group, relation, region, engager : codes of each stratum, shape (strata,).
+    one_at_a_time : whether a platform gives no other order while one is in hand, shape (platforms,).
     nobody : the riders insured before the first month.
     """
 
-    def __init__(self, population: Population, industries: tuple[str, ...]) -> None:
+    def __init__(
+        self, population: Population, industries: tuple[str, ...], one_at_a_time: Sequence[bool]
+    ) -> None:
         self.population, self.industries = population, tuple(dict.fromkeys(industries))
+        self.one_at_a_time = np.array(one_at_a_time, np.bool_)
         self.industry = np.array([self.industries.index(each) for each in industries], np.int32)
         sizes = (len(population.groups), len(RELATIONS), len(population.regions), len(ENGAGERS))
         dense = population.group.astype(np.int32)

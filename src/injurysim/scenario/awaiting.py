@@ -11,7 +11,6 @@ from injurysim.scenario import (
     benefits,
     collection,
     contribution,
-    cover,
     designs,
     fund,
     handling,
@@ -26,10 +25,6 @@ from injurysim.scenario.reporting import ReportBySeverity
 from injurysim.scenario.values import Part, Value, iter_parts
 
 KINDS: tuple[type[Part], ...] = (
-    # cover
-    cover.OrderPlusMinutes,
-    cover.CommuteWindow,
-    cover.DayWindow,
     # contribution
     contribution.PerOnlineHour,
     contribution.PerEngagedHour,
@@ -86,9 +81,8 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
         "appraisal_yuan",
     ),
 }
-"""Keys by the part they stand in; and of every contribution and cover those below."""
+"""Keys by the part they stand in; and of every contribution those below."""
 CONTRIBUTION_KEYS = ("region_factors", "price_factor")
-COVER_KEYS = ("waiting_days", "excluded_share", "undeclared", "unpaid")
 
 
 def awaiting_faults(scenario: Scenario) -> Iterator[Fault]:
@@ -110,8 +104,6 @@ def awaiting_faults(scenario: Scenario) -> Iterator[Fault]:
                     "a split between payers is not available in this version.",
                     "Name one payer.",
                 )
-        if "recovered_share" in type(part).model_fields and "excluded_share" in type(part).model_fields:
-            keys += COVER_KEYS
         for key in keys:
             default = type(part).model_fields[key].get_default(call_default_factory=True)
             if _plain(getattr(part, key)) != _plain(default):

@@ -52,7 +52,8 @@ def _(choice: RiskChoice, risk: Floats, price_yuan: Floats) -> Floats:  # noqa: 
 def _(choice: LogitChoice, risk: Floats, price_yuan: Floats) -> Floats:
     benefit = risk * float(choice.benefit_yuan.value)
     free = np.where(benefit > 0, np.inf, 1.0)
-    worth = np.divide(benefit, price_yuan, out=free, where=np.asarray(price_yuan) > 0)
+    with np.errstate(over="ignore"):  # next to nothing for a price is nothing
+        worth = np.divide(benefit, price_yuan, out=free, where=np.asarray(price_yuan) > 0)
     b = choice.b.value
     return np.asarray(expit(choice.a.value + (b * (worth - 1) if b else 0.0 * benefit)))
 

@@ -93,13 +93,14 @@ class ExpectedWork:
         )
         measures = {name: np.zeros(shape) for name in names}
         for row, (g, p) in enumerate(population.portfolios):
-            for place, year in enumerate(_years(world, world.groups[g], p)):
+            for place, year in enumerate(expected_years(world, world.groups[g], p)):
                 for name, value in year.items():
                     measures[name][row, place] = value
         return cls(measures)
 
 
-def _years(world: World, group: Group, name: str) -> list[dict[str, float]]:
+def expected_years(world: World, group: Group, name: str) -> list[dict[str, float]]:
+    """Return a year of every measure on each platform of a portfolio of a group, in the portfolio's order."""
     portfolio = group.portfolios[name]
     days, hours = days_a_month(group) * MONTHS_OF_YEAR, group.work.wanted_hours.law().mean()
     fatigue = mean_fatigue(world, group)

@@ -51,7 +51,7 @@ def _ages(at: Path, eligible: Eligible) -> Iterator[Fault]:
 
 
 def _until(at: Path, scheme: Scheme) -> Iterator[Fault]:
-    """The last day must end a month, as joining dates begin one, and come after something has joined."""
+    """Find an end that splits a month, or comes before anything has joined."""
     until, dates = scheme.until, scheme.enrolment.joining_dates()
     if until is None:
         return

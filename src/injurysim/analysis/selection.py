@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from injurysim.books.enrolment.choosing import takes
-from injurysim.books.expected import expected_years
+from injurysim.books.enrolment.expecting import expected_years
 from injurysim.core.distributions import Constant, Distribution, gamma_by_mean, lognormal_by_mean
 from injurysim.scenario.choice import Choice, LogitChoice, WillingnessChoice
 from injurysim.scenario.enrolment import Eligible
@@ -207,7 +207,7 @@ def market_of(world: World, eligible: Eligible, choice: LogitChoice | Willingnes
     Parameters
     ----------
     world : World
-        Whose groups choose; risks are those riders expect before any month (see :mod:`injurysim.books.expected`).
+        Whose groups choose; risks are those riders expect before any month (see :mod:`injurysim.books.enrolment.expecting`).
     eligible : Eligible
         Regions, groups, relations and engagers of whom count.
     choice : LogitChoice or WillingnessChoice

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from injurysim.books.expected import days_a_month, orders_a_day
+from injurysim.books.expected import expected_work
 from injurysim.core.money import round_half_up
 from injurysim.core.sums import Wholes, narrow, sum_by
 from injurysim.scenario.benefits import OwnEarnings
@@ -35,13 +35,7 @@ def expected_monthly_fen(world: World, population: Population) -> Wholes:
 
 
 def _expected_fen(group: Group, portfolio: str, world: World) -> int:
-    hours = group.work.wanted_hours.law().mean()
-    yuan_a_day = sum(
-        orders_a_day(world.platforms[name].orders, hours * float(share.value))
-        * float(world.platforms[name].pay_per_order_yuan.value)
-        for name, share in group.portfolios[portfolio].split.items()
-    )
-    return round(days_a_month(group) * yuan_a_day * 100)
+    return round(100 * sum(work.earnings_yuan for work in expected_work(group, portfolio, world).values()))
 
 
 def months_asked_for(scenario: Scenario) -> int:

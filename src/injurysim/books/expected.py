@@ -1,152 +1,108 @@
-"""What a group's law of work means for a rider before there is any month to go by: days, hours, orders, injuries.
+"""What a group's law of work means for a mean month, before any limit, weather or absence: an expectation to go by.
 
-Days worked in a mean month without holidays, times the mean wanted hours, split as the portfolio says; before any
-limit, absence, season or weather.
+Rules go by it where nothing has been observed yet (a rider's first months), and static answers to a design are worked
+out from it.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import singledispatch
+from typing import Generic, TypeVar
 
-import numpy as np
-
-from injurysim.scenario.fatigue import Band, Factors, HoursOnShift
 from injurysim.scenario.groups import Group
-from injurysim.scenario.injuries import HazardInjuries
-from injurysim.scenario.platforms import FixedOrders, OneAtATime, Orders, PoissonOrders
+from injurysim.scenario.platforms import FixedOrders, OneAtATime, Platform
 from injurysim.scenario.world import World
 from injurysim.world.month import Floats
-from injurysim.world.population import Population
 
 WEEKS_OF_YEAR = 365.25 / 7
-MONTHS_OF_YEAR = 12
-DAYS_OF_YEAR = 365.25
+
+
+N = TypeVar("N", float, Floats)
+"""A number of one rider, or an array of many."""
+
+
+@dataclass(frozen=True)
+class ExpectedWork(Generic[N]):
+    """Work of one rider, or of many as arrays, on one platform in a mean month.
+
+    Attributes
+    ----------
+    days : days with work.
+    online_hours : hours with the app open and accepting.
+    engaged_hours : hours with an order in hand.
+    orders : orders taken.
+    earnings_yuan : orders times the pay of one.
+    months : share of the months that have work.
+    """
+
+    days: N
+    online_hours: N
+    engaged_hours: N
+    orders: N
+    earnings_yuan: N
+    months: N
 
 
 def days_a_month(group: Group) -> float:
-    """Return the days worked in a mean month."""
+    """Return the days worked in a mean month without holidays."""
     attendance = group.work.attendance
-    weekdays, weekends = float(attendance.workday.value), float(attendance.weekend.value)
-    return WEEKS_OF_YEAR * (5 * weekdays + 2 * weekends) / MONTHS_OF_YEAR
+    workday, weekend = float(attendance.workday.value), float(attendance.weekend.value)
+    return WEEKS_OF_YEAR * (5 * workday + 2 * weekend) / 12
 
 
-def orders_a_day(orders: Orders, hours: float) -> float:
-    """Return the orders taken in a shift of so many hours on one platform."""
+def expected_work(group: Group, portfolio: str, world: World) -> dict[str, ExpectedWork[float]]:
+    """Return the work of a rider of a portfolio by platform.
+
+    Parameters
+    ----------
+    group : Group
+    portfolio : str
+        One of the group's.
+    world : World
+        Its platforms.
+
+    Returns
+    -------
+    dict of str to ExpectedWork
+    """
+    law, days = group.portfolios[portfolio], days_a_month(group)
+    hours = group.work.wanted_hours.law().mean()
+    found = {}
+    for name, share in law.split.items():
+        own_hours = hours * float(share.value)
+        platform = world.platforms[name]
+        online = hours if law.at_once else own_hours
+        orders = _orders_a_day(platform, own_hours)
+        pay = float(platform.pay_per_order_yuan.value)
+        found[name] = ExpectedWork(
+            days=days,
+            online_hours=days * online,
+            engaged_hours=days * _engaged_hours_a_day(platform, orders, online),
+            orders=days * orders,
+            earnings_yuan=days * orders * pay,
+            months=float(days > 0),
+        )
+    return found
+
+
+def _orders_a_day(platform: Platform, hours: float) -> float:
+    orders = platform.orders
     if not hours:
         return 0.0
     if isinstance(orders, FixedOrders):
-        return float(orders.per_day.value)
+        taken: float = orders.per_day.value
+        return taken
     an_hour = float(orders.per_hour.value)
     if isinstance(orders, OneAtATime):  # no other comes while one is in hand
         an_hour /= 1 + an_hour * orders.minutes.law().mean() / 60
     return an_hour * hours
 
 
-@singledispatch
-def engaged_share(orders: Orders, taken_share: float) -> float:
-    """Return the share of the online time with an order in hand, of a rider who takes a share of the platform's orders."""
-    raise NotImplementedError(f"no share for {type(orders).__name__}")
-
-
-@engaged_share.register
-def _(orders: FixedOrders, taken_share: float) -> float:  # noqa: ARG001
-    return 1.0
-
-
-@engaged_share.register
-def _(orders: PoissonOrders, taken_share: float) -> float:
-    return -math.expm1(-_load(orders, taken_share))
-
-
-@engaged_share.register
-def _(orders: OneAtATime, taken_share: float) -> float:
-    load = _load(orders, taken_share)
-    return load / (1 + load)
-
-
-def _load(orders: PoissonOrders | OneAtATime, taken_share: float) -> float:
-    return float(orders.per_hour.value) * taken_share * orders.minutes.law().mean() / 60
-
-
-@dataclass(frozen=True)
-class ExpectedWork:
-    """A rider's expected year by portfolio and place in it; arrays of shape (portfolios, most platforms of one).
-
-    Attributes
-    ----------
-    measures : name of a measure of :class:`~injurysim.world.month.Month` (and ``months_worked``): a year of it;
-        ``expected_injuries`` is that of a rider without frailty and experience.
-    """
-
-    measures: dict[str, Floats]
-
-    @classmethod
-    def of(cls, world: World, population: Population) -> ExpectedWork:
-        """Work out the expected year of every portfolio of a world."""
-        splits = [world.groups[g].portfolios[p].split for g, p in population.portfolios]
-        shape = (len(splits), max(len(split) for split in splits))
-        names = (
-            *("days_worked", "online_minutes", "engaged_minutes", "orders", "earnings_fen"),
-            *("expected_injuries", "months_worked"),
-        )
-        measures = {name: np.zeros(shape) for name in names}
-        for row, (g, p) in enumerate(population.portfolios):
-            for place, year in enumerate(expected_years(world, world.groups[g], p)):
-                for name, value in year.items():
-                    measures[name][row, place] = value
-        return cls(measures)
-
-
-def expected_years(world: World, group: Group, name: str) -> list[dict[str, float]]:
-    """Return a year of every measure on each platform of a portfolio of a group, in the portfolio's order."""
-    portfolio = group.portfolios[name]
-    days, hours = days_a_month(group) * MONTHS_OF_YEAR, group.work.wanted_hours.law().mean()
-    fatigue = mean_fatigue(world, group)
-    found = []
-    for each, split in portfolio.split.items():
-        platform, share = world.platforms[each], float(split.value)
-        online = hours if portfolio.at_once else hours * share
-        engaged = engaged_share(platform.orders, share if portfolio.at_once else 1.0)
-        orders = orders_a_day(platform.orders, hours * share)
-        hazard = _hazard(world, platform.industry, engaged) * float(group.hazard_factor.value)
-        found.append(
-            {
-                "days_worked": days,
-                "online_minutes": days * online * 60,
-                "engaged_minutes": days * online * engaged * 60,
-                "orders": days * orders,
-                "earnings_fen": days * orders * float(platform.pay_per_order_yuan.value) * 100,
-                "expected_injuries": days * hours * share * hazard * fatigue,
-                "months_worked": float(MONTHS_OF_YEAR) if days else 0.0,
-            }
-        )
-    return found
-
-
-def _hazard(world: World, industry: str, engaged: float) -> float:
-    """Return the hazard of an hour online of which a share is spent on orders, at fatigue multiplier 1."""
-    law = world.injuries
-    if not isinstance(law, HazardInjuries) or industry not in law.per_1000_hours:
-        return 0.0
-    on_order, waiting = (float(each.value) for each in (law.situations.on_order, law.situations.waiting))
-    return float(law.per_1000_hours[industry].value) / 1000 * (engaged * on_order + (1 - engaged) * waiting)
-
-
-def mean_fatigue(world: World, group: Group) -> float:
-    """Return the multiplier by hours on shift of a mean worked hour, without rests: E[m(0..X)] / E[X], X hours wanted."""
-    fatigue, wanted = world.fatigue, group.work.wanted_hours.law()
-    bands: tuple[Band, ...] = ()
-    if isinstance(fatigue, HoursOnShift):
-        bands = fatigue.bands
-    elif isinstance(fatigue, Factors):
-        bands = fatigue.hours_on_shift or ()
-    hours = wanted.mean()
-    if not bands or not hours:
-        return 1.0
-    starts = [float(band.from_hours) for band in bands]
-    limited = [wanted.limited_mean(each) for each in [*starts[1:], math.inf]]
-    before = [0.0, *limited[:-1]]
-    multipliers = [float(band.multiplier.value) for band in bands]
-    return sum(m * (high - low) for m, low, high in zip(multipliers, before, limited, strict=True)) / hours
+def _engaged_hours_a_day(platform: Platform, orders_a_day: float, online_hours: float) -> float:
+    """Hours with an order in hand: of M/G/infinity the busy share 1 - exp(-load), of one at a time the load."""
+    if isinstance(platform.orders, FixedOrders) or not online_hours:
+        return online_hours
+    load = orders_a_day * platform.orders.minutes.law().mean() / 60 / online_hours
+    busy = load if isinstance(platform.orders, OneAtATime) else -math.expm1(-load)
+    return online_hours * min(busy, 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from injurysim.books.expected import ExpectedWork
+from injurysim.books.enrolment.expecting import ExpectedYears
 from injurysim.books.past import Past
 from injurysim.books.shared import SharedMonth, Strata
 from injurysim.core.calendar import Calendar
@@ -84,9 +84,9 @@ class Setting:
         return Past(self.calendar)
 
     @cached_property
-    def expected(self) -> ExpectedWork:
+    def expected(self) -> ExpectedYears:
         """The year that riders may expect before any month is over."""
-        return ExpectedWork.of(self.world, self.population)
+        return ExpectedYears.of(self.world, self.population)
 
     def shared(self, month: Month) -> SharedMonth:
         """Return what the books know of a month; when another is asked for, it is over and only the past keeps of it."""

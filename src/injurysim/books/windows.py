@@ -140,7 +140,7 @@ def _(window: OnlineWindow | CommuteWindow, month: SharedMonth) -> Ints:  # noqa
 
 @covered_minutes.register
 def _(window: DayWindow, month: SharedMonth) -> Ints:  # noqa: ARG001
-    return month.month.online_minutes * (month.month.orders > 0)
+    return np.asarray(month.month.online_minutes * (month.month.orders > 0))
 
 
 @covered_minutes.register
@@ -163,4 +163,4 @@ def _(window: OrderPlusMinutes, month: SharedMonth) -> Ints:
     busy = np.divide(engaged[first], online[first], out=np.zeros(len(first)), where=online[first] > 0)
     lost = within - (1 - busy) * rate * m * (1 - within)
     inside[first] -= np.divide(work.days_worked[first] * lost, rate, out=np.zeros(len(first)), where=rate > 0)
-    return engaged + np.floor(np.maximum(inside, 0.0) + 0.5).astype(np.int64)
+    return np.asarray(engaged + np.floor(np.maximum(inside, 0.0) + 0.5).astype(np.int64))

@@ -16,7 +16,6 @@ from injurysim.scenario import (
     handling,
     layer,
     rating,
-    responses,
 )
 from injurysim.scenario.attribution import Whose
 from injurysim.scenario.document import Scenario
@@ -31,7 +30,6 @@ KINDS: tuple[type[Part], ...] = (
     contribution.PerYear,
     contribution.ShareOfEarnings,
     contribution.ShareOfTurnover,
-    contribution.BreakEven,
     collection.Declared,
     collection.Arrears,
     collection.Inspection,
@@ -57,12 +55,9 @@ KINDS: tuple[type[Part], ...] = (
     fund.Surplus,
     fund.ThirdPartyRecovery,
     designs.ThirdParty,
-    responses.Responses,
 )
 
 KEYS: dict[type[Part], tuple[str, ...]] = {
-    Scenario: ("scale",),
-    designs.Design: ("template",),
     contribution.PerMonth: ("once",),
     contribution.Payroll: ("risk_classes",),
     Whose: ("two_orders", "no_order"),

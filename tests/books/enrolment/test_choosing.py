@@ -125,8 +125,8 @@ PRICES = {
     ),
     "share_of_turnover": (
         {"kind": "share_of_turnover", "rate": "0.02", "at_most_of_earnings": "0.09"},
-        30 * 6 * 0.09 * A_YEAR / 1.5,
-        20 * 6 * 0.09 * A_YEAR / 1.5,
+        30 * 6 * 0.09 * A_YEAR,
+        20 * 6 * 0.09 * A_YEAR,
     ),
     "payroll": (
         {"kind": "payroll", "rate": "0.01", "floor_yuan": 2000, "ceiling_yuan": 3000},
@@ -134,9 +134,7 @@ PRICES = {
         3000 * 12 * 0.01,
     ),
 }
-"""Contribution, and what is owed a year on both apps and on alpha alone: 20 orders a day there, 10 on beta.
-
-The share of turnover is at its cap, on which a region has no factor."""
+"""Contribution, and what is owed a year on both apps and on alpha alone: 20 orders a day there, 10 on beta."""
 
 
 def test_every_contribution_has_a_price():

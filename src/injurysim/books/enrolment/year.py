@@ -37,6 +37,7 @@ class RiderYears:
     Attributes
     ----------
     platform, region : of each of their engagements, shape (engagements of them,).
+    insurable : on which of them the scheme would insure.
     """
 
     def __init__(self, setting: Setting, month: int, riders: Ints, insurable: Mask) -> None:
@@ -48,7 +49,7 @@ class RiderYears:
         begins = np.cumsum(sizes) - sizes
         self._place = np.arange(len(self._owner)) - begins[self._owner]
         self._engagements = first[self._owner] + self._place
-        self._insurable = insurable.engagements[self._engagements]
+        self.insurable = insurable.engagements[self._engagements]
         self.platform = population.engagement_platform[self._engagements]
         self.region = population.region[riders][self._owner]
 
@@ -93,14 +94,12 @@ class RiderYears:
 
     def measure(self, name: str) -> Floats:
         """Return a year of a measure on each engagement on which the rider would be insured, 0 on others."""
-        return np.asarray(self._judged(name) * self._insurable)
+        return np.asarray(self._judged(name) * self.insurable)
 
     def by_rider(self, values: Floats) -> Floats:
         """Add values of engagements over those of each rider, shape (n,)."""
         return self._add(values)
 
-    def most(self, values: Floats) -> Floats:
-        """Return the largest of the values of each rider's engagements, at least 0, shape (n,)."""
-        found = np.zeros(len(self.riders))
-        np.maximum.at(found, self._owner, values)
-        return found
+    def of_rider(self, values: Floats) -> Floats:
+        """Return for each engagement the value of its rider."""
+        return values[self._owner]

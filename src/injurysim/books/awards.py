@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from injurysim.books.benefits import Facts, amount_of, base_wage_of
 from injurysim.books.claims import Item
 from injurysim.books.earnings import EarningsHistory
@@ -41,3 +43,8 @@ class Awards:
         return tuple(
             Item(name, payer, account, amount(facts)) for name, payer, account, amount in self._benefits
         )
+
+
+def paid_by_platform(awards: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return an award whose every item the platform pays itself."""
+    return tuple(replace(item, payer="platform", account=None) for item in awards)

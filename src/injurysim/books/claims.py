@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import singledispatch
 from typing import Any
 
 import simpy
 
 from injurysim.books.attribution import NOBODY, Shares
+from injurysim.books.cover import Advance
 from injurysim.books.draws import Draws
 from injurysim.books.injured import Injured
 from injurysim.books.offices import Case, Office
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Purpose
 from injurysim.core.working_time import CalendarEndError
+from injurysim.scenario.cover import Consequence
 from injurysim.scenario.handling import Desk, Handling, Immediate, Offices
 
 NOT_COVERED, NOT_CLAIMED = "not_covered", "not_claimed"
@@ -41,14 +42,6 @@ class Payment:
     item: Item
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """What an account advances for a platform, and gets back: this share of each payment, so many months after it."""
-
-    recovered_share: Decimal
-    after_months: int
-
-
 @dataclass(slots=True)
 class Claim:
     """The file of one injury under one scheme; minutes are from the scenario's first midnight.
@@ -59,9 +52,10 @@ class Claim:
     liable : index of the platform that files, None when the injury is everybody's or nobody's.
     liable_shares, rating_shares, paying_shares : whose the injury is, for each of the three questions.
     confirmable : whether the office will confirm it once it decides (it need not decide within the run).
-    advance : set when accounts pay in a platform's stead and claim it back.
     cashbook : payments of the scheme, in the order of time, to which the claim adds its own.
     paid : payments of this claim.
+    consequence : what undeclared work or debts of the platform did to cover.
+    advance : what is claimed back from the platform of each payment of an account, or None.
     """
 
     injured: Injured
@@ -76,13 +70,14 @@ class Claim:
     liable_shares: Shares = NOBODY
     rating_shares: Shares = NOBODY
     paying_shares: Shares = NOBODY
-    advance: Advance | None = None
     accepted_at: int | None = None
     decision: str | None = None
     decided_at: int | None = None
     appraised_at: int | None = None
     closed_at: int | None = None
     paid: list[Payment] = field(default_factory=list)
+    consequence: Consequence = "full"
+    advance: Advance | None = None
 
     @property
     def claim_id(self) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import simpy
 
-from injurysim.books.attribution import Attributor
-from injurysim.books.awards import Awards
-from injurysim.books.claims import Claim, Payment, handle, open_desks, will_confirm
+from injurysim.books.attribution import Attributed, Attributor
+from injurysim.books.awards import Awards, paid_by_platform
+from injurysim.books.claims import Claim, Item, Payment, handle, open_desks, will_confirm
 from injurysim.books.collector import Collector
-from injurysim.books.cover import in_window
+from injurysim.books.cover import CoverAtWork, UnderCover
 from injurysim.books.draws import Draws, Lot
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured
@@ -28,6 +28,7 @@ class SchemeAtWork:
     ----------
     members : who is insured.
     accounts : into which it comes in and from which claims are paid.
+    cover : which injuries are covered.
     collector : what comes in.
     claims : every injury of somebody eligible, reported or not.
     cashbook : payments in the order of time.
@@ -41,7 +42,8 @@ class SchemeAtWork:
         self._setting, self._env = setting, env
         self.members = Members(name, law, setting)
         self.accounts = Accounts(law, setting.platforms, payers)
-        self.collector = Collector(name, law, setting, self.members.begins, self.accounts)
+        self.collector = Collector(name, law, setting, self.members.joining.first_date, self.accounts)
+        self.cover = CoverAtWork(law, setting, self.members, self.collector)
         self._attributor = Attributor(law.attribution, setting)
         self._awards = Awards(law, payers[law.account])
         self.claims: list[Claim] = []
@@ -58,14 +60,9 @@ class SchemeAtWork:
     def open_claims(self, injuries: list[Injured], earnings: EarningsHistory) -> None:
         """Open a file for every injury of somebody eligible, and set those reported on their way.
 
-        Before its first platform joins there is no scheme to report to.
+        Before its first platform joins in a region, and after the scheme's end, there is no scheme to report to.
         """
-        begins = self.members.begins
-        if begins is None:
-            return
-        mine = [
-            injured for injured in injuries if begins <= injured.day and self.members.is_eligible(injured)
-        ]
+        mine = [injured for injured in injuries if self.members.may_report(injured)]
         lot = Lot(self._setting.streams, [injured.injury_id for injured in mine], self.name)
         for place, injured in enumerate(mine):
             claim = self._claim(injured, Draws(lot, place), earnings)
@@ -74,23 +71,31 @@ class SchemeAtWork:
                 self._env.process(handle(self.law.handling, self._env, claim, self.desks[injured.region]))
 
     def _claim(self, injured: Injured, draws: Draws, earnings: EarningsHistory) -> Claim:
-        covered = self.members.insures(injured) and in_window(self.law.cover, injured)
-        whose = self._attributor.of(injured)
-        notified = notified_at(self.law.reporting, injured, draws, covered=covered)
+        cover, whose = self.cover.of(injured, draws), self._attributor.of(injured)
+        notified = notified_at(self.law.reporting, injured, draws, covered=cover.covered)
         return Claim(
             injured=injured,
             scheme=self.name,
             liable=whose.files,
-            covered=covered,
+            covered=cover.covered,
+            consequence=cover.consequence,
+            advance=cover.advance,
             draws=draws,
             # What is never reported is never worked out.
-            awards=()
-            if notified is None
-            else self.accounts.divide(self._awards.of(injured, earnings), whose),
+            awards=() if notified is None else self._award(injured, earnings, cover, whose),
             notified_at=notified,
-            confirmable=will_confirm(self.law.handling, draws, covered=covered),
+            confirmable=will_confirm(self.law.handling, draws, covered=cover.covered),
             cashbook=self.cashbook,
             liable_shares=whose.liable,
             rating_shares=whose.rating,
             paying_shares=whose.paying,
         )
+
+    def _award(
+        self, injured: Injured, earnings: EarningsHistory, cover: UnderCover, whose: Attributed
+    ) -> tuple[Item, ...]:
+        """Return what is awarded if the claim is confirmed: by the law, then by who pays it."""
+        items = self._awards.of(injured, earnings)
+        if cover.consequence == "platform_pays":
+            items = paid_by_platform(items)
+        return self.accounts.divide(items, whose)

@@ -7,11 +7,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from injurysim.books.apps import Apps, apps_of
+from injurysim.books.enrolment.expecting import ExpectedYears
 from injurysim.books.past import Past
 from injurysim.books.shared import SharedMonth, Strata
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
 from injurysim.scenario.document import Losses, Scenario
+from injurysim.scenario.platforms import OneAtATime
 from injurysim.scenario.world import World
 from injurysim.world.injuries import severity_names
 from injurysim.world.month import Month
@@ -79,12 +81,19 @@ class Setting:
     @cached_property
     def strata(self) -> Strata:
         """The riders by all that a rule asks of them."""
-        return Strata(self.population, self.industries)
+        platforms = self.world.platforms.values()
+        one_at_a_time = [isinstance(platform.orders, OneAtATime) for platform in platforms]
+        return Strata(self.population, self.industries, one_at_a_time)
 
     @cached_property
     def past(self) -> Past:
         """The months that are over."""
         return Past(self.calendar)
+
+    @cached_property
+    def expected(self) -> ExpectedYears:
+        """The year that riders may expect before any month is over."""
+        return ExpectedYears.of(self.world, self.population)
 
     def shared(self, month: Month) -> SharedMonth:
         """Return what the books know of a month; when another is asked for, it is over and only the past keeps of it."""

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 
 from injurysim.scenario import (
     benefits,
-    cover,
-    designs,
-    enrolment,
     handling,
     layer,
 )
@@ -21,18 +18,6 @@ from injurysim.scenario.reporting import ReportBySeverity
 from injurysim.scenario.values import Part, Value, iter_parts
 
 KINDS: tuple[type[Part], ...] = (
-    # enrolment
-    enrolment.Default,
-    enrolment.Voluntary,
-    enrolment.MainPlatform,
-    enrolment.Threshold,
-    enrolment.UncertainDate,
-    enrolment.RegionJoining,
-    enrolment.Register,
-    # cover
-    cover.OrderPlusMinutes,
-    cover.CommuteWindow,
-    cover.DayWindow,
     # contribution
     # handling
     handling.TwoStrands,
@@ -44,13 +29,9 @@ KINDS: tuple[type[Part], ...] = (
     # layers, answers
     layer.Offset,
     layer.Secondary,
-    designs.ThirdParty,
 )
 
 KEYS: dict[type[Part], tuple[str, ...]] = {
-    designs.Scheme: ("until",),
-    enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
-    enrolment.Mandatory: ("orders_per_month_at_least",),
     ReportBySeverity: ("relations", "platforms", "awareness", "filing", "suppression"),
     handling.Desk: ("regions", "leave"),
     handling.Board: ("regions", "leave"),
@@ -59,8 +40,6 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     benefits.DependantsPension: ("funding", "rises_a_year"),
     benefits.OwnEarnings: ("on",),
 }
-"""Keys by the part they stand in; and of every cover those below."""
-COVER_KEYS = ("waiting_days", "excluded_share", "undeclared", "unpaid")
 
 
 def awaiting_faults(scenario: Scenario) -> Iterator[Fault]:
@@ -74,8 +53,6 @@ def awaiting_faults(scenario: Scenario) -> Iterator[Fault]:
                 "Leave it out.",
             )
         keys = KEYS.get(type(part), ())
-        if "recovered_share" in type(part).model_fields and "excluded_share" in type(part).model_fields:
-            keys += COVER_KEYS
         for key in keys:
             default = type(part).model_fields[key].get_default(call_default_factory=True)
             if _plain(getattr(part, key)) != _plain(default):

@@ -9,14 +9,12 @@ from collections.abc import Iterator
 
 from injurysim.scenario import (
     benefits,
-    contribution,
     cover,
     designs,
     enrolment,
     fund,
     handling,
     layer,
-    responses,
 )
 from injurysim.scenario.attribution import Whose
 from injurysim.scenario.document import Scenario
@@ -37,8 +35,6 @@ KINDS: tuple[type[Part], ...] = (
     cover.OrderPlusMinutes,
     cover.CommuteWindow,
     cover.DayWindow,
-    # contribution
-    contribution.BreakEven,
     # handling
     handling.TwoStrands,
     # benefits
@@ -56,11 +52,9 @@ KINDS: tuple[type[Part], ...] = (
     fund.Surplus,
     fund.ThirdPartyRecovery,
     designs.ThirdParty,
-    responses.Responses,
 )
 
 KEYS: dict[type[Part], tuple[str, ...]] = {
-    designs.Design: ("template",),
     designs.Scheme: ("until",),
     enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
     enrolment.Mandatory: ("orders_per_month_at_least",),

@@ -93,7 +93,7 @@ def test_of_a_claim_no_more_than_the_cap_counts_over_its_life(cap, grade):
 
 def test_what_no_account_pays_is_not_charged():
     rating = rater()
-    for month in range(4):
+    for _ in range(4):
         rating.add({(0, 0): 100}, [payment(900, account=None)])
     rating.begin(4)
     assert rating.standing(0, 0).grade == "low"

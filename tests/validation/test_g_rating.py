@@ -32,7 +32,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios/validation"
 HAZARD = "worlds.base.injuries.per_1000_hours.delivery"
 HOURS = 0.8
 """Thousand hours of a city's riders in a month."""
-CITIES = 12
+CITIES = 6
 LIMIT = 5.0
 """Standard errors a figure may lie off: by the normal law one false alarm in 1.7 million figures."""
 
@@ -178,8 +178,9 @@ ROWS = [(file, chain, table, hazard) for file, chain, table in CHAINS for hazard
 
 @pytest.mark.parametrize(("file", "chain", "table", "hazard"), ROWS)
 def test_g1_g2_grades_by_the_paid_ratio(file, chain, table, hazard):
-    """2880 periods from the newcomer's grade on; the payout ratio of the long run besides."""
-    book = book_of(scenario_of(file, hazard))
+    """1440 periods or more from the newcomer's grade on; the payout ratio of the long run besides."""
+    cities = CITIES if chain is ladder_chain else 2 * CITIES
+    book = book_of(scenario_of(file, hazard, cities))
     off = departures(book, chain(hazard * HOURS), start=2)
     assert len(off) >= 6
     assert (np.abs(off) < LIMIT).all()
@@ -187,7 +188,7 @@ def test_g1_g2_grades_by_the_paid_ratio(file, chain, table, hazard):
     due = sum(sum(row.bill.dues_fen) for row in book.received)
     # Claims are Poisson and each costs the same, so the error of the ratio is at most that of their number and of the
     # mean factor, which moves with it.
-    claims = hazard * HOURS * 240 * CITIES
+    claims = hazard * HOURS * 240 * cities
     assert paid / due == pytest.approx(table[hazard][2], rel=2 * LIMIT / math.sqrt(claims))
 
 
@@ -220,7 +221,7 @@ def test_a_lower_end_that_is_excluded_is_caught(monkeypatch):
         return None if ratio is None else ratio * Fraction(999_999_999, 1_000_000_000)
 
     monkeypatch.setattr(standing.Window, "ratio", a_little_less)
-    book = book_of(scenario_of("g2-grade-by-ratio.yaml", 5.0))
+    book = book_of(scenario_of("g2-grade-by-ratio.yaml", 5.0, 2 * CITIES))
     assert (np.abs(departures(book, grade_chain(4), start=2)) > LIMIT).any()
 
 

@@ -39,7 +39,7 @@ class Received:
     @property
     def rate_yuan(self) -> Decimal:
         """The payer's own rate."""
-        return self.bill.rates[self.settled.rate_of_payer]
+        return self.bill.rates[self.settled.number]
 
 
 class Collector:

@@ -18,7 +18,6 @@ from injurysim.scenario.reporting import ReportBySeverity
 from injurysim.scenario.values import Part, Value, iter_parts
 
 KINDS: tuple[type[Part], ...] = (
-    # contribution
     # handling
     handling.TwoStrands,
     # benefits

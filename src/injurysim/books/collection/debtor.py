@@ -14,10 +14,13 @@ from injurysim.scenario.contribution import Charged
 
 @dataclass(frozen=True)
 class Settled:
-    """What one payer owes and pays in a month, in fen; ``arrears_fen`` is a stock at its end."""
+    """What one payer owes and pays in a month, in fen; ``arrears_fen`` is a stock at its end.
+
+    ``number`` is the payer's place among the payers.
+    """
 
     payer: str
-    rate_of_payer: int
+    number: int
     due_fen: int
     assessed_fen: int
     paid_fen: int
@@ -73,7 +76,7 @@ class Debtor:
             settled.append(
                 Settled(
                     payer=payer,
-                    rate_of_payer=number,
+                    number=number,
                     due_fen=due,
                     assessed_fen=assessed[number],
                     paid_fen=late_paid + at_once + assessed[number],

@@ -13,6 +13,7 @@ from injurysim.books.fund import Ledger
 from injurysim.books.injured import Injured
 from injurysim.books.scheme import SchemeAtWork
 from injurysim.books.setting import Setting
+from injurysim.books.third_party import Drivers
 from injurysim.scenario.designs import Design
 from injurysim.world.month import Month
 
@@ -28,15 +29,27 @@ class Book:
         Its schemes and accounts.
     setting : Setting
         The stage.
+
+    Attributes
+    ----------
+    drivers : what drivers at fault pay.
+    schemes : its schemes at work, each before those that may stand behind it.
     """
 
     def __init__(self, name: str, design: Design, setting: Setting) -> None:
         self.name, self.design, self.setting = name, design, setting
         self._env = simpy.Environment(initial_time=0)
-        self.schemes = [
-            SchemeAtWork(scheme, law, setting, self._env, self._benefit_payer(law.account))
-            for scheme, law in design.schemes.items()
-        ]
+        self.drivers = Drivers(design.third_party, setting.streams)
+        self.schemes: list[SchemeAtWork] = []
+        for scheme, law in design.schemes.items():
+            payer = self._benefit_payer(law.account)
+            self.schemes.append(
+                SchemeAtWork(
+                    *(scheme, law, setting, self._env, payer),
+                    before=tuple(self.schemes),
+                    drivers=self.drivers,
+                )
+            )
         self.ledgers = {account: Ledger(law) for account, law in design.accounts.items()}
         self.received: list[Received] = []
         self.coverage = CoverageLog(setting.strata.nobody)
@@ -49,6 +62,7 @@ class Book:
         """Read a month of the world and run the book to the month's end."""
         shared = self.setting.shared(month)
         insured = [scheme.members.insured(month) for scheme in self.schemes]
+        self.drivers.take_in(injuries)
         for scheme, mask in zip(self.schemes, insured, strict=True):
             scheme.collector.assess(shared, mask)
             scheme.open_claims(injuries, earnings)
@@ -64,6 +78,7 @@ class Book:
         received: dict[str, int] = defaultdict(int)
         paid: dict[str, int] = defaultdict(int)
         for number, scheme in enumerate(self.schemes):
+            scheme.pay_pensions(month)
             for row in scheme.collector.close(month):
                 self.received.append(row)
                 received[row.account] += row.paid_fen

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import simpy
 
 from injurysim.books.awards import Awards
-from injurysim.books.claims import Claim, Payment, handle, open_desks, will_confirm
+from injurysim.books.claims import Cashbook, Claim, Item, handle, open_desks, will_confirm
 from injurysim.books.collector import Collector
 from injurysim.books.cover import in_window
 from injurysim.books.draws import Draws, Lot
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured
+from injurysim.books.layers import layers_before, left_of
 from injurysim.books.members import Members
+from injurysim.books.pensions import Roll
 from injurysim.books.reporting import notified_at
 from injurysim.books.setting import Setting
+from injurysim.books.third_party import Drivers
 from injurysim.scenario.designs import Scheme
 
 
 class SchemeAtWork:
     """A scheme in a book.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    law : Scheme
+        Its rules.
+    setting : Setting
+        The stage.
+    env : simpy.Environment
+        The clock of the book.
+    benefit_payer : str
+        ``fund`` or ``insurer``: who pays what its account pays.
+    before : sequence of SchemeAtWork
+        The schemes of the design before this one, which open their claims first.
+    drivers : Drivers
+        What drivers at fault pay.
 
     Attributes
     ----------
@@ -26,19 +48,32 @@ class SchemeAtWork:
     collector : what comes in.
     claims : every injury of somebody eligible, reported or not.
     cashbook : payments in the order of time.
+    pensions : those paid month by month.
     desks : offices by region code and name.
     """
 
     def __init__(
-        self, name: str, law: Scheme, setting: Setting, env: simpy.Environment, benefit_payer: str
+        self,
+        name: str,
+        law: Scheme,
+        setting: Setting,
+        env: simpy.Environment,
+        benefit_payer: str,
+        *,
+        before: Sequence[SchemeAtWork],
+        drivers: Drivers,
     ) -> None:
         self.name, self.law = name, law
         self._setting, self._env = setting, env
         self.members = Members(name, law, setting)
         self.collector = Collector(name, law, setting)
-        self._awards = Awards(law, benefit_payer)
+        self._awards, self._drivers = Awards(law, setting, benefit_payer), drivers
+        looked_at = layers_before(law.layer, [scheme.name for scheme in before])
+        self._before = [scheme for scheme in before if scheme.name in looked_at]
+        self._opened: dict[str, Claim] = {}
         self.claims: list[Claim] = []
-        self.cashbook: list[Payment] = []
+        self.cashbook = Cashbook()
+        self.pensions = Roll(law.annuity, setting.calendar, setting.streams)
         self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
 
     def open_claims(self, injuries: list[Injured], earnings: EarningsHistory) -> None:
@@ -46,6 +81,7 @@ class SchemeAtWork:
 
         Before its first platform joins there is no scheme to report to.
         """
+        self._opened.clear()
         begins = self.members.begins
         if begins is None:
             return
@@ -56,6 +92,7 @@ class SchemeAtWork:
         for place, injured in enumerate(mine):
             claim = self._claim(injured, Draws(lot, place), earnings)
             self.claims.append(claim)
+            self._opened[injured.injury_id] = claim
             if claim.notified_at is not None:
                 self._env.process(handle(self.law.handling, self._env, claim, self.desks[injured.region]))
 
@@ -69,8 +106,24 @@ class SchemeAtWork:
             covered=covered,
             draws=draws,
             # What is never reported is never worked out.
-            awards=() if notified is None else self._awards.of(injured, earnings),
+            awards=() if notified is None else self._award(injured, injured.app, earnings),
             notified_at=notified,
             confirmable=will_confirm(self.law.handling, draws, covered=covered),
             cashbook=self.cashbook,
         )
+
+    def _award(self, injured: Injured, liable: int | None, earnings: EarningsHistory) -> tuple[Item, ...]:
+        """Return what the law gives for an injury if it is confirmed, less what is left to others."""
+        deducted = self._drivers.deducted_fen(injured.injury_id)
+        award = self._awards.of(injured, liable, earnings, medical_paid_fen=deducted)
+        others = [item for scheme in self._before for item in scheme.awarded(injured.injury_id)]
+        return left_of(self.law.layer, award, others)
+
+    def awarded(self, injury_id: str) -> tuple[Item, ...]:
+        """Return what the scheme awards in the end for an injury of the month at hand: nothing if it never pays."""
+        claim = self._opened.get(injury_id)
+        return claim.awards if claim is not None and claim.will_pay else ()
+
+    def pay_pensions(self, month: int) -> None:
+        """Pay the pensions of a month that is over but for its last minute."""
+        self.pensions.close(month, self.cashbook)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from injurysim.scenario import (
-    benefits,
     collection,
     contribution,
     cover,
@@ -16,7 +15,6 @@ from injurysim.scenario import (
     enrolment,
     fund,
     handling,
-    layer,
     rating,
     responses,
 )
@@ -56,21 +54,13 @@ KINDS: tuple[type[Part], ...] = (
     rating.Credibility,
     # handling
     handling.TwoStrands,
-    # benefits
-    benefits.Nursing,
-    benefits.AverageWageGrant,
-    benefits.DailyAllowance,
-    benefits.Survivors,
-    # layers, fund, answers
-    layer.Offset,
-    layer.Secondary,
+    # fund, answers
     fund.Borrow,
     fund.RaiseRate,
     fund.FromAccount,
     fund.Background,
     fund.Surplus,
     fund.ThirdPartyRecovery,
-    designs.ThirdParty,
     responses.Responses,
 )
 
@@ -86,9 +76,6 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     handling.Desk: ("regions", "leave"),
     handling.Board: ("regions", "leave"),
     handling.Offices: ("round_the_clock",),
-    benefits.DisabilityPension: ("funding", "rises_a_year", "floor_yuan"),
-    benefits.DependantsPension: ("funding", "rises_a_year"),
-    benefits.OwnEarnings: ("on",),
     fund.Account: (
         "subsidy_yuan",
         "handling_yuan_per_claim",

@@ -124,9 +124,7 @@ def for_months(months: int, level: Fraction, rises: Fraction) -> Pension | None:
     return Pension(((months, level),), rises) if months else None
 
 
-def together(
-    persons: Sequence[tuple[int, Fraction]], at_most: Fraction, rises: Fraction
-) -> Pension | None:
+def together(persons: Sequence[tuple[int, Fraction]], at_most: Fraction, rises: Fraction) -> Pension | None:
     """Return the pension of several persons together, each until its end, at most so much in all.
 
     Parameters

@@ -126,7 +126,7 @@ class PlatformEarnings:
         known = min(months, len(self._months), begun)
         if not known:
             expected = self._expected[self._population.portfolio[rider]]
-            return round(100 * sum(yuan for platform, yuan in expected.items() if platform in platforms))
+            return round(100 * sum((yuan for at, yuan in expected.items() if at in platforms), 0.0))
         recent = sum(int(self._months[-back][each]) for back in range(1, known + 1) for each in mine)
         return round_half_up(Fraction(recent, known))
 

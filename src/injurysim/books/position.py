@@ -48,7 +48,9 @@ def position_columns(book: Book) -> Columns:
             columns["account"].append(account)
             columns["outstanding_fen"].append(outstanding)
             columns["ibnr_fen"].append(ibnr)
-            owed = int(pensions[account][month])
-            columns["pension_liability_fen"].append(owed)
-            columns["net_position_fen"].append(ledger.months[month].closing_fen - outstanding - ibnr - owed)
+            in_payment = int(pensions[account][month])
+            columns["pension_liability_fen"].append(in_payment)
+            columns["net_position_fen"].append(
+                ledger.months[month].closing_fen - outstanding - ibnr - in_payment
+            )
     return {**columns, "debt_fen": [0] * len(columns["month"])}

@@ -10,7 +10,6 @@ from injurysim.scenario.distribution import Random
 from injurysim.scenario.injuries import DisabilityGrade
 from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number
 
-
 BenefitClass = Literal["medical", "income", "disability", "death", "fixed"]
 """What a benefit is for: layers are set against each other class by class (see `layer`)."""
 

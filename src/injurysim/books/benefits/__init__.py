@@ -5,6 +5,15 @@ from injurysim.books.benefits.rules import AmountOf, Facts, PensionOf, amount_of
 from injurysim.books.benefits.wages import BaseWageOf, base_wage_of
 
 __all__ = [
-    *("AmountOf", "BaseWageOf", "Facts", "PensionOf", "amount_of", "base_wage_of", "pension_of"),
-    *("death", "disability", "income", "medical"),
+    "AmountOf",
+    "BaseWageOf",
+    "Facts",
+    "PensionOf",
+    "amount_of",
+    "base_wage_of",
+    "death",
+    "disability",
+    "income",
+    "medical",
+    "pension_of",
 ]

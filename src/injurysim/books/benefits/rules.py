@@ -12,8 +12,8 @@ from injurysim.books.benefits.pension import Pension
 from injurysim.books.draws import PersonDraws
 from injurysim.books.injured import Injured
 from injurysim.core.money import to_fen
-from injurysim.scenario.benefits import Annuity, Benefit, PensionBenefit
-from injurysim.scenario.values import Dated
+from injurysim.scenario.benefits import Annuity, PensionBenefit
+from injurysim.scenario.values import Dated, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ def fen_at(yuan: Dated[Decimal]) -> Callable[[dt.date], int]:
 
 
 @singledispatch
-def amount_of(benefit: Benefit) -> AmountOf:
+def amount_of(benefit: Part) -> AmountOf:
     """Return the amount of a benefit, with all that does not depend on the injury worked out."""
     raise NotImplementedError(f"no amount for {type(benefit).__name__}")
 
 
 @singledispatch
-def pension_of(benefit: PensionBenefit) -> PensionOf:
+def pension_of(benefit: Part) -> PensionOf:
     """Return the pension of a benefit, with all that does not depend on the injury worked out."""
     raise NotImplementedError(f"no pension for {type(benefit).__name__}")
 

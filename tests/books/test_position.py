@@ -183,8 +183,12 @@ def test_a_pension_is_owed_once_from_the_injury_on(small):
     the net position does not see where it stands.
     """
     item = {
-        **{"at": "2024-01-15T10:00:00", "group": "crew", "platform": "alpha", "severity": "mild"},
-        **{"medical_yuan": 0, "disability_grade": 1},
+        "at": "2024-01-15T10:00:00",
+        "group": "crew",
+        "platform": "alpha",
+        "severity": "mild",
+        "medical_yuan": 0,
+        "disability_grade": 1,
     }
     items = [{**item, "rider": rider} for rider in range(5)]
     world = small.world(

@@ -20,7 +20,7 @@ from injurysim.books.benefits.pension import for_life
 from injurysim.books.claims import Cashbook, Grant, Item
 from injurysim.books.pensions import MINUTES_PER_YEAR, Roll
 from injurysim.core.annuities import Makeham, annuity_due
-from injurysim.core.calendar import MINUTES_PER_DAY, Calendar
+from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
 from injurysim.scenario.benefits import Annuity
 

@@ -260,7 +260,9 @@ _COVERAGE = _table(
     _count("injuries_compensated", "injuries", "with something paid by a scheme by the valuation"),
     _count("injuries_open", "injuries", "with a file still open at the valuation"),
     _fen("loss_fen", "loss of the injuries (medical cost and earnings lost)"),
-    _fen("compensated_fund_fen", "of it, compensated by a fund; monthly pensions at their value, once granted"),
+    _fen(
+        "compensated_fund_fen", "of it, compensated by a fund; monthly pensions at their value, once granted"
+    ),
     _fen("compensated_platform_fen", "of it, by platforms"),
     _fen("compensated_insurer_fen", "of it, by insurers"),
     _fen("compensated_other_fen", "of it, by drivers at fault, basic medical insurance and others"),

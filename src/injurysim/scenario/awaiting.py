@@ -16,7 +16,6 @@ from injurysim.scenario import (
     fund,
     handling,
     rating,
-    responses,
 )
 from injurysim.scenario.attribution import Whose
 from injurysim.scenario.document import Scenario
@@ -43,7 +42,6 @@ KINDS: tuple[type[Part], ...] = (
     contribution.PerYear,
     contribution.ShareOfEarnings,
     contribution.ShareOfTurnover,
-    contribution.BreakEven,
     collection.Declared,
     collection.Arrears,
     collection.Inspection,
@@ -61,11 +59,9 @@ KINDS: tuple[type[Part], ...] = (
     fund.Background,
     fund.Surplus,
     fund.ThirdPartyRecovery,
-    responses.Responses,
 )
 
 KEYS: dict[type[Part], tuple[str, ...]] = {
-    designs.Design: ("template",),
     designs.Scheme: ("until",),
     enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
     enrolment.Mandatory: ("orders_per_month_at_least",),

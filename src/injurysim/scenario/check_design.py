@@ -9,6 +9,7 @@ from injurysim.scenario.check_claims import claim_faults
 from injurysim.scenario.check_contribution import contribution_faults
 from injurysim.scenario.check_enrolment import enrolment_faults
 from injurysim.scenario.check_layers import layer_faults, third_party_faults
+from injurysim.scenario.check_responses import response_faults
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, Path, unknown
 
@@ -18,6 +19,7 @@ def design_faults(scenario: Scenario, name: str) -> Iterator[Fault]:
     design = scenario.designs[name]
     yield from layer_faults(("designs", name), design)
     yield from third_party_faults(("designs", name), design, scenario)
+    yield from response_faults(("designs", name), design, scenario.worlds)
     for scheme_name, scheme in design.schemes.items():
         at: Path = ("designs", name, "schemes", scheme_name)
         if scheme.account not in design.accounts:

@@ -14,6 +14,7 @@ from injurysim.books.injured import Injured
 from injurysim.books.paying import payers
 from injurysim.books.scheme import SchemeAtWork
 from injurysim.books.setting import Setting
+from injurysim.books.third_party import Drivers
 from injurysim.scenario.designs import Design
 from injurysim.world.month import Month
 
@@ -29,15 +30,26 @@ class Book:
         Its schemes and accounts.
     setting : Setting
         The stage.
+
+    Attributes
+    ----------
+    drivers : what drivers at fault pay.
+    schemes : its schemes at work, each before those that may stand behind it.
     """
 
     def __init__(self, name: str, design: Design, setting: Setting) -> None:
         self.name, self.design, self.setting = name, design, setting
         self._env = simpy.Environment(initial_time=0)
-        self.schemes = [
-            SchemeAtWork(scheme, law, setting, self._env, payers(design))
-            for scheme, law in design.schemes.items()
-        ]
+        self.drivers = Drivers(design.third_party, setting.streams)
+        self.schemes: list[SchemeAtWork] = []
+        for scheme, law in design.schemes.items():
+            self.schemes.append(
+                SchemeAtWork(
+                    *(scheme, law, setting, self._env, payers(design)),
+                    before=tuple(self.schemes),
+                    drivers=self.drivers,
+                )
+            )
         self.fund = Fund(design, setting, self.schemes)
         self.received: list[Received] = []
         self.coverage = CoverageLog(setting.strata.nobody)
@@ -51,6 +63,7 @@ class Book:
         """Read a month of the world and run the book to the month's end."""
         shared = self.setting.shared(month)
         insured = [scheme.members.insured(month) for scheme in self.schemes]
+        self.drivers.take_in(injuries)
         for scheme, mask in zip(self.schemes, insured, strict=True):
             scheme.collector.assess(shared, mask, self.fund.rate_factor(scheme.law.account, month.index))
             scheme.open_claims(injuries, earnings)
@@ -66,6 +79,7 @@ class Book:
         received: list[Received] = []
         payments: list[Payment] = []
         for scheme in self.schemes:
+            scheme.pay_pensions(month)
             paid = scheme.new_payments()
             payments.extend(paid)
             received.extend(scheme.collector.close(month, paid))

@@ -71,7 +71,7 @@ class Accounts:
             else:
                 amounts = split_fen(item.amount_fen, list(parts.values()))
                 divided.extend(
-                    replace(item, payer=self._payers[account], account=account, amount_fen=fen)
+                    replace(item.of_amount(fen), payer=self._payers[account], account=account)
                     for account, fen in zip(parts, amounts, strict=True)
                 )
         return tuple(divided)

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from injurysim.scenario import (
-    benefits,
     handling,
-    layer,
 )
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault
@@ -20,14 +18,6 @@ from injurysim.scenario.values import Part, Value, iter_parts
 KINDS: tuple[type[Part], ...] = (
     # handling
     handling.TwoStrands,
-    # benefits
-    benefits.Nursing,
-    benefits.AverageWageGrant,
-    benefits.DailyAllowance,
-    benefits.Survivors,
-    # layers, answers
-    layer.Offset,
-    layer.Secondary,
 )
 
 KEYS: dict[type[Part], tuple[str, ...]] = {
@@ -35,9 +25,6 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     handling.Desk: ("regions", "leave"),
     handling.Board: ("regions", "leave"),
     handling.Offices: ("round_the_clock",),
-    benefits.DisabilityPension: ("funding", "rises_a_year", "floor_yuan"),
-    benefits.DependantsPension: ("funding", "rises_a_year"),
-    benefits.OwnEarnings: ("on",),
 }
 
 

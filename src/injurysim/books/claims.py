@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
 import simpy
 
+from injurysim.books.attribution import NOBODY, Shares
+from injurysim.books.benefits.pension import Pension
+from injurysim.books.cover import Advance
 from injurysim.books.draws import Draws
 from injurysim.books.injured import Injured
 from injurysim.books.offices import Case, Office
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Purpose
 from injurysim.core.working_time import CalendarEndError
+from injurysim.scenario.benefits import BenefitClass
+from injurysim.scenario.cover import Consequence
 from injurysim.scenario.handling import Desk, Handling, Immediate, Offices
 
 NOT_COVERED, NOT_CLAIMED = "not_covered", "not_claimed"
@@ -22,12 +28,28 @@ NOT_COVERED, NOT_CLAIMED = "not_covered", "not_claimed"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One benefit of an award."""
+    """One benefit of an award, or a month of a pension of it.
+
+    Attributes
+    ----------
+    pays_for : what the benefit is for.
+    amount_fen : what is paid; of a pension that is paid month by month what it is worth at the award.
+    pension : the pension, None where the amount is paid at once.
+    """
 
     benefit: str
     payer: str
     account: str | None
     amount_fen: int
+    pays_for: BenefitClass
+    pension: Pension | None = None
+
+    def of_amount(self, fen: int) -> Item:
+        """Return the item less what others pay of it: with another amount, and a pension in proportion to it."""
+        if fen == self.amount_fen:
+            return self
+        pension = None if self.pension is None else self.pension.part(Fraction(fen, self.amount_fen))
+        return replace(self, amount_fen=fen, pension=pension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +61,24 @@ class Payment:
     item: Item
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A pension of an award, granted at a minute and paid month by month from the next month on."""
+
+    claim: Claim
+    granted_at: int
+    item: Item
+    pension: Pension
+
+
+class Cashbook(list[Payment]):
+    """Payments of a scheme in the order of time, and the pensions it has granted in theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.granted: list[Grant] = []
+
+
 @dataclass(slots=True)
 class Claim:
     """The file of one injury under one scheme; minutes are from the scenario's first midnight.
@@ -46,27 +86,37 @@ class Claim:
     Attributes
     ----------
     awards : what the law gives if the claim is confirmed; empty for an injury that is never reported.
-    liable : index of the liable platform.
+    liable : index of the platform that files, None when the injury is everybody's or nobody's.
+    liable_shares, rating_shares, paying_shares : whose the injury is, for each of the three questions.
     confirmable : whether the office will confirm it once it decides (it need not decide within the run).
     cashbook : payments of the scheme, in the order of time, to which the claim adds its own.
-    paid : payments of this claim.
+    paid : payments of this claim, months of its pensions among them.
+    granted : pensions of this claim that are paid month by month.
+    consequence : what undeclared work or debts of the platform did to cover.
+    advance : what is claimed back from the platform of each payment of an account, or None.
     """
 
     injured: Injured
     scheme: str
-    liable: int
+    liable: int | None
     covered: bool
     draws: Draws
     awards: tuple[Item, ...]
     notified_at: int | None
     confirmable: bool
-    cashbook: list[Payment]
+    cashbook: Cashbook
+    liable_shares: Shares = NOBODY
+    rating_shares: Shares = NOBODY
+    paying_shares: Shares = NOBODY
     accepted_at: int | None = None
     decision: str | None = None
     decided_at: int | None = None
     appraised_at: int | None = None
     closed_at: int | None = None
     paid: list[Payment] = field(default_factory=list)
+    consequence: Consequence = "full"
+    advance: Advance | None = None
+    granted: list[Grant] = field(default_factory=list)
 
     @property
     def claim_id(self) -> str:
@@ -80,25 +130,47 @@ class Claim:
             return None
         return NOT_CLAIMED if self.covered else NOT_COVERED
 
-    def awarded_fen(self, account: str) -> int:
-        """Return what the award takes from an account."""
-        return sum(item.amount_fen for item in self.awards if item.account == account)
+    def awarded_fen(self, account: str | None = None) -> int:
+        """Return what the award takes from an account, or from all of them together."""
+        return sum(
+            item.amount_fen
+            for item in self.awards
+            if (item.account is not None if account is None else item.account == account)
+        )
 
-    def estimate_fen(self, account: str) -> int:
+    def estimate_fen(self, account: str | None = None) -> int:
         """Return what the office holds against an open file: the award, if the rules cover the injury."""
         return self.awarded_fen(account) if self.covered else 0
 
-    def ultimate_fen(self, account: str) -> int:
+    def ultimate_fen(self, account: str | None = None) -> int:
         """Return what the claim takes from an account in the end, as the simulator knows it.
 
-        An injury that is never reported costs nothing, however long the run.
+        An injury that is never reported costs nothing, however long the run. A pension costs what it is worth at the
+        award, whenever it is paid and however long the pensioner lives.
         """
-        return self.awarded_fen(account) if self.notified_at is not None and self.confirmable else 0
+        return self.awarded_fen(account) if self.will_pay else 0
+
+    @property
+    def will_pay(self) -> bool:
+        """Whether the award is paid in the end, be it after the run: notified, and confirmed once decided."""
+        return self.notified_at is not None and self.confirmable
 
     def pay(self, now: int) -> None:
-        """Pay every item of the award that is not zero."""
-        self.paid.extend(Payment(self, now, item) for item in self.awards if item.amount_fen)
-        self.cashbook.extend(self.paid)
+        """Pay every item of the award that is not zero, and grant the pensions that are paid month by month."""
+        for item in self.awards:
+            if not item.amount_fen:
+                continue
+            if item.pension is None:
+                self.add(Payment(self, now, item))
+            else:
+                grant = Grant(self, now, item, item.pension)
+                self.granted.append(grant)
+                self.cashbook.granted.append(grant)
+
+    def add(self, payment: Payment) -> None:
+        """Enter a payment into the file and into the scheme's cashbook."""
+        self.paid.append(payment)
+        self.cashbook.append(payment)
 
     def decide(self, decision: str, now: int) -> None:
         """Write the decision into the file."""

@@ -10,6 +10,7 @@ from numba import njit
 
 from injurysim.core.kernel_cache import keep_compiled_kernels
 from injurysim.core.sums import Ints, Truths, Wholes
+from injurysim.world.month import Floats
 
 keep_compiled_kernels()
 
@@ -95,3 +96,53 @@ def count_riders(
                         if last[row, trade] != i:
                             last[row, trade] = i
                             by_industry[row, trade] += 1
+
+
+@njit(cache=True, nogil=True)
+def first_worked(first: Wholes, days_worked: Wholes, insured: Truths, done: Truths, chosen: Truths) -> None:
+    """Choose each rider's first insured engagement with work, and note the rider as done; those done have none.
+
+    Parameters
+    ----------
+    done : array of bool, shape (riders,)
+        Riders without a choice; those who get one are added.
+    chosen : array of bool, shape (engagements,)
+        Filled in.
+    """
+    for i in range(done.size):
+        for j in range(first[i], first[i + 1]):
+            chosen[j] = not done[i] and insured[j] and days_worked[j] > 0
+            done[i] |= chosen[j]
+
+
+@njit(cache=True, nogil=True)
+def foremost(first: Wholes, values: Wholes | Floats, otherwise: Floats, mask: Truths) -> None:
+    """Mark the engagement of each rider with the largest value, the first of those alike.
+
+    Parameters
+    ----------
+    values : array, shape (engagements,)
+        What the rider's engagements are compared by.
+    otherwise : array of float, shape (engagements,)
+        What they are compared by where all values are 0.
+    mask : array of bool, shape (engagements,)
+        Filled in.
+    """
+    for i in range(first.size - 1):
+        best, by_values = first[i], False
+        for j in range(first[i], first[i + 1]):
+            by_values |= values[j] > 0
+        for j in range(first[i], first[i + 1]):
+            mask[j] = False
+            if values[j] > values[best] if by_values else otherwise[j] > otherwise[best]:
+                best = j
+        mask[best] = True
+
+
+@njit(cache=True, nogil=True)
+def any_of(first: Wholes, mask: Truths, found: Truths) -> None:
+    """Say of each rider whether a mask holds on any engagement."""
+    for i in range(first.size - 1):
+        found[i] = False
+        for j in range(first[i], first[i + 1]):
+            found[i] |= mask[j]

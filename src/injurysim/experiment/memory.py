@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from injurysim.books.earnings import months_asked_for
+from injurysim.books.earnings import months_asked_by_platform, months_asked_for
 from injurysim.core.errors import InputError
 from injurysim.core.machine import available_bytes, cores
 from injurysim.experiment.plan import Plan
@@ -46,6 +46,7 @@ class CellSize:
     ----------
     riders, engagements : rows of the population.
     months_of_earnings : months that are looked back over.
+    months_by_platform : months that are looked back over by platform.
     injuries : expected over the horizon, without fatigue and limits.
     files : at most so many, one for each injury in each scheme of each design.
     variants : portfolios under different climates and limits, about.
@@ -54,6 +55,7 @@ class CellSize:
     riders: int
     engagements: int
     months_of_earnings: int
+    months_by_platform: int
     injuries: int
     files: int
     variants: int
@@ -72,6 +74,7 @@ class CellSize:
                 sum(people[name] * _platforms_each(group) for name, group in world.groups.items())
             ),
             months_of_earnings=months_asked_for(scenario),
+            months_by_platform=months_asked_by_platform(scenario),
             injuries=injuries,
             files=injuries * sum(len(design.schemes) for design in scenario.designs.values()),
             variants=sum(
@@ -85,13 +88,13 @@ class CellSize:
     def bytes(self) -> int:
         """Peak memory of a process that runs such a cell.
 
-        ``process + riders (r + 4 months) + engagements e + injuries i + files f + variants v``, the constants of this module:
+        ``process + riders (r + 4 months) + engagements (e + 4 months) + injuries i + files f + variants v``, the constants of this module:
         set a little above the peaks that ``benchmarks/memory.py`` measures.
         """
         return (
             BYTES_OF_PROCESS
             + self.riders * (BYTES_OF_RIDER + BYTES_OF_MONTH_OF_EARNINGS * self.months_of_earnings)
-            + self.engagements * BYTES_OF_ENGAGEMENT
+            + self.engagements * (BYTES_OF_ENGAGEMENT + BYTES_OF_MONTH_OF_EARNINGS * self.months_by_platform)
             + self.injuries * BYTES_OF_INJURY
             + self.files * BYTES_OF_FILE
             + min(self.variants * BYTES_OF_VARIANT, MOST_ROW_BYTES)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from injurysim.books.draws import Draws, Lot
-from injurysim.books.reporting import notified_at
+from injurysim.books.reporting import Reported, report_of
 from injurysim.core.randomness import Streams
 from injurysim.scenario.reporting import Report
 
@@ -28,14 +28,10 @@ def test_the_share_reported_by_severity(hurt, severity, covered, share):
             "lag_days": {"kind": "exponential", "mean": 3},
         }
     )
-    streams, n = Streams(1, 0), 8000
-    moments = []
-    for number in range(n):
-        injured = hurt(injury_id=f"i{number}", severity=severity)
-        moments.append(
-            notified_at(rule, injured, Draws(Lot(streams, [injured.injury_id], "s"), 0), covered=covered)
-        )
-    days = np.array([moment - 600 for moment in moments if moment is not None]) / 1440
+    n, report = 8000, report_of(rule, ("alpha",))
+    lot = Lot(Streams(1, 0), [f"i{number}" for number in range(n)], "s")
+    found = [report(hurt(severity=severity), Draws(lot, number), covered) for number in range(n)]
+    days = np.array([each.at - 600 for each in found if each is not None]) / 1440
     assert abs(len(days) / n - share) <= 4 * math.sqrt(share * (1 - share) / n)
     assert abs(days.mean() - 3) <= 4 * 3 / math.sqrt(len(days))
     assert days.min() >= 0
@@ -50,10 +46,13 @@ def test_shares_of_nought_and_one_are_certain(hurt):
             "lag_days": {"kind": "constant", "value": 1.5},
         }
     )
+    report, lot = (
+        report_of(rule, ("alpha",)),
+        Lot(Streams(1, 0), [f"i{number}" for number in range(500)], "s"),
+    )
     for number in range(500):
-        draws = Draws(Lot(Streams(1, 0), [f"i{number}"], "s"), 0)
-        assert notified_at(rule, hurt(severity="mild"), draws, covered=True) is None
-        assert notified_at(rule, hurt(severity="fatal"), draws, covered=True) == 600 + 2160
+        assert report(hurt(severity="mild"), Draws(lot, number), True) is None
+        assert report(hurt(severity="fatal"), Draws(lot, number), True) == Reported(600 + 2160)
 
 
 def test_a_lag_longer_than_the_run_is_not_reported_yet(small):

@@ -25,9 +25,9 @@ class Awards:
         self._law = law
         self._base_wage = None if law.base_wage is None else base_wage_of(law.base_wage)
         self._benefits = [
-            (name, "platform", None, amount_of(benefit))
+            (name, "platform", None, benefit.kind, amount_of(benefit))
             if benefit.payer == "platform"
-            else (name, benefit_payer, law.account, amount_of(benefit))
+            else (name, benefit_payer, law.account, benefit.kind, amount_of(benefit))
             for name, benefit in law.benefits.items()
         ]
 
@@ -39,5 +39,6 @@ class Awards:
             wage = self._base_wage(injured.day, own)
         facts = Facts(injured, wage, self._law.annuity)
         return tuple(
-            Item(name, payer, account, amount(facts)) for name, payer, account, amount in self._benefits
+            Item(name, payer, account, amount(facts), kind)
+            for name, payer, account, kind, amount in self._benefits
         )

@@ -9,6 +9,7 @@ import numpy as np
 from injurysim.books.book import Book
 from injurysim.books.claims import Claim
 from injurysim.books.rows import Columns
+from injurysim.world.month import Ints
 
 NEVER = np.iinfo(np.int64).max
 
@@ -17,7 +18,7 @@ def position_columns(book: Book) -> Columns:
     """Return the columns of table ``position``.
 
     Outstanding is what the office holds against every claim notified and neither closed nor refused by the month's
-    end; IBNR is what injuries by then, not notified by then, take from the account in the end.
+    end, less what is paid by then; IBNR is what injuries by then, not notified by then, take from the account in the end.
     """
     calendar = book.setting.calendar
     month_ends = calendar.month_starts[1:] * 1440
@@ -34,8 +35,11 @@ def position_columns(book: Book) -> Columns:
         hurt = np.array([claim.injured.minute for claim in claims], np.int64)
         notified = np.array([NEVER if c.notified_at is None else c.notified_at for c in claims], np.int64)
         closed = np.array([NEVER if c.closed_at is None else c.closed_at for c in claims], np.int64)
+        parts, paid_at, paid_fen = _paid_in_parts(claims, account)
         for month, at in enumerate(month_ends):
+            still_open = closed[parts] >= at
             outstanding = int(estimate[(notified < at) & (closed >= at)].sum())
+            outstanding -= int(paid_fen[still_open & (paid_at < at)].sum())
             ibnr = int(ultimate[(hurt < at) & (notified >= at)].sum())
             columns["month"].append(calendar.month_label(month))
             columns["account"].append(account)
@@ -44,3 +48,15 @@ def position_columns(book: Book) -> Columns:
             columns["net_position_fen"].append(ledger.months[month].closing_fen - outstanding - ibnr)
     none = [0] * len(columns["month"])
     return {**columns, "pension_liability_fen": none, "debt_fen": none}
+
+
+def _paid_in_parts(claims: list[Claim], account: str) -> tuple[Ints, Ints, Ints]:
+    """Return payments before the end of their claim: place of the claim, minute, fen."""
+    found = [
+        (place, payment.paid_at, payment.item.amount_fen)
+        for place, claim in enumerate(claims)
+        for payment in claim.paid
+        if payment.paid_at != claim.closed_at and payment.item.account == account
+    ]
+    places, moments, amounts = np.array(found, np.int64).reshape(-1, 3).T
+    return places, moments, amounts

@@ -5,14 +5,14 @@ from __future__ import annotations
 import simpy
 
 from injurysim.books.awards import Awards
-from injurysim.books.claims import Claim, Payment, handle, open_desks, will_confirm
+from injurysim.books.claims import Claim, Payment, begin, open_desks, will_confirm
 from injurysim.books.collector import Collector
 from injurysim.books.cover import in_window
 from injurysim.books.draws import Draws, Lot
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured
 from injurysim.books.members import Members
-from injurysim.books.reporting import notified_at
+from injurysim.books.reporting import report_of
 from injurysim.books.setting import Setting
 from injurysim.scenario.designs import Scheme
 
@@ -39,7 +39,8 @@ class SchemeAtWork:
         self._awards = Awards(law, benefit_payer)
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []
-        self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
+        self._report = report_of(law.reporting, setting.platforms)
+        self.desks = [open_desks(law.handling, env, setting.calendar, region) for region in setting.regions]
 
     def open_claims(self, injuries: list[Injured], earnings: EarningsHistory) -> None:
         """Open a file for every injury of somebody eligible, and set those reported on their way.
@@ -56,21 +57,26 @@ class SchemeAtWork:
         for place, injured in enumerate(mine):
             claim = self._claim(injured, Draws(lot, place), earnings)
             self.claims.append(claim)
-            if claim.notified_at is not None:
-                self._env.process(handle(self.law.handling, self._env, claim, self.desks[injured.region]))
+            if claim.barred:
+                claim.bar()
+            elif claim.notified_at is not None:
+                begin(self.law.handling, self._env, claim, self.desks[injured.region])
 
     def _claim(self, injured: Injured, draws: Draws, earnings: EarningsHistory) -> Claim:
         covered = self.members.insures(injured) and in_window(self.law.cover, injured)
-        notified = notified_at(self.law.reporting, injured, draws, covered=covered)
-        return Claim(
+        reported = self._report(injured, draws, covered)
+        claim = Claim(
             injured=injured,
             scheme=self.name,
             liable=injured.app,
             covered=covered,
             draws=draws,
             # What is never reported is never worked out.
-            awards=() if notified is None else self._awards.of(injured, earnings),
-            notified_at=notified,
+            awards=() if reported is None else self._awards.of(injured, earnings),
+            notified_at=None,
             confirmable=will_confirm(self.law.handling, draws, covered=covered),
             cashbook=self.cashbook,
         )
+        if reported is not None:
+            claim.notified_at, claim.filed_by, claim.barred = reported.at, reported.by, reported.barred
+        return claim

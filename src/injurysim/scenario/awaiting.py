@@ -15,7 +15,6 @@ from injurysim.scenario import (
     designs,
     enrolment,
     fund,
-    handling,
     layer,
     rating,
     responses,
@@ -54,8 +53,6 @@ KINDS: tuple[type[Part], ...] = (
     rating.Ladder,
     rating.NoClaim,
     rating.Credibility,
-    # handling
-    handling.TwoStrands,
     # benefits
     benefits.Nursing,
     benefits.AverageWageGrant,
@@ -83,10 +80,7 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     contribution.PerMonth: ("once",),
     contribution.Payroll: ("risk_classes",),
     Whose: ("two_orders", "no_order"),
-    ReportBySeverity: ("relations", "platforms", "awareness", "filing", "suppression"),
-    handling.Desk: ("regions", "leave"),
-    handling.Board: ("regions", "leave"),
-    handling.Offices: ("round_the_clock",),
+    ReportBySeverity: ("suppression",),
     benefits.DisabilityPension: ("funding", "rises_a_year", "floor_yuan"),
     benefits.DependantsPension: ("funding", "rises_a_year"),
     benefits.OwnEarnings: ("on",),

@@ -109,7 +109,9 @@ def test_odds_multiply_and_shares_stay_shares(share, one, other):
     for factor in (one, other):
         assert 0 <= with_odds(share, factor) <= 1
     if share < 1 and one > 0 and with_odds(share, one) < 1 - 1e-9:
-        assert with_odds(with_odds(share, one), other) == pytest.approx(with_odds(share, one * other), abs=1e-6)
+        assert with_odds(with_odds(share, one), other) == pytest.approx(
+            with_odds(share, one * other), abs=1e-6
+        )
     assert with_odds(share, 1) == pytest.approx(share)
     assert with_odds(share, min(one, other)) <= with_odds(share, max(one, other))
 
@@ -158,7 +160,9 @@ def test_platform_and_worker_file_each_in_their_own_time(hurt):
 def test_another_share_of_filing_leaves_every_delay(hurt):
     """Whoever files under both rules files at the same time."""
     one, other = (
-        reports(rule_of(severities={"mild": 1}, lag_days=None, filing={**FILING, "platform_share": share}), hurt())
+        reports(
+            rule_of(severities={"mild": 1}, lag_days=None, filing={**FILING, "platform_share": share}), hurt()
+        )
         for share in ("0.3", "0.6")
     )
     same = [(a, b) for a, b in zip(one, other, strict=True) if a.by == b.by]

@@ -144,7 +144,11 @@ def test_appraisal_waits_for_the_confirmation_too(hurt):
 
 @pytest.mark.parametrize(
     ("advanced_by", "payee", "moment"),
-    [("worker", "rider", "01-15 09:20"), ("platform", "platform", "01-15 09:20"), ("hospital", "hospital", "01-13 00:00")],
+    [
+        ("worker", "rider", "01-15 09:20"),
+        ("platform", "platform", "01-15 09:20"),
+        ("hospital", "hospital", "01-13 00:00"),
+    ],
 )
 def test_the_bill_goes_to_who_has_advanced_it(hurt, advanced_by, payee, moment):
     """A hospital settles with the account when treatment has ended, and stands in no queue; the rest is the rider's."""
@@ -175,7 +179,9 @@ def test_small_injuries_go_first_then_deaths(hurt):
         "small": {"medical_cost_fen": 3000},
         "cheap": {},
     }
-    files = [hurt(injury_id=name, minute=at(1, 2, 18, n), **kind) for n, (name, kind) in enumerate(kinds.items())]
+    files = [
+        hurt(injury_id=name, minute=at(1, 2, 18, n), **kind) for n, (name, kind) in enumerate(kinds.items())
+    ]
     claims, desks = send(rule, *files)
     order = sorted(claims, key=lambda claim: claim.decided_at)
     # All are accepted at the opening of 3 January, so that names decide within a lane.
@@ -195,7 +201,12 @@ def test_small_injuries_go_first_then_deaths(hurt):
 def test_the_fast_lane_has_a_limit_for_the_payment(hurt):
     """Confirmed on 3 January, paid by a case of three days: late for one day, in time for three."""
     for days, within in ((2, False), (3, True)):
-        fast = {"medical_at_most_yuan": 30, "limit_days": 1, "payment_limit_days": days, "minutes": constant(30)}
+        fast = {
+            "medical_at_most_yuan": 30,
+            "limit_days": 1,
+            "payment_limit_days": days,
+            "minutes": constant(30),
+        }
         rule = {**RULE, "fast_lane": fast, "payment": {"staff": 1, "minutes": constant(3 * 480)}}
         _, desks = send(rule, hurt(minute=at(1, 2, 18)))
         assert [case.within_limit for case in desks["payment"].cases] == [within]
@@ -385,7 +396,14 @@ def test_every_way_a_file_can_go_is_met(full):
 
 def test_moments_are_in_order_and_no_decision_comes_before_acceptance(full):
     claims = full["claims"]
-    chain = ["notified_at", "accepted_at", "first_decided_at", "final_decided_at", "appraised_at", "closed_at"]
+    chain = [
+        "notified_at",
+        "accepted_at",
+        "first_decided_at",
+        "final_decided_at",
+        "appraised_at",
+        "closed_at",
+    ]
     for earlier, later in zip(chain, chain[1:], strict=False):
         both = claims[[earlier, later]].dropna()
         assert (both[earlier] <= both[later]).all(), (earlier, later)

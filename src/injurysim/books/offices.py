@@ -42,7 +42,16 @@ class Case:
         return self.started is None and self.leaves_at is not None and self.leaves_at <= moment
 
 
-_Waiting = tuple[int, int, str, int, Case, simpy.Event]
+class Finish(simpy.Event):
+    """The end of a case: it is known when it will be as soon as the case is taken up."""
+
+    def in_minutes(self, delay: int) -> None:
+        """Let it happen after a delay, as a timeout does that begins now."""
+        self._ok, self._value = True, None
+        self.env.schedule(self, delay=delay)
+
+
+_Waiting = tuple[int, int, str, int, Case, Finish]
 """A place in the queue, ordered by priority, acceptance and claim; one claim's own cases by their number."""
 
 
@@ -115,7 +124,7 @@ class Office:
         """
         case = Case(arrived=self._now, minutes=minutes, leaves_at=leaves_at)
         self.cases.append(case)
-        done = self._env.event()
+        done = Finish(self._env)
         heapq.heappush(self._queue, (priority, accepted_at, claim, len(self.cases), case, done))
         self._look_at(self._slot_after(self._now))
         return case, done
@@ -191,7 +200,7 @@ class Office:
         """Return the month of a moment; all that comes after the last month is one more."""
         return bisect_right(self._month_starts, moment) - 1
 
-    def _start(self, case: Case, done: simpy.Event, moment: int) -> None:
+    def _start(self, case: Case, done: Finish, moment: int) -> None:
         try:
             end = self.working_time.add_working_minutes(moment, case.minutes)
         except CalendarEndError:
@@ -199,7 +208,7 @@ class Office:
         heapq.heappush(self._in_hand, end)
         case.started, case.finished = moment, end
         if end != NEVER:
-            self._env.timeout(end - moment).callbacks.append(done.trigger)
+            done.in_minutes(end - moment)
 
 
 def _present(calendar: Calendar, month: int, staff: int, leave: Mapping[int, Decimal]) -> int:

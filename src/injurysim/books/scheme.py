@@ -39,6 +39,9 @@ class SchemeAtWork:
         self._awards = Awards(law, benefit_payer)
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []
+        # Chosen once: asked for every claim.
+        self._begin = begin.dispatch(type(law.handling))
+        self._confirms = will_confirm.dispatch(type(law.handling))
         self._report = report_of(law.reporting, setting.platforms)
         self.desks = [open_desks(law.handling, env, setting.calendar, region) for region in setting.regions]
 
@@ -60,7 +63,7 @@ class SchemeAtWork:
             if claim.barred:
                 claim.bar()
             elif claim.notified_at is not None:
-                begin(self.law.handling, self._env, claim, self.desks[injured.region])
+                self._begin(self.law.handling, self._env, claim, self.desks[injured.region])
 
     def _claim(self, injured: Injured, draws: Draws, earnings: EarningsHistory) -> Claim:
         covered = self.members.insures(injured) and in_window(self.law.cover, injured)
@@ -74,7 +77,7 @@ class SchemeAtWork:
             # What is never reported is never worked out.
             awards=() if reported is None else self._awards.of(injured, earnings),
             notified_at=None,
-            confirmable=will_confirm(self.law.handling, draws, covered=covered),
+            confirmable=self._confirms(self.law.handling, draws, covered=covered),
             cashbook=self.cashbook,
         )
         if reported is not None:

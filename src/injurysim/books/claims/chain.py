@@ -16,23 +16,27 @@ from injurysim.books.claims.handling import (
     will_confirm,
 )
 from injurysim.books.draws import Draws
+from injurysim.books.offices import NEVER
 from injurysim.core.randomness import Purpose
 from injurysim.scenario.handling import Offices
 
 
 @begin.register
 def _(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks) -> None:
-    env.process(_file(rule, env, claim, desks))
-
-
-def _file(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks) -> Process:
-    """Papers, acceptance, confirmation; then treatment must end before appraisal, award and payment."""
-    yield from until(env, claim.notified_at)
-    confirmation = desks["confirmation"]
+    """Work out when the papers are complete: nothing happens in the offices before."""
+    assert claim.notified_at is not None  # noqa: S101  (only what is notified begins)
+    hours = desks["confirmation"].working_time
     papers = claim.draws.whole(Purpose.PAPERS, rule.papers_days)
-    hours = confirmation.working_time
-    yield from until(env, after_working_days(hours, next_opening(hours, int(env.now)), papers))
+    complete = after_working_days(hours, next_opening(hours, claim.notified_at), papers)
+    if complete != NEVER:
+        env.process(_file(rule, env, claim, desks, complete))
+
+
+def _file(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks, complete: int) -> Process:
+    """Acceptance, confirmation; then treatment must end before appraisal, award and payment."""
+    yield from until(env, complete)
     claim.accepted_at, claim.limit_days = int(env.now), rule.decision_limit_days.value
+    confirmation = desks["confirmation"]
 
     case = yield from through(claim, confirmation, rule.confirmation.minutes, Purpose.CONFIRMATION_TIME)
     now = int(env.now)

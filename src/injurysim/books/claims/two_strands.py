@@ -87,15 +87,17 @@ def _(rule: TwoStrands, draws: Draws, *, covered: bool) -> bool:
 
 @begin.register
 def _(rule: TwoStrands, env: simpy.Environment, claim: Claim, desks: Desks) -> None:
-    env.process(_file(rule, env, claim, desks))
+    """Work out when the file is complete and checked: no officer has it in hand before."""
+    accepted = _accepted_at(rule, claim, desks["confirmation"].working_time)
+    if accepted != NEVER:
+        env.process(_file(rule, env, claim, desks, accepted))
 
 
-def _file(rule: TwoStrands, env: simpy.Environment, claim: Claim, desks: Desks) -> Process:
-    """Notified, complete, accepted, decided and perhaps decided anew, then settled and closed."""
+def _file(rule: TwoStrands, env: simpy.Environment, claim: Claim, desks: Desks, accepted: int) -> Process:
+    """Accepted, decided and perhaps decided anew, then settled and closed."""
     hours, lane = desks["confirmation"].working_time, lane_of(rule, claim)
-    yield from until(env, claim.notified_at)
-    yield from until(env, _accepted_at(rule, claim, hours, int(env.now)))
-    claim.accepted_at, claim.limit_days = int(env.now), lane.limit_days
+    yield from until(env, accepted)
+    claim.accepted_at, claim.limit_days = accepted, lane.limit_days
     yield from _decided(rule, env, claim, desks, lane)
     if claim.first_decision == "refused":
         yield from _decided_anew(rule, env, claim, hours)
@@ -111,11 +113,12 @@ def _awaited(claim: Claim, rule: Suspension | None, purpose: Purpose) -> int | N
     return claim.draws.whole(purpose, rule.days, 1)
 
 
-def _accepted_at(rule: TwoStrands, claim: Claim, hours: WorkingTime, at: int) -> int:
-    """Return when a file that came in at a moment is complete and has been checked."""
+def _accepted_at(rule: TwoStrands, claim: Claim, hours: WorkingTime) -> int:
+    """Return when the file is complete and has been checked."""
+    assert claim.notified_at is not None  # noqa: S101  (only what is notified begins)
     missing = _awaited(claim, rule.papers, Purpose.PAPERS) or 0
     checking = claim.draws.whole(Purpose.ACCEPTANCE_TIME, rule.acceptance_days)
-    complete = after_working_days(hours, next_opening(hours, at), missing)
+    complete = after_working_days(hours, next_opening(hours, claim.notified_at), missing)
     return after_working_days(hours, complete, checking)
 
 

@@ -141,8 +141,8 @@ def with_designs(scenario: Scenario, number: int) -> Scenario:
 
 def everything_reported(scenario: Scenario, staff: int) -> Scenario:
     """Let every injury be reported in every scheme, before offices with so many staff."""
-    from injurysim.scenario.cover import ReportAll
     from injurysim.scenario.handling import Offices
+    from injurysim.scenario.reporting import ReportAll
 
     designs = {}
     for name, design in scenario.designs.items():

@@ -87,6 +87,33 @@ FAULTS = {
         *("payments", "claim_id", "i9:pilot", {"claim_id": "i3:pilot"}),
         ["claims: paid_fen is 2000, and amount_fen of payments adds to 0", "claims: paid_fen is 0"],
     ),
+    "a payment of a claim that is refused": (
+        *("claims", "outstanding_fen", 1, {"claim_id": "i1:policy"}),
+        ["claims: refused, and 0 fen are paid and 1 outstanding"],
+    ),
+    "paid before a decision": (
+        *("claims", "final_decision", "pending", {"claim_id": "i3:pilot"}),
+        ["claims: pending, and 2000 fen are paid and 3000 outstanding"],
+    ),
+    "a decision before acceptance": (
+        *("claims", "accepted_at", pd.Timestamp("2023-02-11"), {"claim_id": "i3:pilot"}),
+        [
+            "claims: first_decided_at 2023-02-10 00:00:00 comes before accepted_at",
+            "claims: final_decided_at 2023-02-10 00:00:00 comes before accepted_at",
+        ],
+    ),
+    "a decision on what was never accepted": (
+        *("claims", "accepted_at", pd.NaT, {"claim_id": "i3:pilot"}),
+        ["claims: decided and never accepted"],
+    ),
+    "a case that is in no queue": (
+        *("offices", "backlog", 0, {"month": "2023-01"}),
+        ["offices: backlog is 0, and what arrived less what left makes 1"],
+    ),
+    "a case that left the queue": (
+        *("offices", "withdrawn", 1, {"month": "2023-01"}),
+        ["offices: backlog is 1, and what arrived less what left makes 0"],
+    ),
     "declared base": (
         *("contributions", "base_declared", more(1), {"month": "2022-12", "platform": "A"}),
         ["contributions: due_fen is 6000, and 601 x 0.100000000000 yuan x 1.000000 makes 6010"],
@@ -150,11 +177,17 @@ FAULTS = {
     ),
     "reported, and no decision": (
         *("claims", "final_decision", None, FIRST),
-        ["claims: reported as i1:pilot with the final decision"],
+        [
+            "claims: reported as i1:pilot with the final decision",
+            "claims: nan, and 16300 fen are paid and 0 outstanding",
+        ],
     ),
     "pending, and closed": (
         *("claims", "final_decision", "pending", FIRST),
-        ["claims: reported as i1:pilot with the final decision pending and closed at 2022-12-20"],
+        [
+            "claims: reported as i1:pilot with the final decision pending and closed at 2022-12-20",
+            "claims: pending, and 16300 fen are paid and 0 outstanding",
+        ],
     ),
     "reported, and no claim": (
         *("claims", "reported", True, {"injury_id": "i2", "scheme": "pilot"}),

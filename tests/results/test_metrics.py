@@ -7,6 +7,7 @@ import math
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from injurysim.results.frames import DesignFacts, Frames
@@ -227,26 +228,35 @@ def test_limit_counts_days_the_way_the_law_does(small_frames):
     def doubled(start, end):
         return (end - start) / np.timedelta64(12, "h")
 
-    for facts, wanted in (
-        (DesignFacts({"pilot": 10}), 0.5),
-        (DesignFacts({"pilot": 7}), 0.0),
-        (DesignFacts({"pilot": 15}, doubled), 0.0),
-        (DesignFacts({"other": 15}), math.nan),
+    def limited(limit):
+        def set_limit(rows):
+            rows.loc[rows["design"] == "pilot", "limit_days"] = limit
+            return rows
+
+        return set_limit
+
+    for limit, facts, wanted in (
+        (10, DesignFacts(), 0.5),
+        (7, DesignFacts(), 0.0),
+        (15, DesignFacts(doubled), 0.0),
+        (pd.NA, DesignFacts(), math.nan),
     ):
-        values = metric_values(dataclasses.replace(small_frames, designs={"pilot": facts}))
+        values = _changed(small_frames, "claims", limited(limit), designs={"pilot": facts})
         assert _values(values, "pilot", "decided_within_limit") == pytest.approx([wanted] * 3, nan_ok=True)
 
 
 def test_open_claims_beyond_the_limit_count_against_it(small_frames):
-    def accepted(rows):
-        rows.loc[rows["design"] == "policy", "accepted_at"] = rows["notified_at"]
-        return rows
+    def accepted(limit):
+        def accept(rows):
+            mine = rows["design"] == "policy"
+            rows.loc[mine, "accepted_at"], rows.loc[mine, "limit_days"] = rows["notified_at"], limit
+            return rows
+
+        return accept
 
     # Of the three claims one is decided in 1 day, one in 4, and one is open for 85 days.
     for limit, wanted in ((2, 1 / 3), (10, 2 / 3), (100, 1.0)):
-        values = _changed(
-            small_frames, "claims", accepted, designs={"policy": DesignFacts({"policy": limit})}
-        )
+        values = _changed(small_frames, "claims", accepted(limit), designs={"policy": DesignFacts()})
         assert _values(values, "policy", "decided_within_limit") == pytest.approx([wanted] * 3)
 
 
@@ -278,8 +288,6 @@ def test_runoff_does_not_count_for_the_balance(small_frames):
 
 
 def test_fund_ratio_needs_twelve_months(small_frames):
-    import pandas as pd
-
     def year(rows):
         rows = rows[(rows["design"] == "pilot") & (rows["month"] == "2023-01")]
         months = [f"2022-{month:02d}" for month in range(2, 13)] + ["2023-01"]

@@ -10,6 +10,7 @@ from injurysim.books.book import Book
 from injurysim.books.claims import Claim
 from injurysim.books.paying import accounts_of
 from injurysim.books.rows import Columns
+from injurysim.world.month import Ints
 
 NEVER = np.iinfo(np.int64).max
 COLUMNS = (
@@ -22,9 +23,9 @@ def position_columns(book: Book) -> Columns:
     """Return the columns of table ``position``.
 
     Outstanding is what the office holds against every claim notified and neither closed nor refused by the month's
-    end; IBNR is what injuries by then, not notified by then, take from the account in the end. Both hold a pension
-    that is paid month by month at what it is worth at its award; from the award on it is in the pension liability and
-    in neither of them.
+    end, less what of it is paid or granted by then; IBNR is what injuries by then, not notified by then, take from the
+    account in the end. Both hold a pension that is paid month by month at what it is worth at its award; from the award
+    on it is in the pension liability and in neither of them.
     """
     calendar = book.setting.calendar
     month_ends = calendar.month_starts[1:] * 1440
@@ -43,8 +44,11 @@ def position_columns(book: Book) -> Columns:
         hurt = np.array([claim.injured.minute for claim in claims], np.int64)
         notified = np.array([NEVER if c.notified_at is None else c.notified_at for c in claims], np.int64)
         closed = np.array([NEVER if c.closed_at is None else c.closed_at for c in claims], np.int64)
+        parts, paid_at, paid_fen = _paid_in_parts(claims, account)
         for month, at in enumerate(month_ends):
+            still_open = closed[parts] >= at
             outstanding = int(estimate[(notified < at) & (closed >= at)].sum())
+            outstanding -= int(paid_fen[still_open & (paid_at < at)].sum())
             ibnr = int(ultimate[(hurt < at) & (notified >= at)].sum())
             columns["month"].append(calendar.month_label(month))
             columns["account"].append(account)
@@ -57,3 +61,15 @@ def position_columns(book: Book) -> Columns:
                 ledger.months[month].closing_fen - outstanding - ibnr - in_payment - debt
             )
     return columns
+
+
+def _paid_in_parts(claims: list[Claim], account: str) -> tuple[Ints, Ints, Ints]:
+    """Return what is paid or granted before the end of its claim: place of the claim, minute, fen."""
+    found = [
+        (place, at, item.amount_fen)
+        for place, claim in enumerate(claims)
+        for at, item in claim.settled
+        if at != claim.closed_at and item.account == account
+    ]
+    places, moments, amounts = np.array(found, np.int64).reshape(-1, 3).T
+    return places, moments, amounts

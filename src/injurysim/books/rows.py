@@ -20,6 +20,7 @@ from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
 from injurysim.core.calendar import Calendar
 from injurysim.core.schemas import PURPOSES
+from injurysim.core.working_time import WorkingTime
 
 Columns = dict[str, Any]
 
@@ -75,7 +76,15 @@ def outstanding_fen(claim: Claim, at: int) -> int:
     """Return what accounts hold against a claim before a moment: nothing before its report or after its end."""
     if not is_reported(claim, at) or (claim.closed_at is not None and claim.closed_at < at):
         return 0
-    return claim.estimate_fen()
+    return claim.estimate_fen() - claim.settled_fen(at)
+
+
+def suspended_days(claim: Claim, days: WorkingTime, at: int) -> float:
+    """Return the working days before a moment on which the limit of a claim stood still."""
+    if claim.suspended is None:
+        return 0.0
+    begin, end = (min(moment, at - 1) for moment in claim.suspended)
+    return float(days.working_days_between(begin, end))
 
 
 def claim_columns(book: Book) -> Columns:
@@ -91,7 +100,7 @@ def claim_columns(book: Book) -> Columns:
     def moments(name: str) -> NDArray[np.datetime64]:
         return times(setting.calendar, of_file(attrgetter(name)))
 
-    decisions, decided = of_file(lambda claim: claim.decision or "pending"), moments("decided_at")
+    days = WorkingTime(setting.calendar)
     return {
         "injury_id": [claim.injured.injury_id for _, claim in claims],
         "scheme": [scheme.name for scheme, _ in claims],
@@ -106,13 +115,15 @@ def claim_columns(book: Book) -> Columns:
             None if known else claim.not_reported_reason or "not_yet"
             for (_, claim), known in zip(claims, reported, strict=True)
         ],
+        "filed_by": of_file(attrgetter("filed_by")),
         "notified_at": moments("notified_at"),
         "accepted_at": moments("accepted_at"),
-        "first_decision": decisions,
-        "first_decided_at": decided,
-        "final_decision": decisions,
-        "final_decided_at": decided,
-        "suspended_days": [0.0 if known else None for known in reported],
+        "limit_days": of_file(attrgetter("limit_days")),
+        "first_decision": of_file(lambda claim: claim.first_decision or "pending"),
+        "first_decided_at": moments("first_decided_at"),
+        "final_decision": of_file(lambda claim: claim.decision or "pending"),
+        "final_decided_at": moments("decided_at"),
+        "suspended_days": of_file(lambda claim: suspended_days(claim, days, end)),
         "appraised_at": moments("appraised_at"),
         "disability_grade": [
             claim.injured.grade or None if claim.appraised_at else None for _, claim in claims
@@ -148,6 +159,7 @@ def payment_columns(book: Book) -> Columns:
         "paid_at": times(book.setting.calendar, [payment.paid_at for _, payment in payments]),
         "benefit": [payment.item.benefit for _, payment in payments],
         "payer": [payment.item.payer for _, payment in payments],
+        "payee": [payment.payee for _, payment in payments],
         "account": [payment.item.account for _, payment in payments],
         "amount_fen": [payment.item.amount_fen for _, payment in payments],
     }

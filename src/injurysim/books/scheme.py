@@ -8,7 +8,7 @@ import simpy
 
 from injurysim.books.attribution import Attributed, Attributor
 from injurysim.books.awards import Awards, paid_by_platform
-from injurysim.books.claims import Cashbook, Claim, Item, Payment, handle, open_desks, will_confirm
+from injurysim.books.claims import Cashbook, Claim, Item, Payment, begin, open_desks, will_confirm
 from injurysim.books.collector import Collector
 from injurysim.books.cover import CoverAtWork, UnderCover
 from injurysim.books.draws import Draws, Lot
@@ -18,10 +18,12 @@ from injurysim.books.layers import layers_before, left_of
 from injurysim.books.members import Members
 from injurysim.books.paying import Accounts
 from injurysim.books.pensions import Roll
-from injurysim.books.reporting import notified_at
+from injurysim.books.reporting import report_of
 from injurysim.books.setting import Setting
+from injurysim.books.suppression import SUPPRESSED, kept_back
 from injurysim.books.third_party import Drivers
 from injurysim.scenario.designs import Scheme
+from injurysim.scenario.reporting import ReportBySeverity
 
 
 class SchemeAtWork:
@@ -82,7 +84,12 @@ class SchemeAtWork:
         self.cashbook = Cashbook()
         self._told = 0
         self.pensions = Roll(law.annuity, setting.calendar, setting.streams)
-        self.desks = [open_desks(law.handling, env, setting.calendar) for _ in setting.regions]
+        # Chosen once: asked for every claim.
+        self._begin = begin.dispatch(type(law.handling))
+        self._confirms = will_confirm.dispatch(type(law.handling))
+        self._report = report_of(law.reporting, setting.platforms)
+        self._suppression = law.reporting.suppression if isinstance(law.reporting, ReportBySeverity) else None
+        self.desks = [open_desks(law.handling, env, setting.calendar, region) for region in setting.regions]
 
     def new_payments(self) -> list[Payment]:
         """Return the payments made since this was last asked for."""
@@ -102,13 +109,23 @@ class SchemeAtWork:
             claim = self._claim(injured, Draws(lot, place), earnings)
             self.claims.append(claim)
             self._opened[injured.injury_id] = claim
-            if claim.notified_at is not None:
-                self._env.process(handle(self.law.handling, self._env, claim, self.desks[injured.region]))
+            if claim.barred:
+                claim.bar()
+            elif claim.notified_at is not None:
+                self._begin(self.law.handling, self._env, claim, self.desks[injured.region])
 
     def _claim(self, injured: Injured, draws: Draws, earnings: EarningsHistory) -> Claim:
         cover, whose = self.cover.of(injured, draws), self._attributor.of(injured)
-        notified = notified_at(self.law.reporting, injured, draws, covered=cover.covered)
-        return Claim(
+        reported = self._report(injured, draws, cover.covered)
+        # What is never reported is never worked out.
+        award = () if reported is None else self._award(injured, earnings, cover, whose)
+        suppressed = reported is not None and kept_back(
+            *(self._suppression, self.collector, reported, draws),
+            region=injured.region,
+            platform=whose.files,
+            amount_fen=sum(item.amount_fen for item in award if item.account is not None),
+        )
+        claim = Claim(
             injured=injured,
             scheme=self.name,
             liable=whose.files,
@@ -116,15 +133,18 @@ class SchemeAtWork:
             consequence=cover.consequence,
             advance=cover.advance,
             draws=draws,
-            # What is never reported is never worked out.
-            awards=() if notified is None else self._award(injured, earnings, cover, whose),
-            notified_at=notified,
-            confirmable=will_confirm(self.law.handling, draws, covered=cover.covered),
+            awards=award,
+            notified_at=None,
+            silence=SUPPRESSED if suppressed else None,
+            confirmable=self._confirms(self.law.handling, draws, covered=cover.covered),
             cashbook=self.cashbook,
             liable_shares=whose.liable,
             rating_shares=whose.rating,
             paying_shares=whose.paying,
         )
+        if reported is not None and not suppressed:
+            claim.notified_at, claim.filed_by, claim.barred = reported.at, reported.by, reported.barred
+        return claim
 
     def _award(
         self, injured: Injured, earnings: EarningsHistory, cover: UnderCover, whose: Attributed

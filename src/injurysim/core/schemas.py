@@ -7,6 +7,8 @@ from injurysim.core.tables import Basis, Of, Table
 
 RELATIONS = ("labour_relation", "not_fully", "own_account")
 SITUATIONS = ("on_order", "waiting", "travelling")
+FILERS = ("platform", "worker")
+PAYEES = ("rider", "platform", "hospital")
 DECISIONS = ("confirmed", "refused", "withdrawn", "time_barred", "pending")
 PURPOSES = ("liable", "rating", "paying")
 BENEFIT_PAYERS = ("fund", "platform", "insurer", "state")
@@ -141,15 +143,25 @@ _CLAIMS = _table(
     _column("bool", "-", "covered", "covered under the design's rules, whatever the office says"),
     _column("bool", "-", "reported", "reported to the scheme"),
     _text("not_reported_reason", "why it was not reported; null when it was", nullable=True),
+    _text("filed_by", "who filed it; null when not reported or not told", nullable=True, levels=FILERS),
     _time("notified_at", "notified; null when not reported", nullable=True),
     _time("accepted_at", "accepted with complete papers; null when not", nullable=True),
+    _column(
+        "int32",
+        "working days",
+        "limit_days",
+        "limit from acceptance to decision; null without",
+        nullable=True,
+    ),
     _text("first_decision", "first decision; null when not reported", nullable=True, levels=DECISIONS),
     _time("first_decided_at", "when; null when undecided", nullable=True),
     _text(
         "final_decision", "after review and appeal; null when not reported", nullable=True, levels=DECISIONS
     ),
     _time("final_decided_at", "when; null when undecided", nullable=True),
-    _column("float64", "days", "suspended_days", "days on which the limit stood still", nullable=True),
+    _column(
+        "float64", "days", "suspended_days", "working days on which the limit stood still", nullable=True
+    ),
     _time("appraised_at", "labour-capacity appraisal; null when none", nullable=True),
     _GRADE,
     _time("closed_at", "file closed; null while open", nullable=True),
@@ -176,6 +188,7 @@ _PAYMENTS = _table(
     *(_CLAIM, _time("paid_at", "when it was paid"), _text("benefit", "benefit of the scheme")),
     _text("payer", "who paid", levels=BENEFIT_PAYERS),
     _text("account", "account it was paid from; null when the payer keeps none", nullable=True),
+    _text("payee", "who received it: rider or family, or who had advanced the bill", levels=PAYEES),
     _text("scheme", "scheme of the design"),
     _fen("amount_fen", "amount"),
 )
@@ -291,6 +304,7 @@ _OFFICES = _table(
     *(_MONTH, _REGION, _text("office", "office")),
     _count("arrived", "cases", "cases that arrived in the month"),
     _count("finished", "cases", "cases finished in the month"),
+    _count("withdrawn", "cases", "cases whose claimant gave up before anybody took them up"),
     _count("backlog", "cases", "cases waiting or in hand at the month's end"),
     _real("utilisation", "share", "share of the open staff time in use; null when never open"),
     _real("mean_wait_days", "days", "mean wait of the cases taken up in the month; null when none"),

@@ -204,7 +204,8 @@ _COVER = (
 _TIME = (
     Metric(
         *("median_days_to_decision", "median days to decision", "days", "lower"),
-        "median of first_decided_at - notified_at over reported claims (Kaplan-Meier; undecided claims are censored)",
+        "median of first_decided_at - notified_at over reported claims (Kaplan-Meier; claims undecided or given up are"
+        " censored)",
         *("null without reported claims, and when less than half is decided", people.days_to_decision(0.5)),
         headline=True,
         full_scale=True,
@@ -218,7 +219,7 @@ _TIME = (
     ),
     Metric(
         *("decided_within_limit", "decided within the limit", "share", "higher"),
-        "claims with accepted_at to first_decided_at, less suspended_days, within the limit / claims decided, or open"
+        "claims with accepted_at to first_decided_at, less suspended_days, within limit_days / claims decided, or open"
         " beyond the limit",
         *("null without a limit, and without such claims", people.decided_within_limit),
         headline=True,

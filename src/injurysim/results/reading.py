@@ -12,7 +12,6 @@ from injurysim.results.verdict import RunInfo
 from injurysim.scenario.contribution import Free
 from injurysim.scenario.designs import Design
 from injurysim.scenario.document import Scenario
-from injurysim.scenario.handling import Offices
 from injurysim.scenario.resolve import book_calendar
 from injurysim.scenario.stages import baseline_of, stages
 from injurysim.scenario.values import iter_values
@@ -35,7 +34,6 @@ def frames_of(scenario: Scenario, folder: Path) -> Frames:
 
     facts = {
         name: DesignFacts(
-            decision_limit_days=_limits(design),
             count_days=working_days,
             contribution_lag_months={
                 scheme: law.contribution.lag_months
@@ -47,14 +45,6 @@ def frames_of(scenario: Scenario, folder: Path) -> Frames:
     }
     last = calendar.month_label(scenario.horizon.months - 1)
     return Frames.read(folder, last, facts, scenario.scale.value)
-
-
-def _limits(design: Design) -> dict[str, float]:
-    return {
-        name: float(law.handling.decision_limit_days.value)
-        for name, law in design.schemes.items()
-        if isinstance(law.handling, Offices)
-    }
 
 
 def own_accounts(scenario: Scenario) -> dict[str, frozenset[str]]:

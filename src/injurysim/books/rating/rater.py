@@ -34,6 +34,12 @@ class Rater(Protocol):
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Take in what a month's contributions come to, and the payments of the scheme in it."""
 
+    def would_lift(self, region: int, platform: int, amount_fen: int) -> bool:
+        """Say whether so much more in benefits paid would lift a platform's factor, were it graded by the last months.
+
+        The months are those that have been taken in.
+        """
+
 
 class OneForAll:
     """A factor that no experience moves."""
@@ -50,6 +56,10 @@ class OneForAll:
 
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Forget the month."""
+
+    def would_lift(self, region: int, platform: int, amount_fen: int) -> bool:  # noqa: ARG002
+        """Say no: no claim moves the factor."""
+        return False
 
 
 class ByExperience:
@@ -97,6 +107,21 @@ class ByExperience:
             new if months >= max(rule.newcomer_months.value, 1) else old
             for new, old, months in zip(graded, self._standings, known.tolist(), strict=True)
         ]
+
+    def would_lift(self, region: int, platform: int, amount_fen: int) -> bool:
+        """Say whether so much more in benefits paid would lift a platform's factor."""
+        months, unit = self._rule.window_months.value, self._unit(region, platform)
+        if not self._due or not amount_fen:
+            return False
+        due, paid = (np.stack(each[-months:], axis=1) for each in (self._due, self._paid))
+        known = (due > 0).sum(axis=1)
+        more = paid.copy()
+        more[unit, -1] += amount_fen if self._cap is None else min(amount_fen, self._cap)
+        now, then = (
+            regraded(self._rule, self._standings, Window(each, due, known))[unit].factor
+            for each in (paid, more)
+        )
+        return then > now
 
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Take in the contributions due of a month, and the benefits paid that are charged to ratings."""

@@ -217,7 +217,7 @@ def test_a_platform_keeps_back_what_would_cost_it_its_grade():
     """Half of the claims of more than 1000 fen; none of the others, none that the worker files, none without a rule."""
     n = 8000
     lot = Lot(Streams(1, 0), [f"i{number}" for number in range(n)], "s")
-    grades = SimpleNamespace(would_lift=lambda region, platform, month, amount_fen: amount_fen > 1000)
+    grades = SimpleNamespace(would_lift=lambda *_, amount_fen: amount_fen > 1000)
     rule = TypeAdapter(Suppression).validate_python({"share": "0.5"})
 
     def kept(rule, by, amount_fen, grades=grades):

@@ -44,8 +44,8 @@ RULE = {
 }
 AWARD = (
     Item("medical", "fund", "fund", 1000, "medical"),
-    Item("pay", "fund", "fund", 200, "recovery_pay"),
-    Item("grant", "fund", "fund", 5000, "disability_grant"),
+    Item("pay", "fund", "fund", 200, "income"),
+    Item("grant", "fund", "fund", 5000, "disability"),
 )
 
 
@@ -58,7 +58,10 @@ def when(minute):
     return None if minute is None else str(CALENDAR.datetime64(minute))[5:16].replace("T", " ")
 
 
-def send(rule, *injured, covered=True, awards=AWARD, until=at(12, 1)):
+END = at(12, 1)
+
+
+def send(rule, *injured, covered=True, awards=AWARD, until=END):
     """Send the files of injuries, each notified at its injury, through one region; return claims and desks."""
     rule = TypeAdapter(Handling).validate_python(rule)
     env = simpy.Environment()

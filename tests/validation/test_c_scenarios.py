@@ -163,9 +163,10 @@ def test_c1_last_come_first_served_is_caught(monkeypatch):
         return handle(self, accepted_at=-accepted_at, **more)
 
     monkeypatch.setattr(Office, "handle", last_first)
+    only = ("rho62-1",)
+    books = books_of(many_cities("c1-one-stage.yaml", 10, only=only))
     with pytest.raises(AssertionError, match=r"P\(late\)"):
-        only = ("rho62-1",)
-        one_stage(books_of(many_cities("c1-one-stage.yaml", 10, only=only)), 0.125, only)
+        one_stage(books, 0.125, only)
 
 
 # C5

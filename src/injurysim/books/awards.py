@@ -9,6 +9,14 @@ from injurysim.books.injured import Injured
 from injurysim.scenario.benefits import OwnEarnings
 from injurysim.scenario.designs import Scheme
 
+PAYS_FOR = {
+    "medical": "medical",
+    **dict.fromkeys(("recovery_pay", "daily_allowance"), "income"),
+    **dict.fromkeys(("death_sum", "funeral", "dependants_pension", "survivors"), "death"),
+    "fixed_sum": "fixed",
+}
+"""What the kinds of benefit pay for; those that are not named pay for a permanent grade."""
+
 
 class Awards:
     """The benefits of a scheme, with all that does not depend on the injury worked out.
@@ -25,9 +33,15 @@ class Awards:
         self._law = law
         self._base_wage = None if law.base_wage is None else base_wage_of(law.base_wage)
         self._benefits = [
-            (name, "platform", None, benefit.kind, amount_of(benefit))
+            (name, "platform", None, PAYS_FOR.get(benefit.kind, "disability"), amount_of(benefit))
             if benefit.payer == "platform"
-            else (name, benefit_payer, law.account, benefit.kind, amount_of(benefit))
+            else (
+                name,
+                benefit_payer,
+                law.account,
+                PAYS_FOR.get(benefit.kind, "disability"),
+                amount_of(benefit),
+            )
             for name, benefit in law.benefits.items()
         ]
 
@@ -39,6 +53,6 @@ class Awards:
             wage = self._base_wage(injured.day, own)
         facts = Facts(injured, wage, self._law.annuity)
         return tuple(
-            Item(name, payer, account, amount(facts), kind)
-            for name, payer, account, kind, amount in self._benefits
+            Item(name, payer, account, amount(facts), pays_for)
+            for name, payer, account, pays_for, amount in self._benefits
         )

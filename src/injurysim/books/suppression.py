@@ -16,7 +16,7 @@ SUPPRESSED = "suppressed"
 class Grades(Protocol):
     """What a platform knows of its own rating when it decides whether to file."""
 
-    def would_lift(self, region: int, platform: int, month: int, amount_fen: int) -> bool:
+    def would_lift(self, region: int, platform: int, month: int, *, amount_fen: int) -> bool:
         """Say whether so much more in benefits would lift the platform's paid ratio into a higher factor.
 
         Parameters
@@ -46,4 +46,4 @@ def kept_back(
         return False
     if draws.uniform(Purpose.SUPPRESSION) >= rule.share.value:
         return False
-    return grades.would_lift(region, platform, month, amount_fen)
+    return grades.would_lift(region, platform, month, amount_fen=amount_fen)

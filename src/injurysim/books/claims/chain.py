@@ -33,7 +33,7 @@ def _(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks) -> None
 
 
 def _file(rule: Offices, env: simpy.Environment, claim: Claim, desks: Desks, complete: int) -> Process:
-    """Acceptance, confirmation; then treatment must end before appraisal, award and payment."""
+    """Accept and confirm; then treatment must end before appraisal, award and payment."""
     yield from until(env, complete)
     claim.accepted_at, claim.limit_days = int(env.now), rule.decision_limit_days.value
     confirmation = desks["confirmation"]

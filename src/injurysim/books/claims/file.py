@@ -15,13 +15,13 @@ RIDER = "rider"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One benefit of an award; ``kind`` is that of the law, by which an office knows when it falls due."""
+    """One benefit of an award; by what it pays for an office knows when it falls due."""
 
     benefit: str
     payer: str
     account: str | None
     amount_fen: int
-    kind: str = ""
+    pays_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +126,18 @@ class Claim:
             Minute of the payment.
         items : iterable of Item, optional
             Which items.
-        payees : dict of kind to payee, optional
-            Kinds of benefit that go to somebody else than the rider.
+        payees : dict of class to payee, optional
+            Who receives benefits of a class, where it is somebody else than the rider.
         """
         to = payees or {}
-        payments = [
-            Payment(self, now, item, to.get(item.kind, RIDER))
-            for item in (self.awards if items is None else items)
-            if item.amount_fen
-        ]
-        self.paid.extend(payments)
-        self.cashbook.extend(payments)
+        for item in self.awards if items is None else items:
+            if item.amount_fen:
+                self.add(Payment(self, now, item, to.get(item.pays_for, RIDER)))
+
+    def add(self, payment: Payment) -> None:
+        """Enter a payment into the file and into the scheme's cashbook."""
+        self.paid.append(payment)
+        self.cashbook.append(payment)
 
     def decide(self, decision: str, now: int) -> None:
         """Write the final decision into the file; it is the first one too where none was written before."""

@@ -32,17 +32,14 @@ from injurysim.core.working_time import WorkingTime
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.handling import Suspension, TwoStrands
 
-MEDICAL = "medical"
-BY_GRADE = frozenset(
-    {"disability_grant", "disability_pension", "disability_sum", "nursing", "average_wage_grant"}
-)
-"""Kinds of benefit that wait for the appraisal; everything else falls due when treatment ends."""
+MEDICAL, BY_GRADE = "medical", "disability"
+"""Classes of benefit: the bill, and what waits for the appraisal; all but the latter falls due when treatment ends."""
 PAYEES: dict[str, dict[str, str]] = {
     "worker": {},
     "platform": {MEDICAL: "platform"},
     "hospital": {MEDICAL: "hospital"},
 }
-"""Who receives a kind of benefit other than the rider, by who has advanced the bill."""
+"""Who receives benefits of a class other than the rider, by who has advanced the bill."""
 FAST, DEATH, OTHER = 0, 1, 2
 """Priorities at the desks, the lowest first."""
 
@@ -94,7 +91,7 @@ def _(rule: TwoStrands, env: simpy.Environment, claim: Claim, desks: Desks) -> N
 
 
 def _file(rule: TwoStrands, env: simpy.Environment, claim: Claim, desks: Desks, accepted: int) -> Process:
-    """Accepted, decided and perhaps decided anew, then settled and closed."""
+    """Accept, decide and perhaps decide anew, then settle and close."""
     hours, lane = desks["confirmation"].working_time, lane_of(rule, claim)
     yield from until(env, accepted)
     claim.accepted_at, claim.limit_days = accepted, lane.limit_days
@@ -185,8 +182,8 @@ def _settled(rule: TwoStrands, env: simpy.Environment, claim: Claim, desks: Desk
     due, payees = list(claim.awards), PAYEES[rule.treatment.advanced_by]
     if rule.treatment.advanced_by == "hospital":
         # It settles with the account directly: no desk stands between.
-        claim.pay(int(env.now), [item for item in due if item.kind == MEDICAL], payees)
-        due = [item for item in due if item.kind != MEDICAL]
+        claim.pay(int(env.now), [item for item in due if item.pays_for == MEDICAL], payees)
+        due = [item for item in due if item.pays_for != MEDICAL]
 
     def paid(items: Iterable[Item], attempt: int) -> Process:
         case = yield from through(
@@ -207,8 +204,8 @@ def _settled(rule: TwoStrands, env: simpy.Environment, claim: Claim, desks: Desk
     if injured.fatal or not injured.grade:
         yield from paid(due, 0)
         return
-    by_grade = [item for item in due if item.kind in BY_GRADE]
-    at_once = [item for item in due if item.amount_fen and item.kind not in BY_GRADE]
+    by_grade = [item for item in due if item.pays_for == BY_GRADE]
+    at_once = [item for item in due if item.amount_fen and item.pays_for != BY_GRADE]
     first = env.process(paid(at_once, 0)) if at_once else None
     yield from _appraised(rule, env, claim, desks, lane)
     yield from paid(by_grade, 1)

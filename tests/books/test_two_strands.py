@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,17 @@ import pytest
 import simpy
 from pydantic import TypeAdapter
 
-from injurysim.books.claims import Claim, Item, begin, open_desks, will_confirm
+from injurysim.books.claims import Claim, Item, begin, open_desks, two_strands, will_confirm
 from injurysim.books.draws import Draws, Lot
 from injurysim.core.calendar import Calendar
+from injurysim.core.errors import BalanceError
 from injurysim.core.randomness import Streams
+from injurysim.core.schemas import TABLES
+from injurysim.core.working_time import WorkingTime
+from injurysim.replication import run_cell
+from injurysim.scenario.document import Scenario
 from injurysim.scenario.handling import Handling
+from injurysim.scenario.resolve import book_calendar, resolve
 
 DAY = 1440
 # 2024-01-01 is a Monday: a holiday.
@@ -38,8 +44,8 @@ RULE = {
 }
 AWARD = (
     Item("medical", "fund", "fund", 1000, "medical"),
-    Item("pay", "fund", "fund", 200, "recovery_pay"),
-    Item("grant", "fund", "fund", 5000, "disability_grant"),
+    Item("pay", "fund", "fund", 200, "income"),
+    Item("grant", "fund", "fund", 5000, "disability"),
 )
 
 
@@ -52,7 +58,10 @@ def when(minute):
     return None if minute is None else str(CALENDAR.datetime64(minute))[5:16].replace("T", " ")
 
 
-def send(rule, *injured, covered=True, awards=AWARD, until=DECEMBER):
+END = at(12, 1)
+
+
+def send(rule, *injured, covered=True, awards=AWARD, until=END):
     """Send the files of injuries, each notified at its injury, through one region; return claims and desks."""
     rule = TypeAdapter(Handling).validate_python(rule)
     env = simpy.Environment()
@@ -352,7 +361,7 @@ def test_a_file_under_review_is_open_and_reserved(hurt):
 
 
 @pytest.fixture(scope="module")
-def full(small):
+def document(small):
     """Sixty riders, four months without run-off, everything a file may meet; the account is charged in parts."""
     worlds = {"base": small.world({"crew": small.group(60)}, (12, 12))}
     rule = {
@@ -378,9 +387,19 @@ def full(small):
         "fatal_first": True,
     }
     law = small.scheme(reporting=small.SHARES, handling=rule)
-    return small.frames(
-        small.document({"pilot": small.design({"pilot": law})}, worlds, months=4, runoff_months=0)
-    )
+    return small.document({"pilot": small.design({"pilot": law})}, worlds, months=4, runoff_months=0)
+
+
+@pytest.fixture(scope="module")
+def full(small, document):
+    return small.frames(document)
+
+
+def frames(document):
+    """Run a document anew, whatever has been run before."""
+    scenario = resolve(Scenario.model_validate(document))
+    tables = run_cell(scenario, "base", 0, seed=7)
+    return {name: TABLES[name].to_pandas(TABLES[name].join(parts)) for name, parts in tables.items()}
 
 
 def test_every_way_a_file_can_go_is_met(full):
@@ -405,7 +424,7 @@ def test_moments_are_in_order_and_no_decision_comes_before_acceptance(full):
         "appraised_at",
         "closed_at",
     ]
-    for earlier, later in itertools.pairwise(chain):
+    for earlier, later in pairwise(chain):
         both = claims[[earlier, later]].dropna()
         assert (both[earlier] <= both[later]).all(), (earlier, later)
         if later != "accepted_at":
@@ -440,3 +459,89 @@ def test_the_offices_table_holds_the_queue(full):
     left = claims["final_decision"] == "withdrawn"
     assert desk["withdrawn"].sum() <= left.sum()
     assert offices.groupby("office")["within_limit_share"].count().gt(0).all()
+
+
+# Faults that must be seen
+
+
+def limits_agree(document, tables) -> bool:
+    """Say whether the offices' share within the limit is that of the claims: working days less suspended ones."""
+    calendar = book_calendar(resolve(Scenario.model_validate(document)))
+    days, origin = WorkingTime(calendar), np.datetime64(calendar.start, "s")
+    claims = tables["claims"]
+    decided = claims[claims["first_decision"].isin(["confirmed", "refused"])]
+    start, end = (
+        ((decided[name].to_numpy("datetime64[s]") - origin) // np.timedelta64(60, "s")).astype(np.int64)
+        for name in ("accepted_at", "first_decided_at")
+    )
+    run = days.working_days_between(start, end) - decided["suspended_days"]
+    kept = (run <= decided["limit_days"]).groupby(decided["first_decided_at"].dt.strftime("%Y-%m")).mean()
+    offices = tables["offices"]
+    desk = offices[offices["office"] == "pilot.confirmation"].set_index("month")["within_limit_share"]
+    return kept.astype(float).round(9).to_dict() == desk.dropna().round(9).to_dict()
+
+
+def test_limits_of_offices_and_of_claims_agree(document, full):
+    assert limits_agree(document, full)
+
+
+def test_a_limit_that_does_not_stand_still_is_caught(document, monkeypatch):
+    monkeypatch.setattr(
+        two_strands, "days_run", lambda claim, days, now: days.working_days_between(claim.accepted_at, now)
+    )
+    assert not limits_agree(document, frames(document))
+
+
+def test_a_decision_before_acceptance_is_caught(document, monkeypatch):
+    decide = Claim.decide
+    monkeypatch.setattr(Claim, "decide", lambda self, decision, now: decide(self, decision, now - 30 * DAY))
+    with pytest.raises(BalanceError, match="comes before accepted_at"):
+        frames(document)
+
+
+def test_a_payment_to_who_was_refused_is_caught(document, monkeypatch):
+    decide = Claim.decide
+
+    def paying(self, decision, now):
+        decide(self, decision, now)
+        if decision == "refused":
+            self.pay(now)
+
+    monkeypatch.setattr(Claim, "decide", paying)
+    with pytest.raises(BalanceError, match="claims: refused, and"):
+        frames(document)
+
+
+# Everybody for himself
+
+
+def test_more_staff_moves_no_draw(document, full):
+    """Acceptance, police, lanes and instances are the claim's own; what waits is sooner decided, or given up less."""
+    pilot = document["designs"]["pilot"]["schemes"]["pilot"]
+    desk = {**pilot["handling"]["confirmation"], "staff": 50}
+    more = {**pilot, "handling": {**pilot["handling"], "confirmation": desk}}
+    design = {**document["designs"]["pilot"], "schemes": {"pilot": more}}
+    quick = frames({**document, "designs": {"pilot": design}})["claims"]
+    slow = full["claims"]
+    same = ["injury_id", "covered", "reported", "notified_at", "accepted_at", "limit_days"]
+    pd.testing.assert_frame_equal(quick[same], slow[same])
+    both = slow["first_decision"].isin(["confirmed", "refused"])
+    assert (quick.loc[both, "first_decided_at"] <= slow.loc[both, "first_decided_at"]).all()
+    assert (quick.loc[both, "first_decision"] == slow.loc[both, "first_decision"]).all()
+    assert (quick["final_decision"] == "withdrawn").sum() < (slow["final_decision"] == "withdrawn").sum()
+
+
+def test_the_past_of_an_office_is_the_same_whatever_follows(small, document):
+    """Two months more of work leave every cash row of the first four as it was."""
+    longer = {**document, "horizon": {**document["horizon"], "months": 6}}
+    short, long = frames(document), frames(longer)
+    for name in ("offices", "payments"):
+        rows = long[name]
+        months = rows["month"] if "month" in rows else rows["paid_at"].dt.strftime("%Y-%m")
+        past = rows[months < "2024-05"].reset_index(drop=True)
+        if name == "payments":
+            order = ["paid_at", "claim_id", "benefit"]
+            past, now = (each.sort_values(order).reset_index(drop=True) for each in (past, short[name]))
+            pd.testing.assert_frame_equal(past, now)
+        else:
+            pd.testing.assert_frame_equal(past, short[name])

@@ -152,14 +152,18 @@ def _decided(rule: TwoStrands, env: simpy.Environment, claim: Claim, desks: Desk
     if case.finished is None or case.finished > now:
         claim.decide("withdrawn", now)
         return
-    taken = office.legal_time.working_days_between(accepted, now)
-    if claim.suspended is not None:
-        taken -= office.legal_time.working_days_between(*claim.suspended)
-    case.within_limit = taken <= lane.limit_days
+    case.within_limit = days_run(claim, office.legal_time, now) <= lane.limit_days
     if at_first(rule, claim.draws, covered=claim.covered):
         claim.decide("confirmed", now)
     else:
         claim.decide_first("refused", now)
+
+
+def days_run(claim: Claim, days: WorkingTime, now: int) -> int:
+    """Return the working days for which the limit of an accepted claim has run; it stood still while suspended."""
+    assert claim.accepted_at is not None  # noqa: S101  (no limit runs before)
+    run = days.working_days_between(claim.accepted_at, now)
+    return run if claim.suspended is None else run - days.working_days_between(*claim.suspended)
 
 
 def _decided_anew(rule: TwoStrands, env: simpy.Environment, claim: Claim, hours: WorkingTime) -> Process:

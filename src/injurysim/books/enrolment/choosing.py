@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import expit
 
 from injurysim.books.enrolment.joining import NEVER, Joining
-from injurysim.books.enrolment.price import measures_of, yearly_price_yuan
-from injurysim.books.enrolment.year import MONTHS_LOOKED_BACK, RISK, WORK, RiderYears
+from injurysim.books.enrolment.price import yearly_price_yuan
+from injurysim.books.enrolment.year import RiderYears
 from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask
 from injurysim.core.randomness import Purpose, digest32
@@ -81,15 +81,6 @@ def _(choice: RiskChoice, law: Scheme, years: RiderYears) -> Floats:  # noqa: AR
     return takes(choice, years.risk, np.zeros(1))
 
 
-def keep_what_is_asked(choice: Choice, law: Scheme, setting: Setting) -> None:
-    """Have the past keep what decisions go by."""
-    if isinstance(choice, StatedShare):
-        return
-    priced = () if isinstance(choice, RiskChoice) else measures_of(law.contribution)
-    for measure in {WORK, RISK, *priced}:
-        setting.past.keep(measure, MONTHS_LOOKED_BACK)
-
-
 class Decisions:
     """Riders' decisions: the first in the first month of the rider under the scheme, then every so many months.
 
@@ -125,7 +116,6 @@ class Decisions:
     ) -> None:
         self._law, self._choice, self._every, self._leaves = law, choice, every_months, leaves
         self._setting, self._index = setting, digest32(name)
-        keep_what_is_asked(choice, law, setting)
         starts, population = setting.calendar.month_starts, setting.population
         begins = np.where(
             joining.begins == NEVER, NEVER, np.searchsorted(starts, np.maximum(joining.begins, 0))

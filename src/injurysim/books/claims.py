@@ -157,6 +157,15 @@ class Claim:
         self.paid.append(payment)
         self.cashbook.append(payment)
 
+    @property
+    def settled(self) -> list[tuple[int, Item]]:
+        """What the file has been settled with, and when: benefits paid at once, and pensions at their value when granted.
+
+        It is what leaves the case outstanding and what compensates the loss; months of a pension are in neither again.
+        """
+        at_once = [(each.paid_at, each.item) for each in self.paid if each.item.pension is None]
+        return at_once + [(each.granted_at, each.item) for each in self.granted]
+
     def decide(self, decision: str, now: int) -> None:
         """Write the decision into the file."""
         self.decision, self.decided_at = decision, now

@@ -10,6 +10,7 @@ from injurysim.core.working_time import WorkingTime
 from injurysim.results.frames import DesignFacts, Frames
 from injurysim.results.verdict import RunInfo
 from injurysim.scenario.contribution import Free
+from injurysim.scenario.designs import Design
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.resolve import book_calendar
 from injurysim.scenario.stages import baseline_of, stages

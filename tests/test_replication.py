@@ -39,14 +39,49 @@ CONTRIBUTIONS = st.sampled_from(
             "floor_yuan": "3000.01",
             "ceiling_yuan": "9000",
         },
+        {"kind": "per_online_hour", "payer": {"platform": "0.7", "worker": "0.3"}, "yuan": "0.35"},
+        {"kind": "per_year", "payer": "worker", "yuan": "99.99"},
+        {
+            **small.PER_ORDER,
+            "declared": {"share": "0.6"},
+            "arrears": {"late_share": "0.4", "paid_after_months": 2, "written_off_share": "0.5"},
+            "inspection": {
+                "monthly_probability": "0.5",
+                "looks_back_months": 2,
+                "late_fee_per_day": "0.0005",
+                "fine_share": "0.3",
+            },
+        },
         {"kind": "none"},
     ]
 )
+RATINGS = st.sampled_from(
+    [
+        {"kind": "none"},
+        {
+            "kind": "ladder",
+            "window_months": 1,
+            "lag_months": 0,
+            "first_effective": "2024-02-01",
+            "every_months": 1,
+            "steps": [{"grade": "low", "factor": "0.8"}, {"grade": "high", "factor": "1.3"}],
+            "newcomer": "low",
+            "down_to_ratio": "0.5",
+            "up_above_ratio": 1,
+        },
+    ]
+)
 SCHEMES = st.builds(
-    lambda contribution, cover, reporting, handling, account: small.scheme(
-        account, contribution=contribution, cover={"kind": cover}, reporting=reporting, handling=handling
+    lambda contribution, rating, cover, reporting, handling, account: small.scheme(
+        account,
+        contribution=contribution,
+        rating=rating,
+        cover={"kind": cover},
+        reporting=reporting,
+        handling=handling,
     ),
     CONTRIBUTIONS,
+    RATINGS,
     st.sampled_from(["order", "online"]),
     st.sampled_from([{"kind": "all"}, small.SHARES]),
     st.sampled_from([small.IMMEDIATE, small.OFFICES]),
@@ -101,7 +136,7 @@ def test_a_cell_that_does_not_balance_is_refused(monkeypatch):
     from injurysim.books.fund import Ledger
 
     close = Ledger.close
-    monkeypatch.setattr(Ledger, "close", lambda self, received, paid: close(self, received + 1, paid))
+    monkeypatch.setattr(Ledger, "close", lambda self, received, *flows: close(self, received + 1, *flows))
     with pytest.raises(BalanceError, match="world 'base', replication 0"):
         small.tables(small.document(), seed=99)
 

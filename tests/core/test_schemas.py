@@ -20,7 +20,8 @@ CONTRACT = {
     "attribution": "claim_id purpose platform | valuation share",
     "payments": "claim_id paid_at benefit payer account | payee scheme amount_fen",
     "contributions": "month account scheme payer region industry platform rate_from | base_unit base_true"
-    " base_declared rate factor grade due_fen assessed_fen paid_fen written_off_fen arrears_fen",
+    " base_declared rate factor grade due_fen assessed_fen paid_fen written_off_fen arrears_fen"
+    " late_fee_fen fine_fen",
     "fund": "month account | kind opening_fen contributions_fen late_fees_fen subsidy_fen return_fen recoveries_fen"
     " benefits_fen handling_fen prevention_fen borrowed_fen repaid_fen transfers_fen closing_fen"
     " deficit_before_rule_fen fund_ratio_months",

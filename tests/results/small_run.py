@@ -155,6 +155,8 @@ def _pilot(place, extra):
             factor=Decimal(1),
             grade=None,
             assessed_fen=0,
+            late_fee_fen=0,
+            fine_fen=0,
             written_off_fen=0,
         ),
     )
@@ -296,6 +298,8 @@ def _policy(place):
             factor=Decimal(1),
             grade=None,
             assessed_fen=0,
+            late_fee_fen=0,
+            fine_fen=0,
             written_off_fen=0,
             arrears_fen=0,
         ),

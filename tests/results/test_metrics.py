@@ -178,6 +178,38 @@ def test_rate_on_earnings_is_told_as_a_share(small_frames):
     assert set(values[values["metric"] == "charged_rate[policy]"]["unit"]) == {"share of payroll"}
 
 
+def test_rate_on_minutes_is_told_by_the_hour(small_frames):
+    def minutes(rows):
+        # 50 minutes are due 4 yuan: 4.8 yuan an hour.
+        rows.loc[rows["design"] == "policy", "base_unit"] = "online_minute"
+        return rows
+
+    values = _changed(small_frames, "contributions", minutes)
+    assert _values(values, "policy", "charged_rate[policy]") == pytest.approx([4.8] * 3)
+    assert set(values[values["metric"] == "charged_rate[policy]"]["unit"]) == {"yuan/online_hour"}
+
+
+def test_late_fees_and_fines_are_a_cost_and_late_fees_are_income(small_frames):
+    """Platforms of the pilot pay 300 yuan more on the same orders; the fund gets a third of it."""
+
+    def inspected(rows):
+        mine = rows[(rows["design"] == "pilot") & (rows["platform"] == "A")]
+        rows.loc[mine.groupby("replication").head(1).index, ["late_fee_fen", "fine_fen"]] = [10_000, 20_000]
+        return rows
+
+    before = metric_values(small_frames)
+    after = _changed(small_frames, "contributions", inspected)
+    orders = small_frames.table("exposure").groupby("replication")["orders"].sum().to_numpy()
+    dearer = np.array(_values(after, "pilot", "platform_cost_per_order")) - np.array(
+        _values(before, "pilot", "platform_cost_per_order")
+    )
+    assert dearer == pytest.approx(300 / orders)
+    received = np.array([295.0] * 3)  # of the three months, yuan
+    even = [np.array(_values(values, "pilot", "break_even_rate[pilot]")) for values in (before, after)]
+    handling = 1.0
+    assert even[0] / even[1] == pytest.approx((received + 100 - handling) / (received - handling))
+
+
 def test_several_base_units_have_no_break_even_rate(small_frames):
     def mixed(rows):
         rows.loc[(rows["design"] == "policy") & (rows["payer"] == "worker"), "base_unit"] = "rider_month"

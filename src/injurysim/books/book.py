@@ -62,14 +62,17 @@ class Book:
     def _close(self, month: int) -> None:
         self._env.run(until=self.setting.calendar.month_end_minute(month))
         received: dict[str, int] = defaultdict(int)
+        late_fees: dict[str, int] = defaultdict(int)
         paid: dict[str, int] = defaultdict(int)
         for number, scheme in enumerate(self.schemes):
-            for row in scheme.collector.close(month):
+            payments = scheme.cashbook[self._settled[number] :]
+            self._settled[number] = len(scheme.cashbook)
+            for row in scheme.collector.close(month, payments):
                 self.received.append(row)
-                received[row.account] += row.paid_fen
-            for payment in scheme.cashbook[self._settled[number] :]:
+                received[row.account] += row.settled.paid_fen
+                late_fees[row.account] += row.settled.late_fee_fen
+            for payment in payments:
                 if payment.item.account is not None:
                     paid[payment.item.account] += payment.item.amount_fen
-            self._settled[number] = len(scheme.cashbook)
         for account, ledger in self.ledgers.items():
-            ledger.close(received[account], paid[account])
+            ledger.close(received[account], paid[account], late_fees[account])

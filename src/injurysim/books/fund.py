@@ -15,10 +15,14 @@ MONTHS_OF_OUTGO = 12
 
 @dataclass(frozen=True)
 class LedgerMonth:
-    """One month of one account; closing = opening + contributions + subsidy + return - benefits - handling."""
+    """One month of one account.
+
+    Closing = opening + contributions + late fees + subsidy + return - benefits - handling.
+    """
 
     opening_fen: int
     contributions_fen: int
+    late_fees_fen: int
     benefits_fen: int
     return_fen: int
     handling_fen: int
@@ -39,17 +43,18 @@ class Ledger:
         self.months: list[LedgerMonth] = []
         self._balance_fen = to_fen(account.opening_yuan.value)
 
-    def close(self, contributions_fen: int, benefits_fen: int) -> LedgerMonth:
+    def close(self, contributions_fen: int, benefits_fen: int, late_fees_fen: int = 0) -> LedgerMonth:
         """Close a month and return it."""
         opening = self._balance_fen
         handling = share_fen(contributions_fen, self.account.handling_share.value)
-        flow = contributions_fen - benefits_fen - handling
+        flow = contributions_fen + late_fees_fen - benefits_fen - handling
         interest = self._interest(opening, flow)
         before = opening + flow + interest
         subsidy = subsidy_fen(self.account.deficit, before)
         month = LedgerMonth(
             opening_fen=opening,
             contributions_fen=contributions_fen,
+            late_fees_fen=late_fees_fen,
             benefits_fen=benefits_fen,
             return_fen=interest,
             handling_fen=handling,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from injurysim.books.book import Book
 from injurysim.books.claims import Claim
+from injurysim.books.collection.debtor import Settled
 from injurysim.books.fund import LedgerMonth
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
@@ -21,8 +22,10 @@ from injurysim.core.working_time import WorkingTime
 
 Columns = dict[str, Any]
 
+SETTLED = tuple(each.name for each in fields(Settled) if each.name.endswith("_fen"))
+"""What a payer owes and pays in a month, as columns of table ``contributions``."""
+
 LEDGER_ZEROS = (
-    "late_fees_fen",
     "recoveries_fen",
     "prevention_fen",
     "borrowed_fen",
@@ -167,30 +170,24 @@ def payment_columns(book: Book) -> Columns:
 
 def contribution_columns(book: Book) -> Columns:
     """Return the columns of table ``contributions``."""
-    setting = book.setting
-    received = book.received
-    laws = [book.design.schemes[row.scheme] for row in received]
-    due = [row.bill.due_fen for row in received]
+    setting, rows = book.setting, book.received
+    bills, settled = [row.bill for row in rows], [row.settled for row in rows]
     return {
-        "month": [setting.calendar.month_label(row.month) for row in received],
-        "account": [row.account for row in received],
-        "scheme": [row.scheme for row in received],
-        "payer": [getattr(law.contribution, "payer", "platform") for law in laws],
-        "region": [setting.regions[row.bill.region] for row in received],
-        "industry": [setting.industries[row.bill.platform] for row in received],
-        "platform": [setting.platforms[row.bill.platform] for row in received],
-        "rate_from": _moments(row.bill.rate_from or setting.calendar.start for row in received),
-        "base_unit": [row.bill.base_unit for row in received],
-        "base_true": [row.bill.base for row in received],
-        "base_declared": [row.bill.base for row in received],
-        "rate": [row.bill.rate_yuan for row in received],
-        "factor": [row.bill.factor for row in received],
-        "grade": [row.bill.grade for row in received],
-        "due_fen": due,
-        "assessed_fen": [0] * len(received),
-        "paid_fen": [row.paid_fen for row in received],
-        "written_off_fen": [0] * len(received),
-        "arrears_fen": [0] * len(received),
+        "month": [setting.calendar.month_label(row.month) for row in rows],
+        "account": [row.account for row in rows],
+        "scheme": [row.scheme for row in rows],
+        "payer": [each.payer for each in settled],
+        "region": [setting.regions[bill.charge.region] for bill in bills],
+        "industry": [setting.industries[bill.charge.platform] for bill in bills],
+        "platform": [setting.platforms[bill.charge.platform] for bill in bills],
+        "rate_from": _moments(bill.charge.rate_from or setting.calendar.start for bill in bills),
+        "base_unit": [bill.charge.unit for bill in bills],
+        "base_true": [bill.charge.base for bill in bills],
+        "base_declared": [bill.declared for bill in bills],
+        "rate": [row.rate_yuan for row in rows],
+        "factor": [bill.factor for bill in bills],
+        "grade": [bill.grade for bill in bills],
+        **{name: [getattr(each, name) for each in settled] for name in SETTLED},
     }
 
 

@@ -35,7 +35,7 @@ class SchemeAtWork:
         self.name, self.law = name, law
         self._setting, self._env = setting, env
         self.members = Members(name, law, setting)
-        self.collector = Collector(name, law, setting)
+        self.collector = Collector(name, law, setting, self.members.begins)
         self._awards = Awards(law, benefit_payer)
         self.claims: list[Claim] = []
         self.cashbook: list[Payment] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 from injurysim.books.shared import SharedMonth, Strata
@@ -25,6 +26,7 @@ class Setting:
     streams : seed and replication.
     population : riders of the world.
     industries : industry of each platform, in the order of ``population.platforms``.
+    turnover_yuan : what each platform takes for an order.
     severities : severity classes by code.
     losses : how the loss of an injury is valued, or None.
     """
@@ -34,6 +36,7 @@ class Setting:
     streams: Streams
     population: Population
     industries: tuple[str, ...]
+    turnover_yuan: tuple[Decimal, ...]
     severities: tuple[str, ...]
     losses: Losses | None
     _last: list[SharedMonth] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -50,6 +53,9 @@ class Setting:
             streams=streams,
             population=population,
             industries=tuple(platform.industry for platform in law.platforms.values()),
+            turnover_yuan=tuple(
+                platform.turnover_per_order_yuan.value for platform in law.platforms.values()
+            ),
             severities=severity_names(law),
             losses=scenario.losses,
         )

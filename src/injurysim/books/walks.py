@@ -92,3 +92,20 @@ def count_riders(
                         if last[row, trade] != i:
                             last[row, trade] = i
                             by_industry[row, trade] += 1
+
+
+@njit(cache=True, nogil=True)
+def first_worked(first: Wholes, days_worked: Wholes, insured: Truths, done: Truths, chosen: Truths) -> None:
+    """Choose each rider's first insured engagement with work, and note the rider as done; those done have none.
+
+    Parameters
+    ----------
+    done : array of bool, shape (riders,)
+        Riders without a choice; those who get one are added.
+    chosen : array of bool, shape (engagements,)
+        Filled in.
+    """
+    for i in range(done.size):
+        for j in range(first[i], first[i + 1]):
+            chosen[j] = not done[i] and insured[j] and days_worked[j] > 0
+            done[i] |= chosen[j]

@@ -75,37 +75,94 @@ def fund_pays_the_payments(frames: Frames) -> list[str]:
 
 
 def fund_receives_the_contributions(frames: Frames) -> list[str]:
-    """Check that ``contributions_fen`` of a month and account is what all payers together paid."""
+    """Check that contributions and late fees of a month and account are what all payers together paid."""
     contributions = frames["contributions"]
-    return same_sums(
-        ("fund", "contributions_fen", frames["fund"]),
-        ("contributions", "paid_fen", contributions[contributions["account"].notna()]),
-        ["month", "account"],
-    )
+    received = contributions[contributions["account"].notna()]
+    return [
+        sentence
+        for of_fund, of_payers in (("contributions_fen", "paid_fen"), ("late_fees_fen", "late_fee_fen"))
+        for sentence in same_sums(
+            ("fund", of_fund, frames["fund"]),
+            ("contributions", of_payers, received),
+            ["month", "account"],
+        )
+    ]
 
 
 LINE = ["account", "scheme", "payer", "region", "industry", "platform"]
 """What tells apart the debts that are carried from month to month."""
 
 
+CHARGE = ["month", "account", "scheme", "region", "industry", "platform", "rate_from"]
+"""What tells apart the charges that payers split."""
+
+
 def due_is_the_charge(frames: Frames) -> list[str]:
-    """Check that ``due_fen`` = half up of declared base x rate x factor x 100, exactly."""
+    """Check that ``due_fen`` = half up of declared base x rate x factor x 100, exactly, whoever pays.
+
+    Payers who split a charge have a row each, with the whole base and their own rate: their dues add to the charge at
+    the sum of their rates, and the due of each is its own charge rounded up or down.
+    """
+    from fractions import Fraction
+
+    import pandas as pd
+
     from injurysim.core.money import charge_fen
+    from injurysim.core.schemas import UNITS_OF_A_RATE
 
     rows = frames["contributions"]
-    wanted = [
-        charge_fen(int(base), rate, factor)
-        for base, rate, factor in zip(rows["base_declared"], rows["rate"], rows["factor"], strict=True)
+    key = [*CELL, *CHARGE]
+    split = rows.groupby(key, dropna=False, sort=False)
+    whole = split.agg(
+        due_fen=("due_fen", "sum"),
+        base_declared=("base_declared", "first"),
+        unit=("base_unit", "first"),
+        rate=("rate", "sum"),
+        factor=("factor", "first"),
+        bases=("base_declared", "nunique"),
+        factors=("factor", "nunique"),
+    ).reset_index()
+    whole["wanted"] = [
+        charge_fen(int(base), rate, factor, units=UNITS_OF_A_RATE.get(unit, 1))
+        for base, rate, factor, unit in zip(
+            *(whole[name] for name in ("base_declared", "rate", "factor", "unit")), strict=True
+        )
     ]
-    rows = rows.assign(wanted=wanted)
-    return told(
-        "contributions",
-        rows[rows["due_fen"] != rows["wanted"]],
-        ("month", *LINE),
-        lambda row: (
-            f"due_fen is {row.due_fen}, and {row.base_declared} x {row.rate} yuan x {row.factor} makes {row.wanted}"
+    shared = rows[split["payer"].transform("size") > 1]
+    apart = [
+        abs(int(due) * units - Fraction(rate) * Fraction(factor) * int(base) * 100) >= units
+        for due, base, rate, factor, units in zip(
+            *(shared[name] for name in ("due_fen", "base_declared", "rate", "factor")),
+            (UNITS_OF_A_RATE.get(unit, 1) for unit in shared["base_unit"]),
+            strict=True,
+        )
+    ]
+    return [
+        *told(
+            "contributions",
+            whole[whole["due_fen"] != whole["wanted"]],
+            CHARGE,
+            lambda row: (
+                f"due_fen is {row.due_fen}, and {row.base_declared} x {row.rate} yuan x {row.factor} makes"
+                f" {row.wanted}"
+            ),
         ),
-    )
+        *told(
+            "contributions",
+            whole[(whole["bases"] > 1) | (whole["factors"] > 1)],
+            CHARGE,
+            lambda _: "payers who split a charge have different bases or factors",
+        ),
+        *told(
+            "contributions",
+            shared[pd.Series(apart, shared.index, dtype=bool)],
+            ("month", *LINE),
+            lambda row: (
+                f"due_fen {row.due_fen} lies a fen or more from the payer's own {row.base_declared} x {row.rate}"
+                f" yuan x {row.factor}"
+            ),
+        ),
+    ]
 
 
 def debts_roll_forward(frames: Frames) -> list[str]:

@@ -17,11 +17,15 @@ ACCOUNT_KINDS = ("pool", "subaccount", "insurer")
 DIMENSIONS = ("all", "group", "relation", "industry", "platform", "region", "platforms_used", "hours_band")
 BASE_UNITS = (
     *("order", "rider_day", "rider_month", "rider_year"),
-    *("online_minute", "online_hour", "engaged_minute", "engaged_hour"),
+    *("online_minute", "engaged_minute"),
     *("earnings_fen", "turnover_fen", "payroll_fen"),
     "none",
 )
 """What a contribution is counted on; rates are yuan per one of these, so on a ``_fen`` base a share / 100."""
+UNITS_OF_A_RATE = {"online_minute": 60, "engaged_minute": 60}
+"""Units of a base to which its rate applies, 1 where not named: minutes are counted, and charged by the hour."""
+RATE_PLACES, FACTOR_PLACES = 12, 6
+"""Decimals of rates and factors in table ``contributions``."""
 METHODS = ("paired t", "paired Agresti-Min")
 DIRECTIONS = ("better", "worse", "unclear", "neutral")
 
@@ -203,14 +207,21 @@ _CONTRIBUTIONS = _table(
     _text("base_unit", "what the contribution is counted on", levels=BASE_UNITS),
     _count("base_true", "base unit", "base as it is"),
     _count("base_declared", "base unit", "base as it was declared"),
-    _column("decimal128(38, 12)", "yuan per base unit", "rate", "rate"),
+    _column(
+        "decimal128(38, 12)",
+        "yuan per base unit",
+        "rate",
+        "the payer's rate; of minutes, yuan an hour",
+    ),
     _column("decimal128(38, 6)", "-", "factor", "factor that rating puts on the rate"),
     _text("grade", "grade of the rating; null without one", nullable=True),
-    _fen("due_fen", "declared base x rate x factor, half up to the fen"),
+    _fen("due_fen", "declared base x rate x factor, half up to the fen; split among payers by their rates"),
     _fen("assessed_fen", "owed besides, after inspection"),
-    _fen("paid_fen", "received in the month"),
+    _fen("paid_fen", "received in the month, without late fees"),
     _fen("written_off_fen", "given up in the month"),
     _fen("arrears_fen", "owed and unpaid at the month's end (a stock)"),
+    _fen("late_fee_fen", "late fee paid to the account after inspection"),
+    _fen("fine_fen", "fine paid to the treasury after inspection"),
 )
 
 _FUND = _table(

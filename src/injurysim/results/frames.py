@@ -51,7 +51,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "contributions": (
         *("month", "account", "scheme", "payer", "region", "industry", "platform", "rate_from"),
         *("base_unit", "base_declared"),
-        *("due_fen", "assessed_fen", "paid_fen"),
+        *("due_fen", "assessed_fen", "paid_fen", "late_fee_fen", "fine_fen"),
     ),
     "fund": (
         *("month", "account", "kind", "closing_fen", "deficit_before_rule_fen"),

@@ -134,13 +134,13 @@ _PRICE = (
     ),
     Metric(
         *("platform_cost_per_order", "platforms' cost per order", "yuan/order", "lower"),
-        "(contributions.paid by platforms + payments by platforms) / exposure.orders",
+        "(contributions.paid, late fees and fines by platforms + payments by platforms) / exposure.orders",
         *("null without orders", money.platform_cost_per_order),
         headline=True,
     ),
     Metric(
         *("worker_share_of_cost", "workers' share of the cost", "share", "lower"),
-        "contributions.paid by workers / (contributions.paid by all + payments by platforms)",
+        "contributions.paid by workers / (contributions.paid, late fees and fines by all + payments by platforms)",
         *("null without cost", money.worker_share_of_cost),
         headline=True,
     ),

@@ -9,19 +9,15 @@ from collections.abc import Iterator
 
 from injurysim.scenario import (
     benefits,
-    collection,
-    contribution,
     cover,
     designs,
     enrolment,
     fund,
     layer,
-    rating,
 )
 from injurysim.scenario.attribution import Whose
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault
-from injurysim.scenario.reporting import ReportBySeverity
 from injurysim.scenario.values import Part, Value, iter_parts
 
 KINDS: tuple[type[Part], ...] = (
@@ -37,20 +33,6 @@ KINDS: tuple[type[Part], ...] = (
     cover.OrderPlusMinutes,
     cover.CommuteWindow,
     cover.DayWindow,
-    # contribution
-    contribution.PerOnlineHour,
-    contribution.PerEngagedHour,
-    contribution.PerYear,
-    contribution.ShareOfEarnings,
-    contribution.ShareOfTurnover,
-    collection.Declared,
-    collection.Arrears,
-    collection.Inspection,
-    # rating
-    rating.SetRating,
-    rating.Ladder,
-    rating.NoClaim,
-    rating.Credibility,
     # benefits
     benefits.Nursing,
     benefits.AverageWageGrant,
@@ -72,10 +54,7 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
     designs.Scheme: ("until",),
     enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
     enrolment.Mandatory: ("orders_per_month_at_least",),
-    contribution.PerMonth: ("once",),
-    contribution.Payroll: ("risk_classes",),
     Whose: ("two_orders", "no_order"),
-    ReportBySeverity: ("suppression",),
     benefits.DisabilityPension: ("funding", "rises_a_year", "floor_yuan"),
     benefits.DependantsPension: ("funding", "rises_a_year"),
     benefits.OwnEarnings: ("on",),
@@ -87,8 +66,7 @@ KEYS: dict[type[Part], tuple[str, ...]] = {
         "appraisal_yuan",
     ),
 }
-"""Keys by the part they stand in; and of every contribution and cover those below."""
-CONTRIBUTION_KEYS = ("region_factors", "price_factor")
+"""Keys by the part they stand in; and of every cover those below."""
 COVER_KEYS = ("waiting_days", "excluded_share", "undeclared", "unpaid")
 
 
@@ -103,14 +81,6 @@ def awaiting_faults(scenario: Scenario) -> Iterator[Fault]:
                 "Leave it out.",
             )
         keys = KEYS.get(type(part), ())
-        if "payer" in type(part).model_fields and "lag_months" in type(part).model_fields:
-            keys += CONTRIBUTION_KEYS
-            if isinstance(getattr(part, "payer", None), dict):
-                yield (
-                    (*path, "payer"),
-                    "a split between payers is not available in this version.",
-                    "Name one payer.",
-                )
         if "recovered_share" in type(part).model_fields and "excluded_share" in type(part).model_fields:
             keys += COVER_KEYS
         for key in keys:

@@ -8,6 +8,7 @@ from injurysim.scenario.check_benefits import benefit_faults
 from injurysim.scenario.check_claims import claim_faults
 from injurysim.scenario.check_contribution import contribution_faults
 from injurysim.scenario.check_enrolment import enrolment_faults
+from injurysim.scenario.check_rating import rating_faults
 from injurysim.scenario.check_responses import response_faults
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, Path, unknown
@@ -25,4 +26,5 @@ def design_faults(scenario: Scenario, name: str) -> Iterator[Fault]:
             yield from enrolment_faults(at, scheme, world)
             yield from contribution_faults(at, scheme, world, scenario.horizon)
             yield from claim_faults(at, scheme, world)
+        yield from rating_faults(at, scheme)
         yield from benefit_faults(at, scheme)

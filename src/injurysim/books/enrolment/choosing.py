@@ -18,6 +18,9 @@ from injurysim.scenario.choice import Choice, LogitChoice, RiskChoice, StatedSha
 from injurysim.scenario.designs import Scheme
 from injurysim.world.month import Floats
 
+AT_ONCE = 500_000
+"""Riders whose years are worked out together: some twenty arrays of so many numbers."""
+
 
 @singledispatch
 def takes(choice: Choice, risk: Floats, price_yuan: Floats) -> Floats:
@@ -129,7 +132,12 @@ class Decisions:
         since = month - self._first
         riders: Ints = np.flatnonzero((since >= 0) & (since % self._every == 0))
         if len(riders):
-            decided = self._decide(month, riders, since[riders] // self._every, insurable)
+            decided = np.concatenate(
+                [
+                    self._decide(month, some, since[some] // self._every, insurable)
+                    for some in np.array_split(riders, -(-len(riders) // AT_ONCE))
+                ]
+            )
             if (decided != self._insured[riders]).any():
                 self._insured = self._insured.copy()
                 self._insured[riders] = decided

@@ -39,6 +39,19 @@ CONTRIBUTIONS = st.sampled_from(
             "floor_yuan": "3000.01",
             "ceiling_yuan": "9000",
         },
+        {"kind": "per_online_hour", "payer": {"platform": "0.7", "worker": "0.3"}, "yuan": "0.35"},
+        {"kind": "per_year", "payer": "worker", "yuan": "99.99"},
+        {
+            **small.PER_ORDER,
+            "declared": {"share": "0.6"},
+            "arrears": {"late_share": "0.4", "paid_after_months": 2, "written_off_share": "0.5"},
+            "inspection": {
+                "monthly_probability": "0.5",
+                "looks_back_months": 2,
+                "late_fee_per_day": "0.0005",
+                "fine_share": "0.3",
+            },
+        },
         {"kind": "none"},
     ]
 )
@@ -52,16 +65,34 @@ ATTRIBUTIONS = st.fixed_dictionaries(
     {"liable": WHOSE, "paying": WHOSE},
     optional={"platform_accounts": st.just({"beta": "insurer", "alpha": "fund"})},
 )
+RATINGS = st.sampled_from(
+    [
+        {"kind": "none"},
+        {
+            "kind": "ladder",
+            "window_months": 1,
+            "lag_months": 0,
+            "first_effective": "2024-02-01",
+            "every_months": 1,
+            "steps": [{"grade": "low", "factor": "0.8"}, {"grade": "high", "factor": "1.3"}],
+            "newcomer": "low",
+            "down_to_ratio": "0.5",
+            "up_above_ratio": 1,
+        },
+    ]
+)
 SCHEMES = st.builds(
-    lambda contribution, cover, reporting, handling, account, attribution: small.scheme(
+    lambda contribution, rating, cover, reporting, handling, account, attribution: small.scheme(
         account,
         contribution=contribution,
+        rating=rating,
         cover={"kind": cover},
         reporting=reporting,
         handling=handling,
         attribution=attribution,
     ),
     CONTRIBUTIONS,
+    RATINGS,
     st.sampled_from(["order", "online"]),
     st.sampled_from([{"kind": "all"}, small.SHARES]),
     st.sampled_from([small.IMMEDIATE, small.OFFICES]),

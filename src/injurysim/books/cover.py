@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
+from injurysim.books.advance import Advance
 from injurysim.books.collector import Collector
 from injurysim.books.draws import Draws
 from injurysim.books.injured import Injured
@@ -16,20 +16,6 @@ from injurysim.scenario.cover import Consequence
 from injurysim.scenario.designs import Scheme
 
 LIGHT_TO_GRAVE: tuple[Consequence, ...] = ("full", "fund_advances_and_recovers", "platform_pays", "none")
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """What an account pays for a platform and claims back from it.
-
-    Attributes
-    ----------
-    recovered_share : share of each payment that comes back.
-    after_months : months from a payment to its recovery.
-    """
-
-    recovered_share: Decimal
-    after_months: int
 
 
 @dataclass(frozen=True, slots=True)

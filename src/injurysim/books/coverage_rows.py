@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from injurysim.books.book import Book
-from injurysim.books.claims import Claim, Item
+from injurysim.books.claims import Claim
 from injurysim.books.coverage import EXPOSURE_COLUMNS
 from injurysim.books.injured import Injured
 from injurysim.books.rows import Columns, end_minute, is_reported
@@ -74,17 +74,10 @@ def _outcomes(book: Book, injuries: Sequence[Injured]) -> dict[str, list[int]]:
     }
 
 
-def _compensated(claims: Sequence[Claim]) -> list[Item]:
-    """Return what compensates an injury: what is paid at once, and of a pension what it is worth at the award.
-
-    A loss is a present value, so the months of a pension are not counted again when they are paid.
-    """
-    at_once = [each.item for claim in claims for each in claim.paid if each.item.pension is None]
-    return at_once + [each.item for claim in claims for each in claim.granted]
-
-
 def _outcome(book: Book, injured: Injured, claims: list[Claim], end: int) -> list[int]:
-    items, driver = _compensated(claims), book.drivers.paid(injured.injury_id)
+    # A loss is a present value: a pension compensates what it is worth when it is granted.
+    items = [item for claim in claims for _, item in claim.settled]
+    driver = book.drivers.paid(injured.injury_id)
     compensated = dict.fromkeys(PAYER_COLUMNS.values(), 0)
     for item in items:
         compensated[PAYER_COLUMNS[item.payer]] += item.amount_fen

@@ -9,7 +9,7 @@ from injurysim.books.enrolment.joining import NEVER, Joining
 from injurysim.books.enrolment.ways import way_into
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
-from injurysim.books.shared import Mask, of_age
+from injurysim.books.shared import Mask, SharedMonth, of_age
 from injurysim.core.sums import Truths, Wholes
 from injurysim.scenario.designs import Scheme
 from injurysim.world.month import Month
@@ -55,11 +55,19 @@ class Members:
         self._personal = self._way.insured(shared, joined)
         # Held from month to month, so that it is made anew only when something changes.
         if self._insured[0] is not joined or self._insured[1] is not self._personal:
-            both = joined if self._personal is None else Mask(joined.engagements & self._personal)
-            self._insured = (joined, self._personal, both)
+            self._insured = (joined, self._personal, self._both(shared, joined))
         if self._since is not None:
             self._begin(self._since, day)
         return self._insured[2]
+
+    def _both(self, month: SharedMonth, joined: Mask) -> Mask:
+        """Return the engagements that have joined and are insured in person: one mask for all schemes alike."""
+        personal = self._personal
+        if personal is None:
+            return joined
+        # By the object: it lives as long as the month knows the mask made of it.
+        key = ("insured", joined, id(personal))
+        return month.once(key, lambda: (personal, Mask(joined.engagements & personal)))[1]
 
     def _begin(self, since: Wholes, day: int) -> None:
         """Note the first insured day of riders: that of the month, or of their entry within it."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.books.benefits.pension import mortality_of
+from injurysim.books.benefits.pension import Pension, mortality_of
 from injurysim.books.claims import Cashbook, Grant, Item, Payment
 from injurysim.core.annuities import months_of_life, values_to_come
 from injurysim.core.calendar import MINUTES_PER_DAY, Calendar
@@ -144,24 +144,17 @@ class Roll:
         if pension.for_life:
             survival = mortality.survival(age, np.arange(number + 1) / 12, extra)
         values = values_to_come(
-            self._amounts(grant, month + 1, number), float(self._annuity.interest.value), survival
+            self._amounts(pension, month + 1, number), float(self._annuity.interest.value), survival
         )
         return values[: len(self._month_ends) - month]
 
-    def _amounts(self, grant: Grant, first: int, number: int) -> Ints:
-        """Return the first so many payments of a pension, shape (number,)."""
-        amounts, done = np.empty(number, np.int64), 0
-        while done < number:
-            month = first + done
-            januaries = self._year(month) - self._year(first)
-            step = grant.pension.changes_after(done)
-            until = min(
-                number if step is None else step,
-                done + 12 - self._month_of_year(month) if grant.pension.rises else number,
-            )
-            amounts[done:until] = grant.pension.fen(done, januaries)
-            done = until
-        return amounts
+    def _amounts(self, pension: Pension, first: int, number: int) -> NDArray[np.float64]:
+        """Return the first so many payments of a pension whose first is in a month, shape (number,)."""
+        month = self._calendar.start.month - 1 + first + np.arange(number)
+        januaries = month // 12 - month[0] // 12
+        lasts = np.diff([0, *(number if until is None else until for until, _ in pension.steps)])
+        levels = np.repeat([float(level) for _, level in pension.steps], lasts)
+        return np.asarray(np.floor(levels * (1 + float(pension.rises)) ** januaries + 0.5), np.float64)
 
     def _month_of_year(self, month: int) -> int:
         return (self._calendar.start.month - 1 + month) % 12

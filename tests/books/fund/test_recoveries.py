@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from injurysim.books.claims import Advance, Item, Payment
+from injurysim.books.advance import Advance
+from injurysim.books.claims import Item, Payment
 from injurysim.books.fund.recoveries import Recoveries
 from injurysim.books.third_party import injured_at_fault
 from injurysim.core.randomness import Streams

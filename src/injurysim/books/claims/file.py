@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from injurysim.books.advance import Advance
 from injurysim.books.attribution import NOBODY, Shares
 from injurysim.books.benefits.pension import Pension
-from injurysim.books.cover import Advance
 from injurysim.books.draws import Draws
 from injurysim.books.injured import Injured
 from injurysim.scenario.benefits import BenefitClass

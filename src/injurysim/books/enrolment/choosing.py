@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import expit
 
 from injurysim.books.enrolment.joining import NEVER, Joining
-from injurysim.books.enrolment.price import measures_of, yearly_price_yuan
-from injurysim.books.enrolment.year import MONTHS_LOOKED_BACK, RISK, WORK, RiderYears
+from injurysim.books.enrolment.price import yearly_price_yuan
+from injurysim.books.enrolment.year import RiderYears
 from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask
 from injurysim.core.randomness import Purpose, digest32
@@ -17,6 +17,9 @@ from injurysim.core.sums import Ints, Truths, Wholes
 from injurysim.scenario.choice import Choice, LogitChoice, RiskChoice, StatedShare, WillingnessChoice
 from injurysim.scenario.designs import Scheme
 from injurysim.world.month import Floats
+
+AT_ONCE = 500_000
+"""Riders whose years are worked out together: some twenty arrays of so many numbers."""
 
 
 @singledispatch
@@ -81,15 +84,6 @@ def _(choice: RiskChoice, law: Scheme, years: RiderYears) -> Floats:  # noqa: AR
     return takes(choice, years.risk, np.zeros(1))
 
 
-def keep_what_is_asked(choice: Choice, law: Scheme, setting: Setting) -> None:
-    """Have the past keep what decisions go by."""
-    if isinstance(choice, StatedShare):
-        return
-    priced = () if isinstance(choice, RiskChoice) else measures_of(law.contribution)
-    for measure in {WORK, RISK, *priced}:
-        setting.past.keep(measure, MONTHS_LOOKED_BACK)
-
-
 class Decisions:
     """Riders' decisions: the first in the first month of the rider under the scheme, then every so many months.
 
@@ -125,7 +119,6 @@ class Decisions:
     ) -> None:
         self._law, self._choice, self._every, self._leaves = law, choice, every_months, leaves
         self._setting, self._index = setting, digest32(name)
-        keep_what_is_asked(choice, law, setting)
         starts, population = setting.calendar.month_starts, setting.population
         begins = np.where(
             joining.begins == NEVER, NEVER, np.searchsorted(starts, np.maximum(joining.begins, 0))
@@ -139,7 +132,12 @@ class Decisions:
         since = month - self._first
         riders: Ints = np.flatnonzero((since >= 0) & (since % self._every == 0))
         if len(riders):
-            decided = self._decide(month, riders, since[riders] // self._every, insurable)
+            decided = np.concatenate(
+                [
+                    self._decide(month, some, since[some] // self._every, insurable)
+                    for some in np.array_split(riders, -(-len(riders) // AT_ONCE))
+                ]
+            )
             if (decided != self._insured[riders]).any():
                 self._insured = self._insured.copy()
                 self._insured[riders] = decided

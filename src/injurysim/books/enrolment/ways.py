@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable
-from decimal import Decimal
 from functools import reduce, singledispatch
 from typing import Protocol
 
@@ -16,6 +15,7 @@ import numpy as np
 from injurysim.books import walks
 from injurysim.books.enrolment.choosing import Decisions
 from injurysim.books.enrolment.joining import Joining
+from injurysim.books.enrolment.looking import COUNTED, MAIN_BY, looks_back
 from injurysim.books.enrolment.register import Ledger, entered_months
 from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask, SharedMonth
@@ -103,7 +103,9 @@ class Both:
 
 
 def way_into(name: str, law: Scheme, setting: Setting, joining: Joining) -> Way:
-    """Return the way into a scheme, its register among it."""
+    """Return the way into a scheme, its register among it, and have the past keep what it looks back over."""
+    for measure, months in looks_back(law.enrolment, law):
+        setting.past.keep(measure, months)
     way = way_of(law.enrolment, name, law, setting, joining)
     register, begins = law.enrolment.ledger, joining.begins_month
     if register is None or begins is None:
@@ -151,15 +153,11 @@ class _Remembered:
         return self._known
 
 
-MAIN_BY = {"orders": "orders", "online_hours": "online_minutes", "earnings": "earnings_fen"}
-
-
 class OnMainPlatform:
     """A rider is insured on the platform worked on most; of platforms alike on the first of the portfolio."""
 
     def __init__(self, rule: MainPlatform, setting: Setting) -> None:
         self._measure, self._months, self._setting = MAIN_BY[rule.by], rule.months.value, setting
-        setting.past.keep(self._measure, self._months)
         self._kept = _Remembered(("main platform", self._measure, self._months))
 
     def insured(self, month: SharedMonth, insurable: Mask) -> Truths:  # noqa: ARG002
@@ -191,13 +189,8 @@ def _split(setting: Setting) -> Floats:
     return table[population.portfolio[population.engagement_rider], population.engagement_platform]
 
 
-COUNTED = {
-    "days": ("days_worked", Decimal(1)),
-    "orders": ("orders", Decimal(1)),
-    "online_hours": ("online_minutes", Decimal(60)),
-    "earnings_yuan": ("earnings_fen", Decimal(100)),
-}
-"""Measure of each count of a condition, and how many of its units make one of the count's."""
+UNITS = {"days": 1, "orders": 1, "online_hours": 60, "earnings_yuan": 100}
+"""How many units of the measure make one of the count."""
 
 
 class Reaching:
@@ -205,8 +198,6 @@ class Reaching:
 
     def __init__(self, rule: Threshold, setting: Setting) -> None:
         self._conditions, self._setting = rule.any_of, setting
-        for condition in rule.any_of:
-            setting.past.keep(COUNTED[condition.count][0], condition.months.value)
         self._kept = _Remembered(("threshold", rule.any_of))
 
     def insured(self, month: SharedMonth, insurable: Mask) -> Truths:  # noqa: ARG002
@@ -215,9 +206,8 @@ class Reaching:
 
     def _met(self, condition: Condition) -> Truths:
         population = self._setting.population
-        measure, units = COUNTED[condition.count]
-        least = condition.at_least.value * units
-        done = self._setting.past.total(measure, condition.months.value)
+        least = condition.at_least.value * UNITS[condition.count]
+        done = self._setting.past.total(COUNTED[condition.count], condition.months.value)
         if done is None:
             return np.full(len(population.engagement_platform), least <= 0)
         if condition.on == "all_platforms":

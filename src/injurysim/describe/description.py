@@ -8,7 +8,7 @@ from injurysim.describe.catalogue import Language
 from injurysim.describe.differences import differences
 from injurysim.describe.evidence import clauses, grades, stated_values
 from injurysim.describe.outline import Item, around_outline, scheme_outline, title_of, world_outline
-from injurysim.describe.telling import Figure, Teller
+from injurysim.describe.telling import ASSUMED, Figure, Teller
 from injurysim.scenario.designs import Design, Scheme
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.names import Text
@@ -213,7 +213,7 @@ class _Description:
         return self.teller.say(
             "assumption",
             path=".".join(keys),
-            value=value.replace("†", "", 1),
+            value=value.replace(ASSUMED, "", 1).rstrip(".。"),
             low=None if low is None else manner.number(low),
             high=None if high is None else manner.number(high),
             note=getattr(part, "note", None),
@@ -248,7 +248,10 @@ def _names(scenario: Scenario, language: Language) -> dict[str, dict[str, str]]:
             title = getattr(thing, "title", None)
             if title is not None:
                 text = (title.zh if language == "zh" else None) or title.en
-                found.setdefault(kind, {}).setdefault(name, text)
+                known = found.setdefault(kind, {})
+                # A variant that says nothing of its own title has inherited it: its name tells the two apart.
+                again = kind in ("world", "design") and text in known.values()
+                known.setdefault(name, f"{text} ({name})" if again else text)
 
     note("world", scenario.worlds)
     note("design", scenario.designs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from injurysim.books.answers import staged
 from injurysim.books.book import Book
 from injurysim.books.coverage_rows import coverage_columns
 from injurysim.books.earnings import EarningsHistory, expected_monthly_fen, months_asked_for
@@ -27,6 +28,7 @@ from injurysim.core.randomness import Streams
 from injurysim.core.schemas import TABLES
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.resolve import book_calendar, exposure_calendar
+from injurysim.scenario.scaling import in_miniature
 from injurysim.world.exposure import ExposureLog
 from injurysim.world.month import Month
 from injurysim.world.population import Population
@@ -92,9 +94,9 @@ def run_cell(
     Parameters
     ----------
     scenario : Scenario
-        Resolved; only the designs it holds are run.
+        Resolved; only the designs it holds are run, and its scale of everything.
     world : str
-        Name of the world.
+        Name of the world: one of the scenario's, or that of a design which is answered to (``world~design``).
     replication : int
         Number of the replication, from 0.
     seed : int
@@ -118,7 +120,7 @@ def run_cell(
     BalanceError
         If a balance identity fails.
     """
-    streams = Streams(seed, replication)
+    scenario, streams = staged(in_miniature(scenario), world), Streams(seed, replication)
     running = make_world(scenario, world, streams, engine, compiled, threads=threads)
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]

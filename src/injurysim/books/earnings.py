@@ -10,19 +10,18 @@ from fractions import Fraction
 
 import numpy as np
 
+from injurysim.books.expected import expected_work
 from injurysim.core.money import round_half_up
 from injurysim.core.sums import Wholes, narrow, sum_by
 from injurysim.scenario.benefits import OwnEarnings
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.groups import Group
-from injurysim.scenario.platforms import FixedOrders, OneAtATime, Platform
 from injurysim.scenario.world import World
 from injurysim.world.population import Population
 
 MOST_MONTHS = 36
 MONTHS_OF_EARNINGS = 12
 """Months over which the earnings lost to an injury are averaged."""
-WEEKS_OF_YEAR = 365.25 / 7
 
 
 def expected_monthly_fen(world: World, population: Population) -> Wholes:
@@ -36,29 +35,7 @@ def expected_monthly_fen(world: World, population: Population) -> Wholes:
 
 
 def _expected_fen(group: Group, portfolio: str, world: World) -> int:
-    attendance = group.work.attendance
-    weekdays, weekends = float(attendance.workday.value), float(attendance.weekend.value)
-    days = WEEKS_OF_YEAR * (5 * weekdays + 2 * weekends) / 12
-    hours = group.work.wanted_hours.law().mean()
-    yuan_a_day = sum(
-        _yuan_a_day(world.platforms[name], hours * float(share.value))
-        for name, share in group.portfolios[portfolio].split.items()
-    )
-    return round(days * yuan_a_day * 100)
-
-
-def _yuan_a_day(platform: Platform, hours: float) -> float:
-    orders = platform.orders
-    if not hours:
-        return 0.0
-    if isinstance(orders, FixedOrders):
-        taken: float = orders.per_day.value
-    else:
-        an_hour = float(orders.per_hour.value)
-        if isinstance(orders, OneAtATime):  # no other comes while one is in hand
-            an_hour /= 1 + an_hour * orders.minutes.law().mean() / 60
-        taken = an_hour * hours
-    return taken * float(platform.pay_per_order_yuan.value)
+    return round(100 * sum(work.earnings_yuan for work in expected_work(group, portfolio, world).values()))
 
 
 def months_asked_for(scenario: Scenario) -> int:

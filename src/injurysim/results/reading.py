@@ -14,6 +14,7 @@ from injurysim.scenario.designs import Design
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.handling import Offices
 from injurysim.scenario.resolve import book_calendar
+from injurysim.scenario.stages import baseline_of, stages
 from injurysim.scenario.values import iter_values
 
 
@@ -44,7 +45,8 @@ def frames_of(scenario: Scenario, folder: Path) -> Frames:
         )
         for name, design in scenario.designs.items()
     }
-    return Frames.read(folder, calendar.month_label(scenario.horizon.months - 1), facts)
+    last = calendar.month_label(scenario.horizon.months - 1)
+    return Frames.read(folder, last, facts, scenario.scale.value)
 
 
 def _limits(design: Design) -> dict[str, float]:
@@ -74,9 +76,9 @@ def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunIn
         replications=manifest["replications"],
         seed=manifest["seed"],
         engine=manifest["engine"],
-        worlds=list(scenario.worlds),
+        worlds=list(stages(scenario)),
         designs=list(scenario.designs),
-        baseline_world=scenario.baseline.world,
+        baseline_world=baseline_of(scenario).world,
         baseline_design=scenario.baseline.design,
         first_month=calendar.month_label(0),
         last_month=calendar.month_label(scenario.horizon.months - 1),
@@ -85,4 +87,18 @@ def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunIn
         question=scenario.question.en if scenario.question else None,
         titles={name: law.title.en for name, law in scenario.designs.items() if law.title},
         folder=folder,
+        scale=scenario.scale.value,
+        prices={name: said for name, design in scenario.designs.items() if (said := _price(design))},
     )
+
+
+def _price(design: Design) -> str:
+    """Say of a design without a price of its own why it has none, and what it was priced at."""
+    factors = [
+        f"{name} at {law.contribution.price_factor.value.normalize():f} times its stated rates"
+        for name, law in design.schemes.items()
+        if not isinstance(law.contribution, Free) and law.contribution.price_factor.value != 1
+    ]
+    why = f"A template: {design.template.en}" if design.template else ""
+    priced = f"Priced to break even: {', '.join(factors)}." if factors else ""
+    return " ".join(part for part in (why, priced) if part)

@@ -18,7 +18,6 @@ from injurysim.scenario import (
     handling,
     layer,
     rating,
-    responses,
 )
 from injurysim.scenario.attribution import Whose
 from injurysim.scenario.document import Scenario
@@ -45,7 +44,6 @@ KINDS: tuple[type[Part], ...] = (
     contribution.PerYear,
     contribution.ShareOfEarnings,
     contribution.ShareOfTurnover,
-    contribution.BreakEven,
     collection.Declared,
     collection.Arrears,
     collection.Inspection,
@@ -71,12 +69,9 @@ KINDS: tuple[type[Part], ...] = (
     fund.Surplus,
     fund.ThirdPartyRecovery,
     designs.ThirdParty,
-    responses.Responses,
 )
 
 KEYS: dict[type[Part], tuple[str, ...]] = {
-    Scenario: ("scale",),
-    designs.Design: ("template",),
     designs.Scheme: ("until",),
     enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),
     enrolment.Mandatory: ("orders_per_month_at_least",),

@@ -8,6 +8,7 @@ from injurysim.scenario.check_benefits import benefit_faults
 from injurysim.scenario.check_claims import claim_faults
 from injurysim.scenario.check_contribution import contribution_faults
 from injurysim.scenario.check_enrolment import enrolment_faults
+from injurysim.scenario.check_responses import response_faults
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, Path, unknown
 
@@ -15,6 +16,7 @@ from injurysim.scenario.faults import Fault, Path, unknown
 def design_faults(scenario: Scenario, name: str) -> Iterator[Fault]:
     """Find the faults of one design, on every world of the scenario."""
     design = scenario.designs[name]
+    yield from response_faults(("designs", name), design, scenario.worlds)
     for scheme_name, scheme in design.schemes.items():
         at: Path = ("designs", name, "schemes", scheme_name)
         if scheme.account not in design.accounts:

@@ -26,7 +26,7 @@ from injurysim.results.metrics import METRICS
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import load_document
 from injurysim.scenario.names import Name
-from injurysim.scenario.values import Dated, Part, Unit, Value
+from injurysim.scenario.values import Dated, Unit, Value
 
 DOCS = Path(__file__).resolve().parent
 SCENARIOS = DOCS.parent / "scenarios"
@@ -101,7 +101,7 @@ _PLAIN = {
 }
 
 
-def type_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> str:
+def type_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> str:  # noqa: PLR0911 (a return a form)
     """Say in words what an annotation allows."""
     if annotation is Name or annotation == Name:
         return "name"
@@ -139,7 +139,7 @@ def units_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Iterator[str]:
             yield from units_of(argument)
 
 
-def default_of(field: Any) -> str:
+def default_of(field: Any) -> str:  # noqa: PLR0911 (a return a form)
     """Say what holds when a key is left out."""
     if field.is_required():
         return "**required**"
@@ -172,14 +172,18 @@ def scenario_reference() -> str:
     blocks = [
         "# Scenario reference",
         MADE,
-        "Every part of a scenario file and every key in it, in the order of the file; an [index of kinds](#kinds) ends the "
-        "page. [Writing worlds](scenario-worlds.md) and [writing designs](scenario-designs.md) introduce them with examples.",
-        "A *number* may stand alone or say what is known of it, `{value: 0.06, source: notice, clause: art. 3, grade: official, "
-        "mandated: true, note: text, range: [0.04, 0.07]}`; one that *may be dated* has `dated: {2022-07-01: 0.06, 2025-01-01: "
-        "0.07}` in place of `value`. `grade` is official, press, study, derived or assumption. A *name* has small letters, "
-        "digits, `_` and `-`, and starts with a letter. A key whose default is *nothing* has no effect when left out. Beside the "
-        "keys below a file has `include` (files it is laid over) and `overlays` (named parts for `based_on`); entries of "
-        "worlds and designs have `based_on`.",
+        (
+            "Every part of a scenario file and every key in it, in the order of the file; an [index of kinds](#kinds) ends the "
+            "page. [Writing worlds](scenario-worlds.md) and [writing designs](scenario-designs.md) introduce them with examples."
+        ),
+        (
+            "A *number* may stand alone or say what is known of it, `{value: 0.06, source: notice, clause: art. 3, grade: official, "
+            "mandated: true, note: text, range: [0.04, 0.07]}`; one that *may be dated* has `dated: {2022-07-01: 0.06, 2025-01-01: "
+            "0.07}` in place of `value`. `grade` is official, press, study, derived or assumption. A *name* has small letters, "
+            "digits, `_` and `-`, and starts with a letter. A key whose default is *nothing* has no effect when left out. Beside the "
+            "keys below a file has `include` (files it is laid over) and `overlays` (named parts for `based_on`); entries of "
+            "worlds and designs have `based_on`."
+        ),
     ]
     for model, where in parts.items():
         kind = kind_of(model)
@@ -198,7 +202,9 @@ def scenario_reference() -> str:
         blocks += [title, f"{chosen}Stands under {places}.", said]
         if rows:
             blocks.append(table(("Key", "Allowed", "Unit", "Left out", "What it is"), rows))
-    kinds = sorted((kind_of(model) or "", model.__name__, where) for model, where in parts.items() if kind_of(model))
+    kinds = sorted(
+        (kind_of(model) or "", model.__name__, where) for model, where in parts.items() if kind_of(model)
+    )
     blocks += [
         "## Kinds",
         table(
@@ -220,10 +226,12 @@ def tables_page() -> str:
     blocks = [
         "# Tables",
         MADE,
-        "Every table of a results folder and every column in it. What a folder is, and the identities the tables keep, is in "
-        "[results.md](results.md). A row is told apart by the leading columns and the key. A table on a *cash* basis never "
-        "changes in its past when the horizon grows; one on an *origin* basis looks back from `valuation`. Money is whole "
-        "fen; times are local, to the second; a null is a missing value, never a zero.",
+        (
+            "Every table of a results folder and every column in it. What a folder is, and the identities the tables keep, is in "
+            "[results.md](results.md). A row is told apart by the leading columns and the key. A table on a *cash* basis never "
+            "changes in its past when the horizon grows; one on an *origin* basis looks back from `valuation`. Money is whole "
+            "fen; times are local, to the second; a null is a missing value, never a zero."
+        ),
     ]
     for each in TABLES.values():
         key = ", ".join(f"`{name}`" for name in each.order)
@@ -255,10 +263,12 @@ def metrics_page() -> str:
     blocks = [
         "# Metrics",
         MADE,
-        "Every metric of `summary` and `comparison`. A metric is worked out within each replication (ratios are ratios of "
-        "totals, percentiles are pooled), then averaged. One with a label in brackets has a row for each year, scheme or "
-        "account. *Headline* ones are in the verdict; those *in full size only* are null in a scenario whose `scale` is "
-        "not 1. Formulas name columns of the [tables](tables.md) without their `_fen`.",
+        (
+            "Every metric of `summary` and `comparison`. A metric is worked out within each replication (ratios are ratios of "
+            "totals, percentiles are pooled), then averaged. One with a label in brackets has a row for each year, scheme or "
+            "account. *Headline* ones are in the verdict; those *in full size only* are null in a scenario whose `scale` is "
+            "not 1. Formulas name columns of the [tables](tables.md) without their `_fen`."
+        ),
     ]
     for of, title in (("book", "Of a design"), ("world", "Of a world")):
         rows: list[tuple[object, ...]] = [
@@ -306,10 +316,18 @@ def _entries(part: Any) -> str:
 
 def _number(value: Any) -> str:
     if isinstance(value, Mapping):
-        return _number(value["value"]) if "value" in value else "; ".join(f"{k} {_number(v)}" for k, v in value.items())
+        return (
+            _number(value["value"])
+            if "value" in value
+            else "; ".join(f"{k} {_number(v)}" for k, v in value.items())
+        )
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_number(each) for each in value) + "]"
-    return digits(value) if isinstance(value, Decimal | int | float) and not isinstance(value, bool) else str(value)
+    return (
+        digits(value)
+        if isinstance(value, Decimal | int | float) and not isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _ledger_path(stated: Stated) -> str:
@@ -329,14 +347,18 @@ def parameters_page() -> str:
     blocks = [
         "# Parameters",
         MADE,
-        "Every value of the shipped scenarios that says where it is from: its place, its range of what would still be "
-        "plausible, its source and grade of evidence. A value shared by several worlds or designs stands once, with their "
-        "names in braces; a value a scenario has from another listed before it is not repeated. The "
-        "[assumptions](#assumptions) end the page. Scenarios of `scenarios/validation/` state theorems and have no sources.",
+        (
+            "Every value of the shipped scenarios that says where it is from: its place, its range of what would still be "
+            "plausible, its source and grade of evidence. A value shared by several worlds or designs stands once, with their "
+            "names in braces; a value a scenario has from another listed before it is not repeated. The "
+            "[assumptions](#assumptions) end the page. Scenarios of `scenarios/validation/` state theorems and have no sources."
+        ),
     ]
     seen: set[tuple[tuple[str | int, ...], str]] = set()
     assumed: list[tuple[object, ...]] = []
-    shipped = [path for path in SCENARIOS.rglob("*.yaml") if path.relative_to(SCENARIOS).parts[0] not in PARTS]
+    shipped = [
+        path for path in SCENARIOS.rglob("*.yaml") if path.relative_to(SCENARIOS).parts[0] not in PARTS
+    ]
     for path in sorted(shipped, key=lambda each: (each.stem != "quickstart", each.stem)):
         scenario = load_document(path, Scenario).model
         rows: list[tuple[object, ...]] = []
@@ -357,13 +379,21 @@ def parameters_page() -> str:
             rows.append(
                 (
                     *(where, _entries(part), _range(part), getattr(part, "unit", None) or ""),
-                    *(source.title if source else part.source or "", clause, part.grade or "", mandated, note),
+                    *(
+                        source.title if source else part.source or "",
+                        clause,
+                        part.grade or "",
+                        mandated,
+                        note,
+                    ),
                 )
             )
             if part.grade == "assumption":
                 assumed.append((scenario.name, where, _entries(part), _range(part), note))
         blocks.append(f"## {scenario.name}")
-        blocks.append(f"{len(rows)} values of its own" + (f", {again} as in scenarios above." if again else "."))
+        blocks.append(
+            f"{len(rows)} values of its own" + (f", {again} as in scenarios above." if again else ".")
+        )
         if rows:
             head = ("Path", "Value", "Range", "Unit", "Source", "Clause", "Grade", "Fixed", "Note")
             blocks.append(table(head, rows))

@@ -54,7 +54,15 @@ def test_tables_and_metrics_are_all_there() -> None:
 def test_the_ledger_tells_source_clause_grade_and_range() -> None:
     text = (DOCS / "parameters.md").read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if "schemes.work-injury.contribution.rate`" in line)
-    for told in ("0.011", "0.004 to 0.011", "share of payroll", "人社部发〔2015〕71号", "risk class 5", "derived", "by law"):
+    for told in (
+        "0.011",
+        "0.004 to 0.011",
+        "share of payroll",
+        "人社部发〔2015〕71号",
+        "risk class 5",
+        "derived",
+        "by law",
+    ):
         assert told in row
     assumptions = text.split("\n## Assumptions\n", 1)[1]
     assert assumptions.count("\n| quickstart |") > 100

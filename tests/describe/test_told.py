@@ -109,7 +109,12 @@ def test_no_sentence_is_left_over() -> None:
 def test_every_level_of_an_enumeration_has_a_word(language: Language) -> None:
     from injurysim.scenario import names
 
-    tables = {"relation": names.Relation, "engager": names.Engager, "wet": names.Wet, "situation": names.Situation}
+    tables = {
+        "relation": names.Relation,
+        "engager": names.Engager,
+        "wet": names.Wet,
+        "situation": names.Situation,
+    }
     for table, literal in tables.items():
         assert {f"{table}.{level}" for level in typing.get_args(literal)} <= words(language).keys()
 
@@ -193,7 +198,9 @@ def changed(data: Any, path: tuple[Any, ...], value: Any) -> Any:
         return value
     key, *rest = path
     if isinstance(data, dict):
-        return {name: changed(item, tuple(rest), value) if name == key else item for name, item in data.items()}
+        return {
+            name: changed(item, tuple(rest), value) if name == key else item for name, item in data.items()
+        }
     return [changed(item, tuple(rest), value) if place == key else item for place, item in enumerate(data)]
 
 
@@ -236,7 +243,9 @@ def test_every_key_of_a_part_is_told() -> None:
     for place, part in whole_parts():
         before = [teller.tell(part) for teller in tellers]
         data = part.model_dump(mode="python", exclude_unset=True)
-        for path, candidates in changes(data, skip=lambda path: path[0] == "title" or path[-1] in ("en", "zh", "grade")):
+        for path, candidates in changes(
+            data, skip=lambda path: path[0] == "title" or path[-1] in ("en", "zh", "grade")
+        ):
             other = first_valid(type(part), candidates)
             if other is not None:
                 checked += 1
@@ -251,7 +260,9 @@ def test_every_part_stands_in_the_description() -> None:
     inside = [path for path, _ in whole_parts()]
     whole = rich().model
     stacked = whole.designs["stacked"]
-    few = stacked.model_copy(update={"schemes": {name: stacked.schemes[name] for name in ("pilot", "hourly")}})
+    few = stacked.model_copy(
+        update={"schemes": {name: stacked.schemes[name] for name in ("pilot", "hourly")}}
+    )
     worlds = {name: whole.worlds[name] for name in ("base", "plain")}
     model = whole.model_copy(update={"worlds": worlds, "designs": {"stacked": few, "other": few}})
     before = {language: told(model, language) for language in LANGUAGES}
@@ -267,7 +278,9 @@ def test_every_part_stands_in_the_description() -> None:
         if other is not None:
             checked += 1
             languages = [path[-1]] if path[-1] in ("en", "zh") else LANGUAGES
-            untold += [(path, each) for each in languages if told(typing.cast(Scenario, other), each) == before[each]]
+            untold += [
+                (path, each) for each in languages if told(typing.cast(Scenario, other), each) == before[each]
+            ]
     assert untold == []
     assert checked > 15
 
@@ -275,6 +288,15 @@ def test_every_part_stands_in_the_description() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_are_whole(language: Language) -> None:
     text = told(rich().model, language)
-    for mistake in (r"\{\{", r"\bNone\b(?!:|\.)", r"Decimal", r"  \S", r"[，。；：]{2}", r"\.\.", r"; ?\.", r"<"):
+    for mistake in (
+        r"\{\{",
+        r"\bNone\b(?!:|\.)",
+        r"Decimal",
+        r"  \S",
+        r"[，。；：]{2}",
+        r"\.\.",
+        r"; ?\.",
+        r"<",
+    ):
         found = re.search(mistake, re.sub(r"^ +", "", text, flags=re.MULTILINE))
         assert found is None, text[max(0, found.start() - 60) : found.end() + 60]

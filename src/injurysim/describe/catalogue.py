@@ -18,7 +18,9 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 def sections(language: Language) -> dict[str, str]:
     """Return the template of every part of a language, by the part's name; fragments begin with ``_``."""
     found: dict[str, str] = {}
-    for file in sorted(files(__package__).joinpath("wording", language).iterdir(), key=lambda each: each.name):
+    for file in sorted(
+        files(__package__).joinpath("wording", language).iterdir(), key=lambda each: each.name
+    ):
         if file.name == "words.txt" or not file.name.endswith(".txt"):
             continue
         name = ""

@@ -78,7 +78,7 @@ class _Description:
     def _parent(self, section: str, name: str, baseline: str) -> str:
         """Return the entry a world or design is told against."""
         whole = getattr(self.scenario, section)
-        stated = self.based_on.get(section, {}).get(name)
+        stated = self.based_on.get(section, {}).get(name, baseline)
         return stated if stated in whole else baseline
 
     def _worlds(self) -> None:
@@ -236,7 +236,10 @@ class _Description:
     def _lines(self, item: Item, depth: int) -> list[str]:
         text = item.text or ("" if item.items else item.nothing)
         label = f"**{item.label}**{self.colon}" if item.label else ""
-        return [f"{'  ' * depth}- {label}{text}".rstrip(), *(line for each in item.items for line in self._lines(each, depth + 1))]
+        return [
+            f"{'  ' * depth}- {label}{text}".rstrip(),
+            *(line for each in item.items for line in self._lines(each, depth + 1)),
+        ]
 
 
 def _names(scenario: Scenario, language: Language) -> dict[str, dict[str, str]]:

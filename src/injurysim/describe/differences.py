@@ -28,9 +28,7 @@ def differences(teller: Teller, new: Sequence[Item], old: Sequence[Item]) -> lis
             said.append(teller.say("now", path=_path(path), new=text))
         elif then[path] != text:
             said.append(teller.say("instead", path=_path(path), new=text, old=then[path]))
-    said += [
-        teller.say("gone", path=_path(path), old=text) for path, text in then.items() if path not in now
-    ]
+    said += [teller.say("gone", path=_path(path), old=text) for path, text in then.items() if path not in now]
     return None if len(said) > MOST_CHANGED * len(now) else said
 
 

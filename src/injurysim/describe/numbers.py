@@ -65,7 +65,9 @@ class Manner:
         """Write a list."""
         comma = self.comma if comma is None else comma
         last = self.last if last is None else last
-        return items[0] if len(items) == 1 else last.join([comma.join(items[:-1]), items[-1]]) if items else ""
+        return (
+            items[0] if len(items) == 1 else last.join([comma.join(items[:-1]), items[-1]]) if items else ""
+        )
 
 
 class English(Manner):

@@ -41,7 +41,7 @@ def _named(teller: Teller, parts: Mapping[str, Part], kind: str) -> tuple[Item, 
 
 def world_outline(teller: Teller, world: World) -> tuple[Item, ...]:
     """Return a world's items: where, on which platforms, who, and what happens to them."""
-    label = lambda name: teller.say(f"label.{name}")  # noqa: E731
+    label = teller.label
     regions = teller.manner.listed([teller.name(name, "region") for name in world.regions])
     limits = _named_limits(teller, world)
     return (
@@ -74,7 +74,7 @@ def title_of(teller: Teller, name: str, part: Part) -> str:
 
 def scheme_outline(teller: Teller, scheme: Scheme) -> tuple[Item, ...]:
     """Return a scheme's items, in the order in which a plan states them."""
-    label = lambda name: teller.say(f"label.{name}")  # noqa: E731
+    label = teller.label
     who = [teller.tell(scheme.eligible), teller.tell(scheme.enrolment)]
     if scheme.until is not None:
         who.append(teller.say("until", until=scheme.until))
@@ -100,7 +100,7 @@ def scheme_outline(teller: Teller, scheme: Scheme) -> tuple[Item, ...]:
 
 def around_outline(teller: Teller, design: Design) -> tuple[Item, ...]:
     """Return what a design has besides its schemes: accounts, what stands behind them, answers."""
-    label = lambda name: teller.say(f"label.{name}")  # noqa: E731
+    label = teller.label
     behind = [Item("", teller.tell(part)) for part in (design.basic_medical, design.third_party) if part]
     items = [Item(label("accounts"), "", _named(teller, design.accounts, "account"))]
     if behind:

@@ -27,6 +27,7 @@ ASSUMED = "†"
 
 _MARK = re.compile(r"†(?: ?\[\d+\])?| ?\[\d+\]")
 
+
 class _Compiled(BytecodeCache):
     """Keeps compiled templates for every teller of the process."""
 
@@ -186,6 +187,10 @@ class Teller:
             text = re.sub(r" +([,;.:)])(?!\d)", r"\1", text)
         return re.sub(r"([;；])([.。])", r"\2", text).strip()
 
+    def label(self, name: str) -> str:
+        """Return a label of the frame."""
+        return self.say(f"label.{name}")
+
     def lines(self, part: Part) -> tuple[str, list[str]]:
         """Tell a part in a leading sentence (perhaps empty) and a list."""
         first, *rest = self.tell(part).split("\n* ")
@@ -266,7 +271,12 @@ class Teller:
         return marks.pop() if len(marks) == 1 else None
 
     def _each(
-        self, items: Mapping[Any, Figure], shape: str, kind: str, write: Callable[[Number], str], last: str | None
+        self,
+        items: Mapping[Any, Figure],
+        shape: str,
+        kind: str,
+        write: Callable[[Number], str],
+        last: str | None,
     ) -> str:
         common = self._common_mark(items)
         said = [
@@ -345,9 +355,7 @@ class Teller:
 
     def dates(self, items: Mapping[str, Any], shape: str, kind: str) -> str:
         """Write dates by name."""
-        said = [
-            shape.format(k=self.name(name, kind), v=self.joining(date)) for name, date in items.items()
-        ]
+        said = [shape.format(k=self.name(name, kind), v=self.joining(date)) for name, date in items.items()]
         return self._listed(said)
 
     def days(self, days: Sequence[dt.date]) -> str:
@@ -395,5 +403,3 @@ class Teller:
     def _listed(self, items: Sequence[str]) -> str:
         return self.manner.listed(items, comma=None if self.language == "en" else "、",
                                   last=None if self.language == "en" else "、")  # fmt: skip
-
-

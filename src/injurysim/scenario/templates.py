@@ -12,8 +12,6 @@ from injurysim.core.errors import InputError
 from injurysim.scenario.merging import suggestion
 
 PACKAGE = Path(__file__).parents[1]
-NOT_TEMPLATES = ("parts", "parameters", "worlds", "validation")
-"""Folders of files that scenarios include, and of textbook cases."""
 NAME = re.compile(r"[a-z][a-z0-9_\-]*")
 _INCLUDE = re.compile(r"^include:[ \t]*(\[[^\]]*\]|(?:\n[ \t]*-[^\n]*)+)", re.MULTILINE)
 _FILE = re.compile(r"[\w./\-]+\.yaml")
@@ -48,10 +46,14 @@ class Template:
     def titles(self) -> tuple[str, str | None]:
         """Return its title in English, and in Chinese where it has one."""
         text = self.path.read_text(encoding="utf-8")
-        found = min(filter(None, (_BLOCK.search(text), _FLOW.search(text))), key=lambda each: each.start(), default=None)
+        found = min(
+            filter(None, (_BLOCK.search(text), _FLOW.search(text))),
+            key=lambda each: each.start(),
+            default=None,
+        )
         if found is None:
             return self.name, None
-        english, chinese = (each.strip(" \"") if each else None for each in (found["en"], found["zh"]))
+        english, chinese = (each.strip(' "') if each else None for each in (found["en"], found["zh"]))
         return english or self.name, chinese
 
 
@@ -97,7 +99,9 @@ def start(name: str, template: str, into: Path) -> list[Path]:
     known = templates()
     if template not in known:
         raise InputError.of(
-            f"there is no template '{template}'.", suggestion(template, known, "Known templates"), where="--from"
+            f"there is no template '{template}'.",
+            suggestion(template, known, "Known templates"),
+            where="--from",
         )
     chosen = known[template]
     files = dict(_with_included(chosen.path))

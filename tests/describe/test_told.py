@@ -127,7 +127,7 @@ def rich() -> Any:
 def test_the_rich_scenario_holds_every_part() -> None:
     held = {type(part) for _, part in iter_parts(rich().model)}
     assert {part.__name__ for part in language_of_scenarios()} - {part.__name__ for part in held} == {
-        China.__name__  # the other calendar, see test_description
+        China.__name__  # the other calendar, told in test_description.py
     }
 
 
@@ -266,7 +266,10 @@ def test_every_part_stands_in_the_description() -> None:
     worlds = {name: whole.worlds[name] for name in ("base", "plain")}
     model = whole.model_copy(update={"worlds": worlds, "designs": {"stacked": few, "other": few}})
     before = {language: told(model, language) for language in LANGUAGES}
-    untold, checked = [], 0
+    untold, checked = (
+        [],
+        0,
+    )  # texts in their own language, the rest in English: the labels are put by the same code
 
     def skip(path: tuple[Any, ...]) -> bool:
         texts = tuple(str(each) if not isinstance(each, int) else each for each in path)
@@ -277,7 +280,7 @@ def test_every_part_stands_in_the_description() -> None:
         other = first_valid(Scenario, candidates)
         if other is not None:
             checked += 1
-            languages = [path[-1]] if path[-1] in ("en", "zh") else LANGUAGES
+            languages = [path[-1]] if path[-1] in ("en", "zh") else ["en"]
             untold += [
                 (path, each) for each in languages if told(typing.cast(Scenario, other), each) == before[each]
             ]

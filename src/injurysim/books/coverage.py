@@ -19,7 +19,7 @@ from injurysim.world.month import Ints
 if TYPE_CHECKING:
     from injurysim.books.scheme import SchemeAtWork
 
-RIDER_COLUMNS = ("riders_eligible", "riders_insured", "riders_ever_insured")
+RIDER_COLUMNS = ("riders_eligible", "riders_insured", "riders_ever_insured", "riders_first_insured")
 EXPOSURE_COLUMNS = (
     *RIDER_COLUMNS,
     *("orders", "orders_insured", "online_minutes", "online_minutes_insured"),

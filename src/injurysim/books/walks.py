@@ -57,7 +57,7 @@ def count_riders(
     by_platform: Ints,
     by_industry: Ints,
 ) -> None:
-    """Count riders at work in the month who are eligible, insured and ever insured, each rider once in a level.
+    """Count riders at work in the month: eligible, insured, ever and now first insured, each once in a level.
 
     Parameters
     ----------
@@ -67,8 +67,8 @@ def count_riders(
         The masks; only engagements with days worked count.
     ever : array of bool, shape (riders,)
         The riders insured before; those of this month are added.
-    by_cell, by_platform, by_industry : arrays of int64, shape (3, codes)
-        Filled in: rows are eligible, insured, ever insured.
+    by_cell, by_platform, by_industry : arrays of int64, shape (4, codes)
+        Filled in: rows are eligible, insured, ever insured, insured for the first time.
     """
     last = np.full(by_industry.shape, -1, np.int64)  # the rider counted last in each industry
     for i in range(cell.size):
@@ -78,16 +78,19 @@ def count_riders(
                 works = True
                 is_eligible |= eligible[j]
                 is_insured |= insured[j]
+        is_first = is_insured and not ever[i]
         ever[i] |= is_insured
         if not works:
             continue
         by_cell[0, cell[i]] += is_eligible
         by_cell[1, cell[i]] += is_insured
         by_cell[2, cell[i]] += ever[i]
+        by_cell[3, cell[i]] += is_first
         for j in range(first[i], first[i + 1]):
             if days_worked[j] > 0:
-                for row in range(3):
-                    if eligible[j] if row == 0 else insured[j] if row == 1 else ever[i]:
+                told = (eligible[j], insured[j], ever[i], is_first and insured[j])
+                for row in range(len(told)):
+                    if told[row]:
                         by_platform[row, platform[j]] += 1
                         trade = industry[platform[j]]
                         if last[row, trade] != i:

@@ -12,8 +12,9 @@ from injurysim.books.draws import Draws, Lot
 from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured
 from injurysim.books.members import Members
-from injurysim.books.reporting import report_of
+from injurysim.books.reporting import Reported, report_of
 from injurysim.books.setting import Setting
+from injurysim.books.suppression import SUPPRESSED, kept_back
 from injurysim.scenario.designs import Scheme
 
 
@@ -80,6 +81,21 @@ class SchemeAtWork:
             confirmable=self._confirms(self.law.handling, draws, covered=covered),
             cashbook=self.cashbook,
         )
-        if reported is not None:
+        if reported is None:
+            return claim
+        if self._is_kept_back(claim, reported):
+            claim.silence, claim.awards = SUPPRESSED, ()
+        else:
             claim.notified_at, claim.filed_by, claim.barred = reported.at, reported.by, reported.barred
         return claim
+
+    def _is_kept_back(self, claim: Claim, reported: Reported) -> bool:
+        """Say whether the platform keeps a claim back, by what it would take from the account if it is covered."""
+        rule = getattr(self.law.reporting, "suppression", None)
+        return rule is not None and kept_back(
+            *(rule, self.collector, reported, claim.draws),
+            region=claim.injured.region,
+            platform=claim.liable,
+            month=claim.injured.month,
+            amount_fen=claim.estimate_fen(self.law.account),
+        )

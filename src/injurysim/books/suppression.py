@@ -28,11 +28,12 @@ class Grades(Protocol):
         amount_fen : int
             What the claim would take from the account.
         """
+        ...
 
 
 def kept_back(
-    rule: Suppression | None,
-    grades: Grades | None,
+    rule: Suppression,
+    grades: Grades,
     reported: Reported,
     draws: Draws,
     *,
@@ -42,7 +43,7 @@ def kept_back(
     amount_fen: int,
 ) -> bool:
     """Say whether the platform keeps a claim back that it would have filed; then the worker does not file either."""
-    if rule is None or grades is None or reported.by != PLATFORM:
+    if reported.by != PLATFORM:
         return False
     if draws.uniform(Purpose.SUPPRESSION) >= rule.share.value:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from functools import singledispatch
 from typing import Protocol
@@ -34,6 +35,13 @@ class Rater(Protocol):
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Take in what a month's contributions come to, and the payments of the scheme in it."""
 
+    def would_lift(self, region: int, platform: int, month: int, *, amount_fen: int) -> bool:
+        """Say whether so much more in benefits charged in a month would lift the factor of a platform in a region.
+
+        It is the next grading with the month in its window that counts, by what is known of the window: the whole
+        months before.
+        """
+
 
 class OneForAll:
     """A factor that no experience moves."""
@@ -50,6 +58,10 @@ class OneForAll:
 
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Forget the month."""
+
+    def would_lift(self, region: int, platform: int, month: int, *, amount_fen: int) -> bool:  # noqa: ARG002
+        """Say no: nothing moves the factor."""
+        return False
 
 
 class ByExperience:
@@ -97,6 +109,29 @@ class ByExperience:
             new if months >= max(rule.newcomer_months.value, 1) else old
             for new, old, months in zip(graded, self._standings, known.tolist(), strict=True)
         ]
+
+    def would_lift(self, region: int, platform: int, month: int, *, amount_fen: int) -> bool:
+        """Compare the next grading that a month counts for with and without so much more, by the months before."""
+        rule, unit = self._rule, self._unit(region, platform)
+        every = rule.every_months.value
+        # The first grading whose window ends after the month.
+        gradings = max(-(-(month + 1 + rule.lag_months.value - self._first) // every), 0)
+        end = self._first + gradings * every - rule.lag_months.value
+        window = slice(max(end - rule.window_months.value, 0), month)
+        if not self._due[window]:
+            return False
+        due, paid = np.stack(self._due[:month], axis=1), np.stack(self._paid[window], axis=1)
+        known = (due > 0).sum(axis=1)
+        if known[unit] < max(rule.newcomer_months.value, 1):
+            return False
+
+        def factor() -> Decimal:
+            seen = Window(paid, due[:, window], known)
+            return regraded(rule, self._standings, seen)[unit].factor
+
+        without = factor()
+        paid[unit, -1] += amount_fen if self._cap is None else min(amount_fen, self._cap)
+        return factor() > without
 
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Take in the contributions due of a month, and the benefits paid that are charged to ratings."""

@@ -27,6 +27,7 @@ from injurysim.core.randomness import Streams
 from injurysim.core.schemas import TABLES
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.resolve import book_calendar, exposure_calendar
+from injurysim.scenario.scaling import in_miniature
 from injurysim.world.exposure import ExposureLog
 from injurysim.world.month import Month
 from injurysim.world.population import Population
@@ -92,7 +93,7 @@ def run_cell(
     Parameters
     ----------
     scenario : Scenario
-        Resolved; only the designs it holds are run.
+        Resolved; only the designs it holds are run, and its scale of everything.
     world : str
         Name of the world.
     replication : int
@@ -118,7 +119,7 @@ def run_cell(
     BalanceError
         If a balance identity fails.
     """
-    streams = Streams(seed, replication)
+    scenario, streams = in_miniature(scenario), Streams(seed, replication)
     running = make_world(scenario, world, streams, engine, compiled, threads=threads)
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]

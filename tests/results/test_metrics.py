@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -130,6 +131,16 @@ def test_every_metric_is_worked_out_by_hand(small_values):
         for d, m in zip(small_values["design"], small_values["metric"], strict=True)
     }
     assert found == {(design, metric) for design, metrics in BY_HAND.items() for metric in metrics}
+
+
+def test_of_a_sample_only_what_shrinks_with_it_has_a_value(small_frames, small_values):
+    sample = metric_values(dataclasses.replace(small_frames, scale=Decimal("0.1")))
+    assert len(sample) == len(small_values)
+    refused = {name for name, metric in METRICS.items() if metric.full_scale}
+    assert {"month_below_zero", "p95_days_to_decision", "undecided_claims"} <= refused
+    stem = sample["metric"].isin(refused)
+    assert sample.loc[stem, "value"].isna().all()
+    assert sample[~stem].equals(small_values[~stem])
 
 
 def test_metric_names_lead_back_to_their_definitions(small_values):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -140,6 +142,25 @@ def test_a_fund_beside_insurers_is_told_apart_from_them():
     }
     said = sentences("d", figures, 20)[0]
     assert "at the end of exposure (of its own fund; insurers' accounts are not in it); its balance" in said
+
+
+def test_a_sample_is_told_with_its_full_size(small_values):
+    info = dataclasses.replace(INFO, scale=Decimal("0.005"))
+    told = re.sub(r"\s+", " ", rendered(small_values, info))
+    assert "In full size: means of the sample times 200" in told
+    of_pilot = small_values[
+        (small_values["design"] == "pilot") & (small_values["metric"] == "closing_balance")
+    ]
+    assert f"closing balance (yuan) {of_pilot['value'].mean() * 200:,.0f}" in told
+    assert "In full size" not in rendered(small_values)
+
+
+def test_what_a_sample_cannot_say_of_a_fund_is_said():
+    net = {"net_position": Figure("net_position", "yuan", 5.0, 4.0, 6.0, 20)}
+    said = sentences("d", net, 20)[0]
+    assert said.startswith("d is funded: net position")
+    assert "cannot be read off a sample" in said
+    assert sentences("d", {}, 20)[0] == "d keeps no fund of its own."
 
 
 @pytest.mark.parametrize(

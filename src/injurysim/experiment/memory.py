@@ -13,6 +13,7 @@ from injurysim.scenario.groups import Group, Portfolio
 from injurysim.scenario.injuries import HazardInjuries
 from injurysim.scenario.platforms import FixedOrders
 from injurysim.scenario.resolve import exposure_calendar
+from injurysim.scenario.scaling import in_miniature
 from injurysim.scenario.world import World
 from injurysim.world.population import cohorts
 from injurysim.world.rows import MOST_ROW_BYTES
@@ -129,7 +130,7 @@ def workers_that_fit(plan: Plan, wanted: int | None = None, available: int | Non
     workers = min(cores() if wanted is None else wanted, len(plan.cells))
     if available is None:
         return workers
-    scenario = plan.scenario
+    scenario = in_miniature(plan.scenario)
     size = max((CellSize.of(scenario, name) for name in scenario.worlds), key=lambda each: each.bytes)
     fit = available // size.bytes
     if wanted is None and fit:

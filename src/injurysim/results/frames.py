@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -102,20 +103,29 @@ class Frames:
         As ``2024-12``; the months after it are run-off.
     designs : mapping of design to DesignFacts
         A design that is not named has the defaults.
+    scale : Decimal
+        Share of the scenario's riders, staff and pools that the tables are of.
     """
 
     tables: Mapping[str, pd.DataFrame]
     last_exposure_month: str
     designs: Mapping[str, DesignFacts] = field(default_factory=dict)
+    scale: Decimal = Decimal(1)
 
     @classmethod
-    def read(cls, folder: Path, last_exposure_month: str, designs: Mapping[str, DesignFacts]) -> Frames:
+    def read(
+        cls,
+        folder: Path,
+        last_exposure_month: str,
+        designs: Mapping[str, DesignFacts],
+        scale: Decimal = Decimal(1),
+    ) -> Frames:
         """Read what metrics need of a run folder's tables."""
         tables = {
             name: read_table(folder, name, [*TABLES[name].index, *columns])
             for name, columns in NEEDED.items()
         }
-        return cls(tables, last_exposure_month, designs)
+        return cls(tables, last_exposure_month, designs, scale)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table, without rows when it was not given."""

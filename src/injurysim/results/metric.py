@@ -56,6 +56,9 @@ class Metric:
         Whether each design has one, or the world alone.
     headline : bool
         Whether the verdict shows it.
+    full_scale : bool
+        Whether it has a meaning only for a scenario of scale 1: chances of ruin, backlogs and percentiles of waiting
+        do not shrink with the number of riders. It is null at any other scale.
     """
 
     name: str
@@ -68,3 +71,4 @@ class Metric:
     kind: Kind = "mean"
     of: Literal["book", "world"] = "book"
     headline: bool = False
+    full_scale: bool = False

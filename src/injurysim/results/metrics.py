@@ -1,7 +1,8 @@
 """Every metric, once: name, unit, what is better, formula, when it is null, and how it is worked out.
 
 Ratios are ratios of totals within a replication; percentiles are pooled within a replication; a metric a design
-cannot have is null, never zero. A metric by year or scheme is named ``ultimate_loss_ratio[2022]``.
+cannot have is null, never zero. Of a scenario in miniature the totals are those of the sample, and what has a meaning
+only in full size is null. A metric by year or scheme is named ``ultimate_loss_ratio[2022]``.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ _FUND = (
         "lowest month-end balance of an account in the months of exposure, read before the deficit rule",
         *(_NO_FUND, money.worst_month_balance),
         headline=True,
+        full_scale=True,
     ),
     Metric(
         *("month_below_zero", "probability of a month below zero", "probability", "lower"),
@@ -73,6 +75,7 @@ _FUND = (
         *(_NO_FUND, money.month_below_zero),
         kind="probability",
         headline=True,
+        full_scale=True,
     ),
     Metric(
         *("fund_ratio", "fund ratio (months of outgo held)", "months", "higher"),
@@ -204,12 +207,14 @@ _TIME = (
         "median of first_decided_at - notified_at over reported claims (Kaplan-Meier; undecided claims are censored)",
         *("null without reported claims, and when less than half is decided", people.days_to_decision(0.5)),
         headline=True,
+        full_scale=True,
     ),
     Metric(
         *("p95_days_to_decision", "95th percentile of days to decision", "days", "lower"),
         "95th percentile of the same",
         *("null without reported claims, and when too few are decided", people.days_to_decision(0.95)),
         headline=True,
+        full_scale=True,
     ),
     Metric(
         *("decided_within_limit", "decided within the limit", "share", "higher"),
@@ -217,17 +222,20 @@ _TIME = (
         " beyond the limit",
         *("null without a limit, and without such claims", people.decided_within_limit),
         headline=True,
+        full_scale=True,
     ),
     Metric(
         *("undecided_claims", "claims undecided at the end", "claims", "lower"),
         "reported claims without first_decided_at at the valuation",
         *(_NEVER, people.undecided_claims),
         headline=True,
+        full_scale=True,
     ),
     Metric(
         *("open_claims", "claims open at the end", "claims", "lower"),
         "reported claims neither closed, refused, time-barred nor withdrawn at the valuation",
         *(_NEVER, people.open_claims),
+        full_scale=True,
     ),
 )
 
@@ -350,7 +358,10 @@ def metric_values(frames: Frames) -> pd.DataFrame:
         several = computed if isinstance(computed, list) else [Labelled("", computed)]
         for one in several:
             name = f"{metric.name.split('[')[0]}[{one.label}]" if one.label else metric.name
-            rows = one.values.astype("float64").rename("value").reset_index()
+            known = one.values.astype("float64")
+            if metric.full_scale and frames.scale != 1:
+                known = known * float("nan")
+            rows = known.rename("value").reset_index()
             parts.append(rows.assign(metric=name, unit=one.unit or metric.unit))
     columns = ["world", "design", "replication", "metric", "unit", "value"]
     whole = pd.concat(parts, ignore_index=True).reindex(columns=columns)

@@ -44,7 +44,8 @@ def frames_of(scenario: Scenario, folder: Path) -> Frames:
         )
         for name, design in scenario.designs.items()
     }
-    return Frames.read(folder, calendar.month_label(scenario.horizon.months - 1), facts)
+    last = calendar.month_label(scenario.horizon.months - 1)
+    return Frames.read(folder, last, facts, scenario.scale.value)
 
 
 def _limits(design: Design) -> dict[str, float]:
@@ -85,4 +86,5 @@ def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunIn
         question=scenario.question.en if scenario.question else None,
         titles={name: law.title.en for name, law in scenario.designs.items() if law.title},
         folder=folder,
+        scale=scenario.scale.value,
     )

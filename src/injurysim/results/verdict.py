@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import IO, TYPE_CHECKING
 
 from injurysim.results.metrics import METRICS, metric_of
-from injurysim.results.wording import NONE, Figure, difference, figure, row_label, sentences
+from injurysim.results.wording import NONE, Figure, difference, figure, number, row_label, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,9 @@ PLAIN_WIDTH = 120
 """Width of the verdict when it does not go to a terminal."""
 
 LABEL_WIDTH, CELL_WIDTH = 46, 26
+
+TOTALS = frozenset({"yuan", "injuries", "hours", "rider-days", "rider-months", "orders", "claims"})
+"""Units of metrics that grow with the number of riders."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class RunInfo:
         For the sentences; a design without one is called by its name.
     folder : str, optional
         Where the results are, as the user named it.
+    scale : Decimal
+        Share of the scenario's riders that was simulated.
     """
 
     name: str
@@ -62,6 +68,7 @@ class RunInfo:
     question: str | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
+    scale: Decimal = Decimal(1)
 
 
 def plain_console(file: IO[str] | None = None) -> Console:
@@ -108,6 +115,8 @@ def render_verdict(
     for title, columns, cells in _differences(comparison):
         rows = [key for key in _rows(cells) if any(cell.get(key, NONE) != NONE for cell in cells)]
         _print_table(title, rows, columns, cells, console)
+    if run_info.scale != 1:
+        _print_in_full(run_info, figures, console)
     for world in worlds:
         _print_sentences(run_info, world, figures, console)
     if run_info.folder:
@@ -163,6 +172,22 @@ def _print_world(run: RunInfo, world: str, figures: Mapping[Key, Figure], consol
     if told:
         _line(console, "")
         _line(console, f"World {world}: {'; '.join(told)}")
+
+
+def _print_in_full(run: RunInfo, figures: Figures, console: Console) -> None:
+    """Print the totals of the sample blown up to the whole; means alone, since a sample varies more than the whole."""
+    times = 1 / run.scale
+    _line(console, "")
+    _line(console, f"In full size: means of the sample times {times.normalize():f}")
+    for (world, design), known in figures.items():
+        told = [
+            f"{row_label(*key)} {number(mean * float(times), key[1])}"
+            for key in _rows([known])
+            if key[1] in TOTALS and (mean := known[key].mean) is not None
+        ]
+        if told:
+            whose = f"World {world}" + (f", {design}" if design else "")
+            _line(console, f"{whose}: {'; '.join(told)}")
 
 
 def _differences(comparison: pd.DataFrame) -> list[tuple[str, list[str], list[dict[Key, str]]]]:

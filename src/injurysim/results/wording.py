@@ -147,12 +147,17 @@ def sentences(design: str, figures: Mapping[str, Figure], replications: int) -> 
 
 def _funded(figures: Mapping[str, Figure], replications: int) -> str:
     """Say whether a design is funded: what its net position's interval says, and how often it fell below zero."""
-    net, below = figures.get("net_position"), figures.get("month_below_zero")
-    if below is None or below.mean is None:
+    net, below = (
+        None if known is None or known.mean is None else known
+        for known in (figures.get("net_position"), figures.get("month_below_zero"))
+    )
+    if net is None and below is None:
         return "keeps no fund of its own."
-    times = f"{round(below.mean * below.n)} of {below.n} replications"
-    fell = f"its balance fell below zero in {times} ({figure(below, replications)})"
-    if net is None or net.mean is None:
+    fell = "how often its balance falls below zero cannot be read off a sample of the riders"
+    if below is not None and below.mean is not None:
+        times = f"{round(below.mean * below.n)} of {below.n} replications"
+        fell = f"its balance fell below zero in {times} ({figure(below, replications)})"
+    if net is None:
         return f"has no known net position; {fell}."
     value = f"net position {figure(net, replications)} yuan at the end of exposure"
     insurers = figures.get("loss_share_insurer")

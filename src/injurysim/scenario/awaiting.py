@@ -75,7 +75,6 @@ KINDS: tuple[type[Part], ...] = (
 )
 
 KEYS: dict[type[Part], tuple[str, ...]] = {
-    Scenario: ("scale",),
     designs.Design: ("template",),
     designs.Scheme: ("until",),
     enrolment.Eligible: ("engagers", "platforms", "age_from", "age_below"),

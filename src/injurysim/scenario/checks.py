@@ -11,6 +11,7 @@ from injurysim.scenario.check_world import world_faults
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, unknown
 from injurysim.scenario.loading import Loaded, problem_at, without_inherited
+from injurysim.scenario.scaling import scale_faults
 from injurysim.scenario.values import Dated, iter_parts
 
 
@@ -21,6 +22,7 @@ def cross_check(loaded: Loaded[Scenario]) -> list[Problem]:
         *_baseline(scenario),
         *_sources(scenario),
         *awaiting_faults(scenario),
+        *scale_faults(scenario),
         *(fault for name, world in scenario.worlds.items() for fault in world_faults(scenario, name, world)),
         *(fault for name in scenario.designs for fault in design_faults(scenario, name)),
     ]

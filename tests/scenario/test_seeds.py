@@ -39,7 +39,10 @@ SPEC.loader.exec_module(make_seeds)
 
 SEEDS = make_seeds.read_map()
 DOCUMENTS = tuple(SEEDS["documents"])
-CHENGKOU = [f"（{number}）" for number in "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九".split()]
+CHENGKOU = [
+    f"（{number}）"
+    for number in "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九".split()
+]
 CLAUSES = {
     "hohhot-2022": [
         "一",
@@ -125,7 +128,11 @@ def bare(item: Any) -> Any:
     if isinstance(item, Mapping):
         if "value" in item and "kind" not in item:
             return bare(item["value"])
-        return {key: bare(each) for key, each in item.items() if key not in ("source", "clause", "grade", "note", "range")}
+        return {
+            key: bare(each)
+            for key, each in item.items()
+            if key not in ("source", "clause", "grade", "note", "range")
+        }
     return item
 
 
@@ -164,7 +171,10 @@ def test_every_key_is_there(document: str) -> None:
     for _, given in maps_of(document):
         if given["kind"] != "outside":
             at(whole, given["key"])
-        for assignment in (*given.get("with", ()), *([f"{given['key']}={given['to']}"] if "to" in given else ())):
+        for assignment in (
+            *given.get("with", ()),
+            *([f"{given['key']}={given['to']}"] if "to" in given else ()),
+        ):
             apply_override(node, assignment)
 
 
@@ -177,73 +187,116 @@ def test_levers_are_shipped_without_an_effect(document: str) -> None:
             assert at(whole, given["key"]) == neutral, (clause, given["key"])
 
 
+OF_WORLDS = ("exposure", "riders", "injuries")
+"""Tables a run has without any book."""
+
+
 @cache
 def walked(document: str) -> tuple[Move, ...]:
     """Walk the maps of a document that name an output."""
     stated = [(clause, given) for clause, given in maps_of(document) if "output" in given]
     runs = Runs(document)
     for _, given in stated:
-        runs.ask(given["key"], tuple(given.get("with", ())), f"{given['key']}={given['to']}")
+        runs.ask(given)
     tables = runs.made()
     return tuple(
-        Move(document, clause, given, difference(given, *(tables[each] for each in runs.pair(given))))
+        Move(document, clause, given, difference(given, *(tables[name] for name in runs.pair(given))))
         for clause, given in stated
     )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A run that is needed: the plan's world or design, or another, under overrides."""
+
+    section: str
+    entry: str
+    overrides: tuple[str, ...]
+
+
 class Runs:
-    """The runs a walk needs, each once: for every set of overrides its design or its world."""
+    """The runs a walk needs, each once: for every set of overrides a design or a world of its own."""
 
     def __init__(self, document: str) -> None:
         self.base = shrunk(document)
-        self.asked: dict[tuple[str, str, tuple[str, ...]], str] = {}
+        self.names: dict[Asked, str] = {}
+        self.with_books: set[str] = set()
 
-    def ask(self, key: str, common: tuple[str, ...], change: str) -> None:
-        for overrides in (common, (*common, change)):
-            section, name = key.split(".")[:2]
-            self.asked.setdefault((section, name, overrides), f"run-{len(self.asked)}")
+    @staticmethod
+    def _two(given: Mapping[str, Any]) -> tuple[Asked, Asked]:
+        section, entry = given["key"].split(".")[:2]
+        common = tuple(given.get("with", ()))
+        return Asked(section, entry, common), Asked(
+            section, entry, (*common, f"{given['key']}={given['to']}")
+        )
+
+    def ask(self, given: Mapping[str, Any]) -> None:
+        for asked in self._two(given):
+            name = self.names.setdefault(asked, f"run-{len(self.names)}")
+            if given["output"].split(".")[0] not in OF_WORLDS:
+                self.with_books.add(name)
 
     def pair(self, given: Mapping[str, Any]) -> list[str]:
-        section, name = given["key"].split(".")[:2]
-        common = tuple(given.get("with", ()))
-        change = f"{given['key']}={given['to']}"
-        return [self.asked[section, name, overrides] for overrides in (common, (*common, change))]
+        """Names of the runs before and after the change of a map."""
+        return [self.names[asked] for asked in self._two(given)]
 
     def made(self) -> dict[str, Mapping[str, pd.DataFrame]]:
         """Run everything asked for and return the tables of each run."""
+        scenario = resolve(self._scenario())
+        of = {
+            section: [name for asked, name in self.names.items() if asked.section == section]
+            for section in PLANS
+        }
+        tables = cell(scenario, "plan", of["designs"])
+        found = {
+            name: {key: of_design(frame, name) for key, frame in tables.items()} for name in of["designs"]
+        }
+        return {
+            **found,
+            **{
+                name: cell(scenario, name, ["plan"] if name in self.with_books else [])
+                for name in of["worlds"]
+            },
+        }
+
+    def _scenario(self) -> Scenario:
+        """One scenario with the plan's world and design and those of every run, checked as a whole."""
         whole = expanded(self.base)
-        entries: dict[str, dict[str, Entry]] = {"worlds": {}, "designs": {}}
-        for section in entries:
-            body = whole.get(section)
-            assert isinstance(body, MapNode)
-            entries[section]["plan"] = body.entries["plan"]
-        for (section, name, overrides), run in self.asked.items():
-            body = expanded(with_all(self.base, overrides)).get(section)
-            assert isinstance(body, MapNode)
-            entries[section][run] = body.entries[name]
-        made = {key: Entry(whole.mark, MapNode(whole.mark, each)) for key, each in entries.items()}
-        node = with_all(MapNode(whole.mark, {**whole.entries, **made}), ["baseline={world: plan, design: plan}"])
+        entries = {section: {"plan": entry_of(whole, section, "plan")} for section in PLANS}
+        for asked, name in self.names.items():
+            changed = expanded(with_all(self.base, asked.overrides))
+            entries[asked.section][name] = entry_of(changed, asked.section, asked.entry)
+        made = {section: Entry(whole.mark, MapNode(whole.mark, each)) for section, each in entries.items()}
+        node = with_all(
+            MapNode(whole.mark, {**whole.entries, **made}), ["baseline={world: plan, design: plan}"]
+        )
         model = Scenario.model_validate(to_plain(node))
         assert cross_check(Loaded(model, node, [], {})) == []
-        scenario = resolve(model)
-        plan = {"plan": scenario.designs["plan"]}
-        runs_of = {section: [run for (of, *_), run in self.asked.items() if of == section] for section in entries}
-        designs = {run: scenario.designs[run] for run in runs_of["designs"]}
-        tables = dict.fromkeys(runs_of["designs"], cell(scenario, "plan", designs))
-        for run, found in tables.items():
-            tables[run] = {
-                name: frame[frame["design"] == run] if "design" in frame else frame for name, frame in found.items()
-            }
-        return {**tables, **{run: cell(scenario, run, plan) for run in runs_of["worlds"]}}
+        return model
 
 
-def cell(scenario: Scenario, world: str, designs: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    narrowed = scenario.model_copy(update={"designs": dict(designs)})
+PLANS = ("worlds", "designs")
+
+
+def entry_of(whole: MapNode, section: str, name: str) -> Entry:
+    body = whole.get(section)
+    assert isinstance(body, MapNode)
+    return body.entries[name]
+
+
+def of_design(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    return frame[frame["design"] == name] if "design" in frame else frame
+
+
+def cell(scenario: Scenario, world: str, designs: Sequence[str]) -> dict[str, pd.DataFrame]:
+    narrowed = scenario.model_copy(update={"designs": {name: scenario.designs[name] for name in designs}})
     found = run_cell(narrowed, world, 0, seed=scenario.seed)
     return {name: TABLES[name].to_pandas(TABLES[name].join(parts)) for name, parts in found.items()}
 
 
-def difference(given: Mapping[str, Any], before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]) -> float:
+def difference(
+    given: Mapping[str, Any], before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]
+) -> float:
     """Return how far the output of a map moved: of sums, of numbers of rows, or of the mean of times."""
     table, _, column = given["output"].partition(".")
     pair = []

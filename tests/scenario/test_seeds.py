@@ -39,10 +39,7 @@ SPEC.loader.exec_module(make_seeds)
 
 SEEDS = make_seeds.read_map()
 DOCUMENTS = tuple(SEEDS["documents"])
-CHENGKOU = [
-    f"（{number}）"
-    for number in "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九".split()
-]
+UP_TO_NINE = "一二三四五六七八九"
 CLAUSES = {
     "hohhot-2022": [
         "一",
@@ -52,10 +49,13 @@ CLAUSES = {
         ) for item in items.split()),
         *("三", "四（一）", "四（二）", "四（三）", "四（四）"),
     ],
-    "chengkou-2022": [*CHENGKOU, "（二十）", "（二十一）", "（二十二）"],
+    "chengkou-2022": [
+        *(f"（{unit}）" for unit in UP_TO_NINE), "（十）", *(f"（十{unit}）" for unit in UP_TO_NINE),
+        "（二十）", "（二十一）", "（二十二）",
+    ],
     "shiyan-2025": ["有效期", *map(str, range(1, 16))],
     "shanxi-2021": [
-        *(f"一（{number}）" for number in "一二三四五六七八九"),
+        *(f"一（{number}）" for number in UP_TO_NINE),
         *(f"二（{number}）" for number in "一二三"),
         *(f"三（{number}）" for number in "一二三四"),
     ],
@@ -188,7 +188,7 @@ def test_levers_are_shipped_without_an_effect(document: str) -> None:
 
 
 OF_WORLDS = ("exposure", "riders", "injuries")
-"""Tables a run has without any book."""
+"""Tables that are the same whatever the book: the cheapest design will do."""
 
 
 @cache
@@ -254,7 +254,7 @@ class Runs:
         return {
             **found,
             **{
-                name: cell(scenario, name, ["plan"] if name in self.with_books else [])
+                name: cell(scenario, name, ["plan" if name in self.with_books else "status-quo"])
                 for name in of["worlds"]
             },
         }
@@ -263,6 +263,7 @@ class Runs:
         """One scenario with the plan's world and design and those of every run, checked as a whole."""
         whole = expanded(self.base)
         entries = {section: {"plan": entry_of(whole, section, "plan")} for section in PLANS}
+        entries["designs"]["status-quo"] = entry_of(whole, "designs", "status-quo")
         for asked, name in self.names.items():
             changed = expanded(with_all(self.base, asked.overrides))
             entries[asked.section][name] = entry_of(changed, asked.section, asked.entry)

@@ -18,12 +18,16 @@ from injurysim.core.randomness import STREAMS_VERSION
 from injurysim.experiment.cells import OnMonth, run_plan
 from injurysim.experiment.memory import workers_that_fit
 from injurysim.experiment.plan import Cell, Plan
+from injurysim.experiment.pricing import priced
 from injurysim.replication import Engine
 from injurysim.results.folder import ResultsFolder, RunFolder
 from injurysim.results.manifest import build_manifest, write_manifest
 from injurysim.results.reading import frames_of, own_accounts
+from injurysim.scenario.document import Scenario
 from injurysim.scenario.reading import ReadScenario
 from injurysim.scenario.reading import read_scenario as load
+from injurysim.scenario.resolve import resolve
+from injurysim.scenario.stages import baseline_of, stages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +43,12 @@ class Result:
     ----------
     folder : ResultsFolder
         Where it stands.
+    scenario : Scenario
+        What was run: resolved, and with a price for every design that had none.
     """
 
     folder: ResultsFolder
+    scenario: Scenario
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -70,6 +77,7 @@ def run(
     resume: bool = False,
     on_done: Callable[[Cell], None] = lambda _: None,
     on_month: OnMonth = lambda _cell, _done, _all: None,
+    on_price: Callable[[str], None] = lambda _: None,
 ) -> Result:
     """Run a scenario and keep its results in a folder.
 
@@ -93,6 +101,8 @@ def run(
         Called with each cell that has ended.
     on_month : callable
         Called with a cell, its months done and its months in all, while a cell runs in this process.
+    on_price : callable
+        Called with a sentence before a design without a price of its own is priced.
 
     Returns
     -------
@@ -101,20 +111,21 @@ def run(
     Raises
     ------
     InputError
-        If the folder is taken, or the workers do not fit into memory.
+        If the folder is taken, the workers do not fit into memory, or a design finds no price to break even.
     BalanceError
         If a cell does not balance.
     RunInterrupted
         On Ctrl-C or a full disk.
     """
-    scenario = read.scenario
     for name, number in (("replications", replications), ("workers", workers)):
         if number is not None and number < 1:
             raise InputError.of(f"{name} must be 1 or more, not {number}.", where=name)
+    stated = read.scenario
+    seed = stated.seed if seed is None else seed
     plan = Plan(
-        scenario,
-        replications=scenario.replications if replications is None else replications,
-        seed=scenario.seed if seed is None else seed,
+        priced(stated, resolve(read.loaded.model), seed=seed, engine=engine, on_price=on_price),
+        replications=stated.replications if replications is None else replications,
+        seed=seed,
         engine=engine,
     )
     # Before the folder is opened: what stands there of an unfinished run is not touched by a refusal.
@@ -136,7 +147,7 @@ def run(
         )
         _finish(plan, folder.tmp, started)
         folder.commit()
-    return Result(ResultsFolder(target))
+    return Result(ResultsFolder(target), plan.scenario)
 
 
 def _default_folder(plan: Plan, started: datetime) -> Path:
@@ -152,11 +163,10 @@ def _finish(plan: Plan, folder: Path, started: datetime) -> None:
 
     scenario = plan.scenario
     (folder / "scenario.yaml").write_text(plan.scenario_text, encoding="utf-8")
+    baseline = baseline_of(scenario)
     receipts = close_tables(folder)
     values = metric_values(frames_of(scenario, folder))
-    compared = comparison(
-        values, scenario.baseline.world, scenario.baseline.design, accounts=own_accounts(scenario)
-    )
+    compared = comparison(values, baseline.world, baseline.design, accounts=own_accounts(scenario))
     for name, frame in (("summary", summary(values)), ("comparison", compared)):
         table = TABLES[name]
         receipts[name] = write_table(
@@ -169,7 +179,7 @@ def _finish(plan: Plan, folder: Path, started: datetime) -> None:
             seed=plan.seed,
             replications=plan.replications,
             engine=plan.engine,
-            worlds=list(scenario.worlds),
+            worlds=list(stages(scenario)),
             designs=list(scenario.designs),
             scenario_digest=plan.scenario_digest,
             streams_version=STREAMS_VERSION,
@@ -177,6 +187,6 @@ def _finish(plan: Plan, folder: Path, started: datetime) -> None:
             tables=receipts,
             started=started,
             ended=datetime.now(UTC),
-            baseline=scenario.baseline.model_dump(),
+            baseline=baseline.model_dump(),
         ),
     )

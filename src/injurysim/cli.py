@@ -99,11 +99,12 @@ def run(
             )
         from injurysim import api
         from injurysim.core import kernel_cache
+        from injurysim.scenario.stages import stages
 
         read = api.load(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
         if not quiet and engine == "fast" and kernel_cache.is_cold():
             print("Compiling the kernels, once for this version: about a minute.", file=sys.stderr)
-        total = (replications or read.scenario.replications) * len(read.scenario.worlds)
+        total = (replications or read.scenario.replications) * len(stages(read.scenario))
         with _progress(total, quiet=quiet) as (on_done, on_month):
             result = api.run(
                 read,
@@ -115,13 +116,14 @@ def run(
                 resume=resume,
                 on_done=on_done,
                 on_month=on_month,
+                on_price=lambda what: None if quiet else print(f"{what} …", file=sys.stderr),
             )
         if not quiet:
             from injurysim.results.reading import run_info
             from injurysim.results.verdict import plain_console, render_verdict
 
             console = _console() if sys.stdout.isatty() else plain_console(sys.stdout)
-            info = run_info(read.scenario, result.folder.manifest, str(result.folder.path))
+            info = run_info(result.scenario, result.folder.manifest, str(result.folder.path))
             render_verdict(info, result.summary, result.comparison, console)
 
 

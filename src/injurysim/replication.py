@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from injurysim.books.answers import staged
 from injurysim.books.book import Book
 from injurysim.books.coverage_rows import coverage_columns
-from injurysim.books.earnings import EarningsHistory, expected_monthly_fen, months_asked_for
+from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured, take_in
 from injurysim.books.office_rows import office_columns
 from injurysim.books.position import position_columns
@@ -95,7 +96,7 @@ def run_cell(
     scenario : Scenario
         Resolved; only the designs it holds are run, and its scale of everything.
     world : str
-        Name of the world.
+        Name of the world: one of the scenario's, or that of a design which is answered to (``world~design``).
     replication : int
         Number of the replication, from 0.
     seed : int
@@ -119,14 +120,12 @@ def run_cell(
     BalanceError
         If a balance identity fails.
     """
-    scenario, streams = in_miniature(scenario), Streams(seed, replication)
+    scenario, streams = staged(in_miniature(scenario), world), Streams(seed, replication)
     running = make_world(scenario, world, streams, engine, compiled, threads=threads)
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]
     exposure = ExposureLog(running.population, setting.industries, setting.calendar)
-    earnings = EarningsHistory(
-        expected_monthly_fen(scenario.worlds[world], running.population), months_asked_for(scenario)
-    )
+    earnings = EarningsHistory.of(scenario, world, running.population)
     injuries: list[Injured] = []
     with seldom_collected():
         for month in running.months():

@@ -174,9 +174,9 @@ def minutes_of(small, monkeypatch):
     """Return a function: the minutes drawn at each desk of a design for each claim, as offices got them."""
     handle = Office.handle
 
-    def noting(self, *, priority, accepted_at, claim, minutes):
+    def noting(self, *, claim, minutes, **more):
         self.__dict__.setdefault("seen", {})[claim] = minutes
-        return handle(self, priority=priority, accepted_at=accepted_at, claim=claim, minutes=minutes)
+        return handle(self, claim=claim, minutes=minutes, **more)
 
     monkeypatch.setattr(Office, "handle", noting)
 

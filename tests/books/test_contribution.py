@@ -17,8 +17,8 @@ SCHEME = ["month", "region", "industry", "platform"]
 def owed(small):
     """Return a function: the rows of contributions under a rule, and the exposure."""
 
-    def rows(contribution, groups=None, months=3, **law):
-        worlds = {"base": small.world(groups, per_1000_hours=(0, 0))}
+    def rows(contribution, groups=None, months=3, world=None, **law):
+        worlds = {"base": small.world(groups, per_1000_hours=(0, 0), **(world or {}))}
         law = small.scheme(contribution=contribution, handling=small.IMMEDIATE, **law)
         found = small.frames(small.document({"plan": small.design({"plan": law})}, worlds, months))
         return found["contributions"], found["exposure"], found["fund"]
@@ -37,6 +37,7 @@ def one_by_one(small, count=5):
         ({"kind": "per_order", "industries": {"food": "0.06", "parcel": "0.25"}}, "order", "orders"),
         ({"kind": "per_day", "yuan": "1.065"}, "rider_day", "rider_days"),
         ({"kind": "per_month", "yuan": "33.335"}, "rider_month", "riders_active"),
+        ({"kind": "share_of_earnings", "rate": "0.0213"}, "earnings_fen", "earnings_fen"),
     ],
 )
 def test_the_base_is_the_exposure(owed, contribution, unit, column):
@@ -175,3 +176,109 @@ def test_only_the_insured_owe(small, owed):
     ]
     assert rows.set_index(SCHEME)["base_true"].to_dict() == mine.set_index(SCHEME)["orders"].to_dict()
     assert len(rows) == 5
+
+
+@pytest.mark.parametrize("clock", ["online", "engaged"])
+def test_hours_are_counted_in_minutes_and_charged_exactly(owed, clock):
+    """An hourly rate that no decimal of a minute can hold: 0.07 yuan / 60."""
+    rows, exposure, _ = owed({"kind": f"per_{clock}_hour", "payer": "platform", "yuan": "0.07"})
+    assert set(rows["base_unit"]) == {f"{clock}_minute"}
+    minutes = (exposure.groupby(SCHEME)[f"{clock}_hours"].sum() * 60).round().astype(int)
+    assert rows.set_index(SCHEME)["base_true"].to_dict() == minutes.to_dict()
+    for row in rows.itertuples():
+        assert row.due_fen == round_half_up(Fraction(int(row.base_true)) * 7 / 60)
+
+
+def test_a_rider_owes_once_a_month_by_the_first_platform_worked_on(small, owed):
+    groups = {
+        "both": small.group(3, [{"beta": "0.5", "alpha": "0.5"}]),
+        "one": small.group(2, [{"alpha": 1}]),
+    }
+    rows, exposure, _ = owed({"kind": "per_month", "payer": "worker", "yuan": "20", "once": True}, groups)
+    owing = rows.groupby(["month", "platform"])["base_true"].sum()
+    for month in ("2024-01", "2024-02", "2024-03"):
+        # Everybody of "both" works in every month, first on beta.
+        assert owing[month].to_dict() == {"alpha": 2, "beta": 3}
+    assert (exposure["riders_active"] > 0).all()
+
+
+def test_a_year_is_owed_once_with_the_first_insured_work_in_it(small, owed):
+    """Policy years run from the scheme's start in March 2024: all owe in March of both years, and never between."""
+    groups = {
+        "both": small.group(3, [{"alpha": "0.5", "beta": "0.5"}]),
+        "late": small.group(2, [{"beta": 1}]),
+    }
+    joins = {"kind": "mandatory", "joins": "2024-03-01", "platforms": {"beta": "2024-05-01"}}
+    rows, _, _ = owed({"kind": "per_year", "payer": "worker", "yuan": "120"}, groups, 16, enrolment=joins)
+    assert set(rows["base_unit"]) == {"rider_year"}
+    owing = rows[rows["base_true"] > 0].set_index(["month", "platform"])["base_true"].to_dict()
+    # Who works on beta alone is insured from May on, and owes then in the first year.
+    assert owing == {
+        ("2024-03", "alpha"): 3,
+        ("2024-05", "beta"): 2,
+        ("2025-03", "alpha"): 3,
+        ("2025-03", "beta"): 2,
+    }
+    assert rows["due_fen"].sum() == 10 * 12000
+
+
+def test_turnover_is_orders_times_what_the_platform_takes(small, owed):
+    platforms = {
+        "alpha": {**small.platform(), "turnover_per_order_yuan": "30.015"},
+        "beta": {**small.platform("parcel", 2, "7"), "turnover_per_order_yuan": "12"},
+    }
+    rule = {"kind": "share_of_turnover", "payer": "platform", "rate": "0.01"}
+    rows, exposure, _ = owed(rule, world={"platforms": platforms})
+    orders = exposure.groupby(SCHEME)["orders"].sum().to_dict()
+    taken = {"alpha": Fraction("3001.5"), "beta": Fraction(1200)}
+    for place, base in rows.set_index(SCHEME)["base_true"].to_dict().items():
+        assert base == round_half_up(orders[place] * taken[place[-1]])
+    assert set(rows["rate"]) == {Decimal("0.0001")}
+
+
+def test_a_share_of_turnover_is_at_most_a_share_of_the_payments_to_riders(small, owed):
+    """0.01 x 30 yuan is less than 0.05 x 6.5 on alpha; on beta 0.01 x 40 is more than 0.05 x 7, and that is owed."""
+    platforms = {
+        "alpha": {**small.platform(), "turnover_per_order_yuan": 30},
+        "beta": {**small.platform("parcel", 2, "7"), "turnover_per_order_yuan": 40},
+    }
+    rule = {"kind": "share_of_turnover", "payer": "platform", "rate": "0.01", "at_most_of_earnings": "0.05"}
+    rows, exposure, _ = owed(rule, world={"platforms": platforms})
+    assert dict(zip(rows["platform"], rows["base_unit"], strict=True)) == {
+        "alpha": "turnover_fen",
+        "beta": "earnings_fen",
+    }
+    orders = exposure.groupby("platform")["orders"].sum()
+    assert abs(rows[rows["platform"] == "alpha"]["due_fen"].sum() - orders["alpha"] * 30) <= 3
+    assert abs(rows[rows["platform"] == "beta"]["due_fen"].sum() - orders["beta"] * 35) <= 3
+
+
+def test_payroll_goes_by_the_risk_class_of_the_industry(owed):
+    rule = {
+        "kind": "payroll",
+        "payer": "engager",
+        "risk_classes": {2: "0.004", 5: {"dated": {"2024-01-01": "0.009", "2024-03-01": "0.011"}}},
+        "industries": {"food": 5, "parcel": 2},
+    }
+    rows, _, _ = owed(rule)
+    rates = rows.set_index(["month", "industry"])["rate"]
+    assert set(rates.xs("parcel", level="industry")) == {Decimal("0.00004")}
+    assert rates["2024-02", "food"] == Decimal("0.00009")
+    assert rates["2024-03", "food"] == Decimal("0.00011")
+
+
+def test_factors_of_region_and_price_are_in_the_rate(small, owed):
+    world = {"regions": {"east": {}, "west": {}}}
+    groups = {"east": small.group(2), "west": small.group(2, region="west")}
+    rule = {
+        **small.PER_ORDER,
+        "region_factors": {"west": {"dated": {"2024-01-01": "1.5", "2024-02-01": "1.25"}}},
+        "price_factor": "0.876543",
+    }
+    rows, _, _ = owed(rule, groups, world=world)
+    food = rows[rows["industry"] == "food"].set_index(["region", "month"])
+    assert set(food.loc["east"]["rate"]) == {Decimal("0.06") * Decimal("0.876543")}
+    assert food.loc["west", "2024-01"]["rate"] == Decimal("0.09") * Decimal("0.876543")
+    assert food.loc["west", "2024-03"]["rate"] == Decimal("0.075") * Decimal("0.876543")
+    assert str(food.loc["west", "2024-03"]["rate_from"])[:10] == "2024-02-01"
+    assert (rows["factor"] == 1).all()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
+import pandas as pd
+import pytest
 import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,6 +157,96 @@ def test_priority_goes_before_acceptance_and_acceptance_before_the_name():
     ]
     found, _ = run(cases)
     assert sorted(found, key=lambda claim: found[claim].started) == ["z", "a", "b", "c"]
+
+
+# Regions, leave, night
+
+
+def leave(**shares):
+    """Shares on leave by month of the year, as the office takes them."""
+    return {int(month[1:]): Decimal(share) for month, share in shares.items()}
+
+
+@pytest.mark.parametrize(
+    ("staff", "share", "present"),
+    [(4, "0.5", 2), (3, "0.5", 1), (5, "0.1", 4), (4, "0.1", 4), (1, "0.5", 1), (3, "1", 1), (0, "0.5", 0)],
+)
+def test_leave_is_whole_people_half_up_and_one_stays(staff, share, present):
+    _, office = run([], staff, leave=leave(m2=share))
+    assert office.staff == [staff, present, staff, staff]
+
+
+def test_who_goes_on_leave_finishes_the_case_in_hand():
+    """Three officers, two of them on leave in February (from a Thursday), each case two days and a half.
+
+    Three begin on Tuesday 30 January at 9 and end on 1 February at 13:00; one of the other cases follows at a time,
+    until March, when three are there again.
+    """
+    cases = [(at(30, 8), at(30, 8), f"c{n:02d}", 1200) for n in range(14)]
+    found, office = run(cases, staff=3, until=90 * DAY, leave=leave(m2="0.6"))
+    began = [found[f"c{n:02d}"].started for n in range(14)]
+    assert began[:3] == [at(30, 9)] * 3
+    assert all(found[f"c{n:02d}"].finished == at(32, 13) for n in range(3))
+    february, march = at(32, 0), at(61, 0)
+    lone = [moment for moment in began if february <= moment < march]
+    assert lone[0] == at(32, 13)
+    assert all(later - earlier >= 2 * DAY for earlier, later in pairwise(lone))
+    assert began.count(at(61, 9)) == 2  # 1 March: two come back, the third is still at work
+    months = office_months(office, [0, february, march, at(92, 0)])
+    assert months[1].busy_minutes == 3 * 240 + office.working_time.working_minutes_between(at(32, 13), march)
+
+
+def test_all_who_are_back_take_up_work_though_nobody_finishes():
+    """One of two has a case without end; the other is on leave in January and back on 1 February."""
+    cases = [(at(2, 8), 0, "endless", 2000 * 480), (at(3, 8), 0, "other", 30)]
+    found, _ = run(cases, staff=2, leave=leave(m1="0.5"))
+    assert found["other"].started == at(32, 9)
+
+
+def test_a_case_leaves_the_queue_unless_it_is_taken_up_before():
+    """One officer, 60 minutes a case; b would be taken up at 10:00, the very minute in which it leaves."""
+    env = simpy.Environment()
+    office = Office(env, CALENDAR, 1)
+    env.run(until=at(2, 8))
+    cases = {
+        claim: office.handle(priority=0, accepted_at=0, claim=claim, minutes=60, leaves_at=leaves_at)[0]
+        for claim, leaves_at in (("a", at(2, 9, 30)), ("b", at(2, 10)), ("c", at(2, 10, 1)))
+    }
+    env.run(until=at(3, 0))
+    assert starts(cases) == {"a": (at(2, 9), at(2, 10)), "c": (at(2, 10), at(2, 11))}
+    assert [cases["b"].left_by(at(2, 10) - early) for early in (0, 1)] == [True, False]
+    (january,) = office_months(office, [0, 31 * DAY])
+    assert (january.arrived, january.finished, january.withdrawn) == (3, 2, 1)
+
+
+def test_an_office_round_the_clock_takes_up_work_in_the_next_minute():
+    """On the holiday, at night, on a day on which the board does not sit; limits still count working days."""
+    moments = [at(1, 3), at(2, 4, 7), at(6, 23, 58), at(7, 12)]
+    cases = [(moment, moment, f"c{n}", 90) for n, moment in enumerate(moments)]
+    found, office = run(cases, slot_minutes=1, round_the_clock=True, sitting_weekdays=[0])
+    assert sorted(starts(found).values()) == [(moment + 1, moment + 91) for moment in moments]
+    assert office.legal_time.working_days_between(at(1, 0), at(8, 12)) == 6
+    (january,) = office_months(office, [0, 31 * DAY])
+    assert january.busy_minutes == 360
+
+
+def test_a_region_has_its_own_staff(small):
+    """With nobody in the west no file is taken up there, and the east is as it was."""
+    groups = {"crew": small.group(10), "far": small.group(10, region="west")}
+    worlds = {"base": small.world(groups, regions={"east": {}, "west": {}})}
+    none = {"staff": 1, "minutes": {"kind": "exponential", "mean": 90}, "regions": {"west": 0}}
+    designs = {
+        name: small.design({"pilot": small.scheme(handling={**small.OFFICES, "confirmation": desk})})
+        for name, desk in (("both", small.OFFICES["confirmation"]), ("one", none))
+    }
+    found = small.frames(small.document(designs, worlds))
+    both, one = (small.of_design(found["offices"], name) for name in designs)
+    east = both["region"] == "east"
+    pd.testing.assert_frame_equal(both[east], one[east])
+    assert both.loc[~east, "finished"].sum() > 0
+    assert one.loc[~east, "finished"].sum() == 0
+    desk = one[~east & (one["office"] == "pilot.confirmation")]
+    assert desk["backlog"].iloc[-1] == desk["arrived"].sum() > 5
 
 
 # In general

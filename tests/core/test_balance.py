@@ -55,7 +55,10 @@ FAULTS = {
     ),
     "borrowed without a word": (
         *("fund", "borrowed_fen", 5, JANUARY),
-        ["fund: closing_fen is 7900, and opening with the flows of the month makes 7905"],
+        [
+            "fund: closing_fen is 7900, and opening with the flows of the month makes 7905",
+            "position: debt_fen is 0, and loans less repayments make 5",
+        ],
     ),
     "deficit": (
         *("fund", "deficit_before_rule_fen", 1099, {"month": "2022-12", "account": "pilot"}),
@@ -83,6 +86,33 @@ FAULTS = {
     "a payment of no claim": (
         *("payments", "claim_id", "i9:pilot", {"claim_id": "i3:pilot"}),
         ["claims: paid_fen is 2000, and amount_fen of payments adds to 0", "claims: paid_fen is 0"],
+    ),
+    "a payment of a claim that is refused": (
+        *("claims", "outstanding_fen", 1, {"claim_id": "i1:policy"}),
+        ["claims: refused, and 0 fen are paid and 1 outstanding"],
+    ),
+    "paid before a decision": (
+        *("claims", "final_decision", "pending", {"claim_id": "i3:pilot"}),
+        ["claims: pending, and 2000 fen are paid and 3000 outstanding"],
+    ),
+    "a decision before acceptance": (
+        *("claims", "accepted_at", pd.Timestamp("2023-02-11"), {"claim_id": "i3:pilot"}),
+        [
+            "claims: first_decided_at 2023-02-10 00:00:00 comes before accepted_at",
+            "claims: final_decided_at 2023-02-10 00:00:00 comes before accepted_at",
+        ],
+    ),
+    "a decision on what was never accepted": (
+        *("claims", "accepted_at", pd.NaT, {"claim_id": "i3:pilot"}),
+        ["claims: decided and never accepted"],
+    ),
+    "a case that is in no queue": (
+        *("offices", "backlog", 0, {"month": "2023-01"}),
+        ["offices: backlog is 0, and what arrived less what left makes 1"],
+    ),
+    "a case that left the queue": (
+        *("offices", "withdrawn", 1, {"month": "2023-01"}),
+        ["offices: backlog is 1, and what arrived less what left makes 0"],
     ),
     "declared base": (
         *("contributions", "base_declared", more(1), {"month": "2022-12", "platform": "A"}),
@@ -126,18 +156,38 @@ FAULTS = {
         *("position", "net_position_fen", more(1), JANUARY),
         ["position: net_position_fen is 2901, and closing less what is held makes 2900"],
     ),
-    "debt": ("position", "debt_fen", 1, JANUARY, ["position: net_position_fen is 2900"]),
+    "debt": (
+        *("position", "debt_fen", 1, JANUARY),
+        [
+            "position: debt_fen is 1, and loans less repayments make 0",
+            "position: debt_fen is 0, and loans less repayments make 1",
+            "position: net_position_fen is 2900",
+        ],
+    ),
+    "a transfer from nowhere": (
+        *("fund", "transfers_fen", 5, JANUARY),
+        [
+            "fund: closing_fen is 7900, and opening with the flows of the month makes 7905",
+            "fund: transfers_fen less background_fen add to 5",
+        ],
+    ),
     "position of no account": (
         *("position", "account", "nowhere", JANUARY),
         ["position: the account has no row in fund"],
     ),
     "reported, and no decision": (
         *("claims", "final_decision", None, FIRST),
-        ["claims: reported as i1:pilot with the final decision"],
+        [
+            "claims: reported as i1:pilot with the final decision",
+            "claims: nan, and 16300 fen are paid and 0 outstanding",
+        ],
     ),
     "pending, and closed": (
         *("claims", "final_decision", "pending", FIRST),
-        ["claims: reported as i1:pilot with the final decision pending and closed at 2022-12-20"],
+        [
+            "claims: reported as i1:pilot with the final decision pending and closed at 2022-12-20",
+            "claims: pending, and 16300 fen are paid and 0 outstanding",
+        ],
     ),
     "reported, and no claim": (
         *("claims", "reported", True, {"injury_id": "i2", "scheme": "pilot"}),

@@ -15,21 +15,22 @@ CONTRACT = {
     "injuries": "injury_id | rider_id region industry group relation occurred_at situation platform second_platform"
     " hours_on_shift severity medical_cost_fen days_off disability_grade fatal",
     "claims": "injury_id scheme | valuation claim_id region liable_platform covered reported not_reported_reason"
-    " notified_at accepted_at first_decision first_decided_at final_decision final_decided_at suspended_days"
+    " filed_by notified_at accepted_at limit_days first_decision first_decided_at final_decision final_decided_at suspended_days"
     " appraised_at disability_grade closed_at paid_fen outstanding_fen ultimate_fen",
     "attribution": "claim_id purpose platform | valuation share",
-    "payments": "claim_id paid_at benefit payer account | scheme amount_fen",
+    "payments": "claim_id paid_at benefit payer account | payee scheme amount_fen",
     "contributions": "month account scheme payer region industry platform rate_from | base_unit base_true"
-    " base_declared rate factor grade due_fen assessed_fen paid_fen written_off_fen arrears_fen",
+    " base_declared rate factor grade due_fen assessed_fen paid_fen written_off_fen arrears_fen"
+    " late_fee_fen fine_fen",
     "fund": "month account | kind opening_fen contributions_fen late_fees_fen subsidy_fen return_fen recoveries_fen"
-    " benefits_fen handling_fen prevention_fen borrowed_fen repaid_fen transfers_fen closing_fen"
-    " deficit_before_rule_fen fund_ratio_months",
+    " benefits_fen handling_fen prevention_fen borrowed_fen repaid_fen transfers_fen background_fen"
+    " closing_fen deficit_before_rule_fen fund_ratio_months",
     "position": "month account | valuation outstanding_fen ibnr_fen pension_liability_fen debt_fen net_position_fen",
-    "coverage": "month dimension level | valuation riders_eligible riders_insured riders_ever_insured orders"
-    " orders_insured online_hours online_hours_insured injuries injuries_covered injuries_reported"
+    "coverage": "month dimension level | valuation riders_eligible riders_insured riders_ever_insured"
+    " riders_first_insured orders orders_insured online_hours online_hours_insured injuries injuries_covered injuries_reported"
     " injuries_compensated injuries_open loss_fen compensated_fund_fen compensated_platform_fen"
     " compensated_insurer_fen compensated_other_fen uncompensated_fen overcompensated_fen",
-    "offices": "month region office | arrived finished backlog utilisation mean_wait_days p95_wait_days"
+    "offices": "month region office | arrived finished withdrawn backlog utilisation mean_wait_days p95_wait_days"
     " within_limit_share",
     "summary": "metric | unit mean sd ci_low ci_high n",
     "comparison": "baseline_world baseline_design metric | unit difference se ci_low ci_high better_share n n_needed"

@@ -23,7 +23,7 @@ def small_frames(small_cells):
     from injurysim.core.schemas import TABLES
     from injurysim.results.frames import DesignFacts, Frames
 
-    facts = {"pilot": DesignFacts(decision_limit_days={"pilot": 15}, contribution_lag_months={"pilot": 1})}
+    facts = {"pilot": DesignFacts(contribution_lag_months={"pilot": 1})}
     tables = {name: TABLES[name].to_pandas(TABLES[name].join(cells)) for name, cells in small_cells.items()}
     return Frames(tables, "2023-01", facts)
 

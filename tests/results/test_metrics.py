@@ -7,6 +7,7 @@ import math
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from injurysim.results.frames import DesignFacts, Frames
@@ -177,6 +178,38 @@ def test_rate_on_earnings_is_told_as_a_share(small_frames):
     assert set(values[values["metric"] == "charged_rate[policy]"]["unit"]) == {"share of payroll"}
 
 
+def test_rate_on_minutes_is_told_by_the_hour(small_frames):
+    def minutes(rows):
+        # 50 minutes are due 4 yuan: 4.8 yuan an hour.
+        rows.loc[rows["design"] == "policy", "base_unit"] = "online_minute"
+        return rows
+
+    values = _changed(small_frames, "contributions", minutes)
+    assert _values(values, "policy", "charged_rate[policy]") == pytest.approx([4.8] * 3)
+    assert set(values[values["metric"] == "charged_rate[policy]"]["unit"]) == {"yuan/online_hour"}
+
+
+def test_late_fees_and_fines_are_a_cost_and_late_fees_are_income(small_frames):
+    """Platforms of the pilot pay 300 yuan more on the same orders; the fund gets a third of it."""
+
+    def inspected(rows):
+        mine = rows[(rows["design"] == "pilot") & (rows["platform"] == "A")]
+        rows.loc[mine.groupby("replication").head(1).index, ["late_fee_fen", "fine_fen"]] = [10_000, 20_000]
+        return rows
+
+    before = metric_values(small_frames)
+    after = _changed(small_frames, "contributions", inspected)
+    orders = small_frames.table("exposure").groupby("replication")["orders"].sum().to_numpy()
+    dearer = np.array(_values(after, "pilot", "platform_cost_per_order")) - np.array(
+        _values(before, "pilot", "platform_cost_per_order")
+    )
+    assert dearer == pytest.approx(300 / orders)
+    received = np.array([295.0] * 3)  # of the three months, yuan
+    even = [np.array(_values(values, "pilot", "break_even_rate[pilot]")) for values in (before, after)]
+    handling = 1.0
+    assert even[0] / even[1] == pytest.approx((received + 100 - handling) / (received - handling))
+
+
 def test_several_base_units_have_no_break_even_rate(small_frames):
     def mixed(rows):
         rows.loc[(rows["design"] == "policy") & (rows["payer"] == "worker"), "base_unit"] = "rider_month"
@@ -195,26 +228,35 @@ def test_limit_counts_days_the_way_the_law_does(small_frames):
     def doubled(start, end):
         return (end - start) / np.timedelta64(12, "h")
 
-    for facts, wanted in (
-        (DesignFacts({"pilot": 10}), 0.5),
-        (DesignFacts({"pilot": 7}), 0.0),
-        (DesignFacts({"pilot": 15}, doubled), 0.0),
-        (DesignFacts({"other": 15}), math.nan),
+    def limited(limit):
+        def set_limit(rows):
+            rows.loc[rows["design"] == "pilot", "limit_days"] = limit
+            return rows
+
+        return set_limit
+
+    for limit, facts, wanted in (
+        (10, DesignFacts(), 0.5),
+        (7, DesignFacts(), 0.0),
+        (15, DesignFacts(doubled), 0.0),
+        (pd.NA, DesignFacts(), math.nan),
     ):
-        values = metric_values(dataclasses.replace(small_frames, designs={"pilot": facts}))
+        values = _changed(small_frames, "claims", limited(limit), designs={"pilot": facts})
         assert _values(values, "pilot", "decided_within_limit") == pytest.approx([wanted] * 3, nan_ok=True)
 
 
 def test_open_claims_beyond_the_limit_count_against_it(small_frames):
-    def accepted(rows):
-        rows.loc[rows["design"] == "policy", "accepted_at"] = rows["notified_at"]
-        return rows
+    def accepted(limit):
+        def accept(rows):
+            mine = rows["design"] == "policy"
+            rows.loc[mine, "accepted_at"], rows.loc[mine, "limit_days"] = rows["notified_at"], limit
+            return rows
+
+        return accept
 
     # Of the three claims one is decided in 1 day, one in 4, and one is open for 85 days.
     for limit, wanted in ((2, 1 / 3), (10, 2 / 3), (100, 1.0)):
-        values = _changed(
-            small_frames, "claims", accepted, designs={"policy": DesignFacts({"policy": limit})}
-        )
+        values = _changed(small_frames, "claims", accepted(limit), designs={"policy": DesignFacts()})
         assert _values(values, "policy", "decided_within_limit") == pytest.approx([wanted] * 3)
 
 
@@ -246,8 +288,6 @@ def test_runoff_does_not_count_for_the_balance(small_frames):
 
 
 def test_fund_ratio_needs_twelve_months(small_frames):
-    import pandas as pd
-
     def year(rows):
         rows = rows[(rows["design"] == "pilot") & (rows["month"] == "2023-01")]
         months = [f"2022-{month:02d}" for month in range(2, 13)] + ["2023-01"]

@@ -194,13 +194,16 @@ def test_where_an_entry_and_an_overlay_have_one_name_the_entry_comes_first() -> 
 
 
 INSIDE = """
+overlays:
+  regular: {work: {hours: 8, days: 5}}
+  rich: {pay: 9}
 worlds:
   base:
+    platforms: {one: {pay: 1}, two: {based_on: one}}
     groups:
-      north: {region: north, riders: 10, work: {hours: 8, days: 5}}
+      north: {based_on: regular, region: north, riders: 10}
       south: {based_on: north, region: south, work: {hours: 6}}
       islands: {based_on: [south, rich], riders: 1}
-      rich: {pay: 9}
   fewer: {based_on: base, groups: {north: {riders: 3, work: {days: 4}}}}
 designs:
   one: {schemes: {a: {rate: 1, cover: x}, b: {based_on: a, rate: 2}}}
@@ -212,6 +215,7 @@ def test_groups_and_schemes_are_based_on_one_another_within_their_world_or_desig
     groups = made["worlds"]["base"]["groups"]
     assert groups["south"] == {"region": "south", "riders": 10, "work": {"hours": 6, "days": 5}}
     assert groups["islands"] == {"region": "south", "riders": 1, "work": {"hours": 6, "days": 5}, "pay": 9}
+    assert made["worlds"]["base"]["platforms"]["two"] == {"pay": 1}
     fewer = made["worlds"]["fewer"]["groups"]
     assert (fewer["south"]["riders"], fewer["south"]["work"]) == (3, {"hours": 6, "days": 4}), (
         "what a world changes reaches the groups that follow"
@@ -225,8 +229,12 @@ def test_groups_and_schemes_are_based_on_one_another_within_their_world_or_desig
     ("groups", "where", "what"),
     [
         ("{a: {based_on: b}}", "worlds.w.groups.a.based_on", "There is no 'b' in groups."),
-        ("{a: {based_on: b}, b: {based_on: a}}", "worlds.w.groups.b.based_on", "round in a circle: a -> b -> a"),
-        ("{a: {based_on: tired}}", "worlds.w.groups.a.based_on", "There is no 'tired' in groups."),
+        (
+            "{a: {based_on: b}, b: {based_on: a}}",
+            "worlds.w.groups.b.based_on",
+            "round in a circle: a -> b -> a",
+        ),
+        ("{a: {based_on: [tired, b]}}", "worlds.w.groups.a.based_on", "There is no 'b' in overlays."),
     ],
 )
 def test_a_group_is_based_on_a_group_of_its_world(groups: str, where: str, what: str) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from runpy import run_path
+from types import SimpleNamespace
 
 import pytest
-from pydantic import BaseModel
 
 from injurysim.core.schemas import TABLES
 from injurysim.replication import run_cell
@@ -17,9 +16,12 @@ from injurysim.scenario.loading import dump_resolved, load_document, scenario_di
 from injurysim.scenario.nodes import follow
 from injurysim.scenario.reading import read_scenario
 
+EVIDENCE = SimpleNamespace(**run_path(str(Path(__file__).with_name("evidence.py"))))
+parts_with_evidence, is_written = EVIDENCE.parts_with_evidence, EVIDENCE.is_written
+
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
-PARTS = ("designs", "worlds", "parameters")
+PARTS = ("designs", "worlds", "parameters", "parts")
 """Folders of files that scenarios include; they are no scenarios themselves."""
 
 SHIPPED = sorted(path for path in FOLDER.rglob("*.yaml") if path.relative_to(FOLDER).parts[0] not in PARTS)
@@ -87,30 +89,6 @@ def test_editors_find_the_schema(path: Path) -> None:
     assert (path.parent / first.removeprefix(mark)).resolve() == (
         ROOT / "schema" / "scenario.schema.json"
     ).resolve()
-
-
-def parts_with_evidence(
-    item: object, path: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Yield each part that can name a source and a grade, with its path; what stands inside it speaks through it."""
-    if isinstance(item, BaseModel):
-        fields = type(item).model_fields
-        if {"source", "grade"} <= set(fields):
-            yield path, item
-            return
-        for name, field in fields.items():
-            yield from parts_with_evidence(getattr(item, name), (*path, field.alias or name))
-    elif isinstance(item, dict):
-        for key, each in item.items():
-            yield from parts_with_evidence(each, (*path, str(key)))
-    elif isinstance(item, list | tuple):
-        for number, each in enumerate(item):
-            yield from parts_with_evidence(each, (*path, number))
-
-
-def is_written(node: Any, path: tuple[str | int, ...]) -> bool:
-    """Say whether a path stands in the file: what is left out is the language's default and needs no source."""
-    return follow(node, path).path == path
 
 
 SEED_PLANS = ("hohhot-2022", "chengkou-2022", "shiyan-2025", "shanxi-2021")

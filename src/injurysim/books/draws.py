@@ -32,7 +32,7 @@ class Lot:
         self._streams = streams
         self._who = np.array([digest64(injury_id, scheme) for injury_id in injury_ids], np.uint64)
         self._uniforms: dict[tuple[Purpose, int], Floats] = {}
-        self._values: dict[tuple[Purpose, int], tuple[Random, Floats]] = {}
+        self._values: dict[tuple[Purpose, int, int], tuple[Random, Floats]] = {}
 
     def uniforms(self, purpose: Purpose, attempt: int) -> Floats:
         """Return a uniform strictly between 0 and 1 for each claim."""
@@ -43,10 +43,10 @@ class Lot:
 
     def values(self, purpose: Purpose, law: Random, attempt: int) -> Floats:
         """Return a value of a distribution for each claim."""
-        known = self._values.get((purpose, attempt))
-        if known is None or known[0] is not law:
-            known = law, law.law().ppf(self.uniforms(purpose, attempt))
-            self._values[purpose, attempt] = known
+        key = (purpose, attempt, id(law))  # the law is kept beside, so that no other takes its place
+        known = self._values.get(key)
+        if known is None:
+            known = self._values[key] = law, law.law().ppf(self.uniforms(purpose, attempt))
         return known[1]
 
 
@@ -77,3 +77,28 @@ class Draws:
     def whole(self, purpose: Purpose, law: Random, attempt: int = 0) -> int:
         """Return the nearest whole number to a value, at least 0."""
         return max(round(self.value(purpose, law, attempt)), 0)
+
+
+class PersonDraws:
+    """Draws about the injured rather than about a claim: the same under every scheme and in every design.
+
+    Parameters
+    ----------
+    streams : Streams
+        Seed and replication.
+    injury_id : str
+        The injury.
+    """
+
+    __slots__ = ("_streams", "who")
+
+    def __init__(self, streams: Streams, injury_id: str) -> None:
+        self._streams, self.who = streams, digest64(injury_id)
+
+    def uniform(self, purpose: Purpose, index: int = 0) -> float:
+        """Return a uniform strictly between 0 and 1."""
+        return self._streams.uniform_one(purpose, self.who, index=index)
+
+    def value(self, purpose: Purpose, law: Random, index: int = 0) -> float:
+        """Return a value of a distribution."""
+        return float(law.law().ppf(self.uniform(purpose, index)))

@@ -20,6 +20,7 @@ class OfficeMonth:
 
     arrived: int = 0
     finished: int = 0
+    withdrawn: int = 0
     busy_minutes: int = 0
     waits: list[float] = field(default_factory=list)
     limits_kept: list[bool] = field(default_factory=list)
@@ -33,8 +34,8 @@ def office_columns(book: Book) -> Columns:
     for region, name, office in _offices(book):
         backlog = 0
         for number, month in enumerate(office_months(office, starts)):
-            backlog += month.arrived - month.finished
-            open_minutes = office.staff * office.working_time.working_minutes_between(
+            backlog += month.arrived - month.finished - month.withdrawn
+            open_minutes = office.staff[number] * office.working_time.working_minutes_between(
                 starts[number], starts[number + 1]
             )
             rows.append(
@@ -44,6 +45,7 @@ def office_columns(book: Book) -> Columns:
                     "office": name,
                     "arrived": month.arrived,
                     "finished": month.finished,
+                    "withdrawn": month.withdrawn,
                     "backlog": backlog,
                     "utilisation": month.busy_minutes / open_minutes if open_minutes else None,
                     "mean_wait_days": float(np.mean(month.waits)) if month.waits else None,
@@ -55,7 +57,7 @@ def office_columns(book: Book) -> Columns:
 
 
 COLUMNS = (
-    *("month", "region", "office", "arrived", "finished", "backlog", "utilisation"),
+    *("month", "region", "office", "arrived", "finished", "withdrawn", "backlog", "utilisation"),
     *("mean_wait_days", "p95_wait_days", "within_limit_share"),
 )
 
@@ -71,8 +73,8 @@ def _offices(book: Book) -> Iterator[tuple[str, str, Office]]:
 def office_months(office: Office, starts: list[int]) -> list[OfficeMonth]:
     """Sort the cases of an office into months.
 
-    A case counts in the month in which it arrived, was taken up (with its wait) and was finished; the minutes it
-    takes count in the months in which it is in hand.
+    A case counts in the month in which it arrived, was taken up (with its wait), was finished or left the queue;
+    the minutes it takes count in the months in which it is in hand, be its officer on leave by then.
 
     Parameters
     ----------
@@ -88,6 +90,8 @@ def office_months(office: Office, starts: list[int]) -> list[OfficeMonth]:
     for case in office.cases:
         months[_month(starts, case.arrived)].arrived += 1
         if case.started is None or case.finished is None:
+            if case.started is None and case.leaves_at is not None:
+                months[_month(starts, case.leaves_at)].withdrawn += 1
             continue
         months[_month(starts, case.started)].waits.append((case.started - case.arrived) / MINUTES_PER_DAY)
         finished = months[_month(starts, case.finished)]

@@ -11,24 +11,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from injurysim.books.attribution import named
 from injurysim.books.book import Book
 from injurysim.books.claims import Claim
-from injurysim.books.fund import LedgerMonth
+from injurysim.books.collection.debtor import Settled
+from injurysim.books.fund.ledger import LEDGER_COLUMNS
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
 from injurysim.core.calendar import Calendar
+from injurysim.core.schemas import PURPOSES
+from injurysim.core.working_time import WorkingTime
 
 Columns = dict[str, Any]
 
-LEDGER_ZEROS = (
-    "late_fees_fen",
-    "recoveries_fen",
-    "prevention_fen",
-    "borrowed_fen",
-    "repaid_fen",
-    "transfers_fen",
-)
-"""Flows of an account that no rule of this version sets in motion."""
+SETTLED = tuple(each.name for each in fields(Settled) if each.name.endswith("_fen"))
+"""What a payer owes and pays in a month, as columns of table ``contributions``."""
 
 
 def end_minute(setting: Setting) -> int:
@@ -75,11 +72,19 @@ def is_reported(claim: Claim, at: int) -> bool:
     return claim.notified_at is not None and claim.notified_at < at
 
 
-def outstanding_fen(claim: Claim, account: str, at: int) -> int:
-    """Return what the office holds against a claim before a moment: nothing before its report or after its end."""
+def outstanding_fen(claim: Claim, at: int) -> int:
+    """Return what accounts hold against a claim before a moment: nothing before its report or after its end."""
     if not is_reported(claim, at) or (claim.closed_at is not None and claim.closed_at < at):
         return 0
-    return claim.estimate_fen(account)
+    return claim.estimate_fen() - claim.settled_fen(at)
+
+
+def suspended_days(claim: Claim, days: WorkingTime, at: int) -> float:
+    """Return the working days before a moment on which the limit of a claim stood still."""
+    if claim.suspended is None:
+        return 0.0
+    begin, end = (min(moment, at - 1) for moment in claim.suspended)
+    return float(days.working_days_between(begin, end))
 
 
 def claim_columns(book: Book) -> Columns:
@@ -95,48 +100,54 @@ def claim_columns(book: Book) -> Columns:
     def moments(name: str) -> NDArray[np.datetime64]:
         return times(setting.calendar, of_file(attrgetter(name)))
 
-    decisions, decided = of_file(lambda claim: claim.decision or "pending"), moments("decided_at")
+    days = WorkingTime(setting.calendar)
     return {
         "injury_id": [claim.injured.injury_id for _, claim in claims],
         "scheme": [scheme.name for scheme, _ in claims],
         "claim_id": of_file(lambda claim: claim.claim_id),
         "region": [setting.regions[claim.injured.region] for _, claim in claims],
-        "liable_platform": [setting.platforms[claim.liable] for _, claim in claims],
+        "liable_platform": [
+            None if claim.liable is None else setting.platforms[claim.liable] for _, claim in claims
+        ],
         "covered": [claim.covered for _, claim in claims],
         "reported": reported,
         "not_reported_reason": [
             None if known else claim.not_reported_reason or "not_yet"
             for (_, claim), known in zip(claims, reported, strict=True)
         ],
+        "filed_by": of_file(attrgetter("filed_by")),
         "notified_at": moments("notified_at"),
         "accepted_at": moments("accepted_at"),
-        "first_decision": decisions,
-        "first_decided_at": decided,
-        "final_decision": decisions,
-        "final_decided_at": decided,
-        "suspended_days": [0.0 if known else None for known in reported],
+        "limit_days": of_file(attrgetter("limit_days")),
+        "first_decision": of_file(lambda claim: claim.first_decision or "pending"),
+        "first_decided_at": moments("first_decided_at"),
+        "final_decision": of_file(lambda claim: claim.decision or "pending"),
+        "final_decided_at": moments("decided_at"),
+        "suspended_days": of_file(lambda claim: suspended_days(claim, days, end)),
         "appraised_at": moments("appraised_at"),
         "disability_grade": [
             claim.injured.grade or None if claim.appraised_at else None for _, claim in claims
         ],
         "closed_at": moments("closed_at"),
         "paid_fen": [sum(payment.item.amount_fen for payment in claim.paid) for _, claim in claims],
-        "outstanding_fen": [outstanding_fen(claim, scheme.law.account, end) for scheme, claim in claims],
-        "ultimate_fen": [claim.ultimate_fen(scheme.law.account) for scheme, claim in claims],
+        "outstanding_fen": [outstanding_fen(claim, end) for _, claim in claims],
+        "ultimate_fen": [claim.ultimate_fen() for _, claim in claims],
     }
 
 
 def attribution_columns(book: Book) -> Columns:
-    """Return the columns of table ``attribution``: where it happened is liable, rated and paying, wholly."""
-    end = end_minute(book.setting)
-    claims = [claim for scheme in book.schemes for claim in scheme.claims if is_reported(claim, end)]
-    purposes = ("liable", "rating", "paying")
-    return {
-        "claim_id": [claim.claim_id for claim in claims for _ in purposes],
-        "purpose": [purpose for _ in claims for purpose in purposes],
-        "platform": [book.setting.platforms[claim.liable] for claim in claims for _ in purposes],
-        "share": [1.0] * (len(claims) * len(purposes)),
-    }
+    """Return the columns of table ``attribution``: what is pooled or nobody's has no platform."""
+    end, platforms = end_minute(book.setting), book.setting.platforms
+    rows = [
+        (claim.claim_id, purpose, platform, share)
+        for scheme in book.schemes
+        for claim in scheme.claims
+        if is_reported(claim, end)
+        for purpose in PURPOSES
+        for platform, share in named(getattr(claim, f"{purpose}_shares"), platforms)
+    ]
+    names = ("claim_id", "purpose", "platform", "share")
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
 def payment_columns(book: Book) -> Columns:
@@ -148,6 +159,7 @@ def payment_columns(book: Book) -> Columns:
         "paid_at": times(book.setting.calendar, [payment.paid_at for _, payment in payments]),
         "benefit": [payment.item.benefit for _, payment in payments],
         "payer": [payment.item.payer for _, payment in payments],
+        "payee": [payment.payee for _, payment in payments],
         "account": [payment.item.account for _, payment in payments],
         "amount_fen": [payment.item.amount_fen for _, payment in payments],
     }
@@ -155,30 +167,24 @@ def payment_columns(book: Book) -> Columns:
 
 def contribution_columns(book: Book) -> Columns:
     """Return the columns of table ``contributions``."""
-    setting = book.setting
-    received = book.received
-    laws = [book.design.schemes[row.scheme] for row in received]
-    due = [row.bill.due_fen for row in received]
+    setting, rows = book.setting, book.received
+    bills, settled = [row.bill for row in rows], [row.settled for row in rows]
     return {
-        "month": [setting.calendar.month_label(row.month) for row in received],
-        "account": [row.account for row in received],
-        "scheme": [row.scheme for row in received],
-        "payer": [getattr(law.contribution, "payer", "platform") for law in laws],
-        "region": [setting.regions[row.bill.region] for row in received],
-        "industry": [setting.industries[row.bill.platform] for row in received],
-        "platform": [setting.platforms[row.bill.platform] for row in received],
-        "rate_from": _moments(row.bill.rate_from or setting.calendar.start for row in received),
-        "base_unit": [row.bill.base_unit for row in received],
-        "base_true": [row.bill.base for row in received],
-        "base_declared": [row.bill.base for row in received],
-        "rate": [row.bill.rate_yuan for row in received],
-        "factor": [row.bill.factor for row in received],
-        "grade": [row.bill.grade for row in received],
-        "due_fen": due,
-        "assessed_fen": [0] * len(received),
-        "paid_fen": [row.paid_fen for row in received],
-        "written_off_fen": [0] * len(received),
-        "arrears_fen": [0] * len(received),
+        "month": [setting.calendar.month_label(row.month) for row in rows],
+        "account": [row.account for row in rows],
+        "scheme": [row.scheme for row in rows],
+        "payer": [each.payer for each in settled],
+        "region": [setting.regions[bill.charge.region] for bill in bills],
+        "industry": [setting.industries[bill.charge.platform] for bill in bills],
+        "platform": [setting.platforms[bill.charge.platform] for bill in bills],
+        "rate_from": _moments(bill.charge.rate_from or setting.calendar.start for bill in bills),
+        "base_unit": [bill.charge.unit for bill in bills],
+        "base_true": [bill.charge.base for bill in bills],
+        "base_declared": [bill.declared for bill in bills],
+        "rate": [row.rate_yuan for row in rows],
+        "factor": [bill.factor for bill in bills],
+        "grade": [bill.grade for bill in bills],
+        **{name: [getattr(each, name) for each in settled] for name in SETTLED},
     }
 
 
@@ -193,13 +199,9 @@ def fund_columns(book: Book) -> Columns:
         for account, ledger in book.ledgers.items()
         for month, closed in enumerate(ledger.months)
     ]
-    of_ledger = {
-        each.name: [getattr(closed, each.name) for _, _, closed in rows] for each in fields(LedgerMonth)
-    }
     return {
         "month": [book.setting.calendar.month_label(month) for _, month, _ in rows],
         "account": [account for account, _, _ in rows],
         "kind": [book.design.accounts[account].kind for account, _, _ in rows],
-        **of_ledger,
-        **{name: [0] * len(rows) for name in LEDGER_ZEROS},
+        **{name: [getattr(closed, name) for _, _, closed in rows] for name in LEDGER_COLUMNS},
     }

@@ -39,6 +39,62 @@ def every_claim_is_somewhere(frames: Frames) -> list[str]:
     ]
 
 
+def only_the_confirmed_are_paid(frames: Frames) -> list[str]:
+    """Check that nothing is paid before a confirmation, and nothing held against what is refused, given up or late."""
+    claims = frames["claims"]
+    decision = claims["final_decision"].fillna("")
+    over = decision.isin(["refused", "withdrawn", "time_barred"])
+    wrong = ((decision != "confirmed") & (claims["paid_fen"] != 0)) | (
+        over & (claims["outstanding_fen"] != 0)
+    )
+    return told(
+        "claims",
+        claims[wrong & claims["reported"].astype(bool)],
+        ("claim_id",),
+        lambda row: (
+            f"{row.final_decision}, and {row.paid_fen} fen are paid and {row.outstanding_fen} outstanding"
+        ),
+    )
+
+
+def moments_are_in_order(frames: Frames) -> list[str]:
+    """Check that a claim is accepted after its notification and decided after both, and closed last of all."""
+    claims = frames["claims"]
+    # A claim that comes too late is decided when it is notified and never accepted.
+    chain = ["notified_at", "accepted_at", "first_decided_at", "final_decided_at", "closed_at"]
+
+    def before(later: str, earlier: str) -> list[str]:
+        return told(
+            "claims",
+            claims[claims[later] < claims[earlier]],
+            ("claim_id",),
+            lambda row: f"{later} {getattr(row, later)} comes before {earlier} {getattr(row, earlier)}",
+        )
+
+    found = [
+        sentence
+        for number, later in enumerate(chain)
+        for earlier in chain[:number]
+        for sentence in before(later, earlier)
+    ]
+    decided = claims["first_decision"].isin(["confirmed", "refused"]) & claims["accepted_at"].isna()
+    return found + told("claims", claims[decided], ("claim_id",), lambda _: "decided and never accepted")
+
+
+def queues_roll_forward(frames: Frames) -> list[str]:
+    """Check that backlog = backlog before + arrived - finished - withdrawn, month by month from nothing."""
+    offices = frames["offices"].sort_values([*CELL, "region", "office", "month"])
+    change = (offices["arrived"] - offices["finished"] - offices["withdrawn"]).astype("Int64")
+    keys = [offices[name] for name in (*CELL, "region", "office")]
+    offices = offices.assign(wanted=change.groupby(keys).cumsum())
+    return told(
+        "offices",
+        offices[offices["backlog"] != offices["wanted"]],
+        ("month", "region", "office"),
+        lambda row: f"backlog is {row.backlog}, and what arrived less what left makes {row.wanted}",
+    )
+
+
 def claims_are_paid_the_payments(frames: Frames) -> list[str]:
     """Check that ``paid_fen`` of a claim is the sum of its payments, whoever paid them."""
     claims = frames["claims"]

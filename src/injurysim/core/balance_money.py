@@ -63,6 +63,37 @@ def deficit_is_stated(frames: Frames) -> list[str]:
     )
 
 
+def transfers_cancel_out(frames: Frames) -> list[str]:
+    """Check that what one account of a design gets another gives: without the background, transfers add to zero."""
+    fund = frames["fund"]
+    between = fund.assign(between=fund["transfers_fen"].astype("Int64") - fund["background_fen"])
+    total = between.groupby([*CELL, "month"])["between"].sum().reset_index()
+    return told(
+        "fund",
+        total[total["between"] != 0],
+        ("month",),
+        lambda row: f"transfers_fen less background_fen add to {row.between} over the accounts, not to 0",
+    )
+
+
+def debts_are_what_was_borrowed(frames: Frames) -> list[str]:
+    """Check that a debt is what was borrowed and not repaid, with interest on the one before, which is not negative."""
+    rows = frames["position"].merge(
+        frames["fund"][[*CELL, "month", "account", "borrowed_fen", "repaid_fen"]],
+        on=[*CELL, "month", "account"],
+    )
+    rows = rows.sort_values([*CELL, "account", "month"])
+    before = rows.groupby([*CELL, "account"], sort=False)["debt_fen"].shift(fill_value=0)
+    rows = rows.assign(least=before + rows["borrowed_fen"] - rows["repaid_fen"])
+    wrong = (rows["debt_fen"] < rows["least"]) | ((before == 0) & (rows["debt_fen"] != rows["least"]))
+    return told(
+        "position",
+        rows[wrong],
+        ("month", "account"),
+        lambda row: f"debt_fen is {row.debt_fen}, and loans less repayments make {row.least}",
+    )
+
+
 def fund_pays_the_payments(frames: Frames) -> list[str]:
     """Check that ``benefits_fen`` of a month and account is the sum of the payments from it."""
     payments = frames["payments"]
@@ -75,37 +106,94 @@ def fund_pays_the_payments(frames: Frames) -> list[str]:
 
 
 def fund_receives_the_contributions(frames: Frames) -> list[str]:
-    """Check that ``contributions_fen`` of a month and account is what all payers together paid."""
+    """Check that contributions and late fees of a month and account are what all payers together paid."""
     contributions = frames["contributions"]
-    return same_sums(
-        ("fund", "contributions_fen", frames["fund"]),
-        ("contributions", "paid_fen", contributions[contributions["account"].notna()]),
-        ["month", "account"],
-    )
+    received = contributions[contributions["account"].notna()]
+    return [
+        sentence
+        for of_fund, of_payers in (("contributions_fen", "paid_fen"), ("late_fees_fen", "late_fee_fen"))
+        for sentence in same_sums(
+            ("fund", of_fund, frames["fund"]),
+            ("contributions", of_payers, received),
+            ["month", "account"],
+        )
+    ]
 
 
 LINE = ["account", "scheme", "payer", "region", "industry", "platform"]
 """What tells apart the debts that are carried from month to month."""
 
 
+CHARGE = ["month", "account", "scheme", "region", "industry", "platform", "rate_from"]
+"""What tells apart the charges that payers split."""
+
+
 def due_is_the_charge(frames: Frames) -> list[str]:
-    """Check that ``due_fen`` = half up of declared base x rate x factor x 100, exactly."""
+    """Check that ``due_fen`` = half up of declared base x rate x factor x 100, exactly, whoever pays.
+
+    Payers who split a charge have a row each, with the whole base and their own rate: their dues add to the charge at
+    the sum of their rates, and the due of each is its own charge rounded up or down.
+    """
+    from fractions import Fraction
+
+    import pandas as pd
+
     from injurysim.core.money import charge_fen
+    from injurysim.core.schemas import UNITS_OF_A_RATE
 
     rows = frames["contributions"]
-    wanted = [
-        charge_fen(int(base), rate, factor)
-        for base, rate, factor in zip(rows["base_declared"], rows["rate"], rows["factor"], strict=True)
+    key = [*CELL, *CHARGE]
+    split = rows.groupby(key, dropna=False, sort=False)
+    whole = split.agg(
+        due_fen=("due_fen", "sum"),
+        base_declared=("base_declared", "first"),
+        unit=("base_unit", "first"),
+        rate=("rate", "sum"),
+        factor=("factor", "first"),
+        bases=("base_declared", "nunique"),
+        factors=("factor", "nunique"),
+    ).reset_index()
+    whole["wanted"] = [
+        charge_fen(int(base), rate, factor, units=UNITS_OF_A_RATE.get(unit, 1))
+        for base, rate, factor, unit in zip(
+            *(whole[name] for name in ("base_declared", "rate", "factor", "unit")), strict=True
+        )
     ]
-    rows = rows.assign(wanted=wanted)
-    return told(
-        "contributions",
-        rows[rows["due_fen"] != rows["wanted"]],
-        ("month", *LINE),
-        lambda row: (
-            f"due_fen is {row.due_fen}, and {row.base_declared} x {row.rate} yuan x {row.factor} makes {row.wanted}"
+    shared = rows[split["payer"].transform("size") > 1]
+    apart = [
+        abs(int(due) * units - Fraction(rate) * Fraction(factor) * int(base) * 100) >= units
+        for due, base, rate, factor, units in zip(
+            *(shared[name] for name in ("due_fen", "base_declared", "rate", "factor")),
+            (UNITS_OF_A_RATE.get(unit, 1) for unit in shared["base_unit"]),
+            strict=True,
+        )
+    ]
+    return [
+        *told(
+            "contributions",
+            whole[whole["due_fen"] != whole["wanted"]],
+            CHARGE,
+            lambda row: (
+                f"due_fen is {row.due_fen}, and {row.base_declared} x {row.rate} yuan x {row.factor} makes"
+                f" {row.wanted}"
+            ),
         ),
-    )
+        *told(
+            "contributions",
+            whole[(whole["bases"] > 1) | (whole["factors"] > 1)],
+            CHARGE,
+            lambda _: "payers who split a charge have different bases or factors",
+        ),
+        *told(
+            "contributions",
+            shared[pd.Series(apart, shared.index, dtype=bool)],
+            ("month", *LINE),
+            lambda row: (
+                f"due_fen {row.due_fen} lies a fen or more from the payer's own {row.base_declared} x {row.rate}"
+                f" yuan x {row.factor}"
+            ),
+        ),
+    ]
 
 
 def debts_roll_forward(frames: Frames) -> list[str]:

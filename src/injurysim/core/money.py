@@ -79,8 +79,19 @@ def scaling(*factors: Decimal | Fraction | int) -> Callable[[int], int]:
     return lambda amount: _half_up(amount * top, bottom)
 
 
-def charge_fen(base: int, rate_yuan: Decimal, factor: Decimal = Decimal(1)) -> int:
-    """Charge a rate on a base: base × rate × 100 × factor, rounded half up once.
+def rounded(x: Decimal | Fraction | int, places: int) -> Decimal:
+    """Round to so many decimals, half away from zero.
+
+    Examples
+    --------
+    >>> rounded(Fraction(2, 3), 6)
+    Decimal('0.666667')
+    """
+    return Decimal(round_half_up(Fraction(*_ratio(x)) * 10**places)).scaleb(-places)
+
+
+def charge_fen(base: int, rate_yuan: Decimal, factor: Decimal = Decimal(1), *, units: int = 1) -> int:
+    """Charge a rate on a base: base / units × rate × 100 × factor, rounded half up once.
 
     Parameters
     ----------
@@ -90,6 +101,8 @@ def charge_fen(base: int, rate_yuan: Decimal, factor: Decimal = Decimal(1)) -> i
         Yuan per unit.
     factor : Decimal
         Floating factor of the grade.
+    units : int
+        Units of the base to which the rate applies: 60 for a rate by the hour on minutes.
 
     Returns
     -------
@@ -110,7 +123,7 @@ def charge_fen(base: int, rate_yuan: Decimal, factor: Decimal = Decimal(1)) -> i
     """
     rate_top, rate_bottom = _ratio(rate_yuan)
     factor_top, factor_bottom = _ratio(factor)
-    return _half_up(index(base) * rate_top * FEN_PER_YUAN * factor_top, rate_bottom * factor_bottom)
+    return _half_up(index(base) * rate_top * FEN_PER_YUAN * factor_top, rate_bottom * factor_bottom * units)
 
 
 def to_fen(yuan: Decimal | int) -> int:

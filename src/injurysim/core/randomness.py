@@ -90,7 +90,7 @@ class Purpose(IntEnum):
     NURSING = 58  # does the injured need care
     AT_FAULT = 59  # is somebody else at fault, and is it recovered
     RECLASSIFIED = 60  # is a rider moved to another relation class
-    LATE = 61  # what of a bill is late
+    LATE = 61  # what of a bill is late, by chance (nothing yet: a stated share of each is)
     ATTRIBUTED = 62  # whose an injury is, where chance decides
 
 

@@ -7,6 +7,8 @@ from injurysim.core.tables import Basis, Of, Table
 
 RELATIONS = ("labour_relation", "not_fully", "own_account")
 SITUATIONS = ("on_order", "waiting", "travelling")
+FILERS = ("platform", "worker")
+PAYEES = ("rider", "platform", "hospital")
 DECISIONS = ("confirmed", "refused", "withdrawn", "time_barred", "pending")
 PURPOSES = ("liable", "rating", "paying")
 BENEFIT_PAYERS = ("fund", "platform", "insurer", "state")
@@ -15,11 +17,15 @@ ACCOUNT_KINDS = ("pool", "subaccount", "insurer")
 DIMENSIONS = ("all", "group", "relation", "industry", "platform", "region", "platforms_used", "hours_band")
 BASE_UNITS = (
     *("order", "rider_day", "rider_month", "rider_year"),
-    *("online_minute", "online_hour", "engaged_minute", "engaged_hour"),
+    *("online_minute", "engaged_minute"),
     *("earnings_fen", "turnover_fen", "payroll_fen"),
     "none",
 )
 """What a contribution is counted on; rates are yuan per one of these, so on a ``_fen`` base a share / 100."""
+UNITS_OF_A_RATE = {"online_minute": 60, "engaged_minute": 60}
+"""Units of a base to which its rate applies, 1 where not named: minutes are counted, and charged by the hour."""
+RATE_PLACES, FACTOR_PLACES = 12, 6
+"""Decimals of rates and factors in table ``contributions``."""
 METHODS = ("paired t", "paired Agresti-Min")
 DIRECTIONS = ("better", "worse", "unclear", "neutral")
 
@@ -137,21 +143,34 @@ _CLAIMS = _table(
     _column("bool", "-", "covered", "covered under the design's rules, whatever the office says"),
     _column("bool", "-", "reported", "reported to the scheme"),
     _text("not_reported_reason", "why it was not reported; null when it was", nullable=True),
+    _text("filed_by", "who filed it; null when not reported or not told", nullable=True, levels=FILERS),
     _time("notified_at", "notified; null when not reported", nullable=True),
     _time("accepted_at", "accepted with complete papers; null when not", nullable=True),
+    _column(
+        "int32",
+        "working days",
+        "limit_days",
+        "limit from acceptance to decision; null without",
+        nullable=True,
+    ),
     _text("first_decision", "first decision; null when not reported", nullable=True, levels=DECISIONS),
     _time("first_decided_at", "when; null when undecided", nullable=True),
     _text(
         "final_decision", "after review and appeal; null when not reported", nullable=True, levels=DECISIONS
     ),
     _time("final_decided_at", "when; null when undecided", nullable=True),
-    _column("float64", "days", "suspended_days", "days on which the limit stood still", nullable=True),
+    _column(
+        "float64", "days", "suspended_days", "working days on which the limit stood still", nullable=True
+    ),
     _time("appraised_at", "labour-capacity appraisal; null when none", nullable=True),
     _GRADE,
     _time("closed_at", "file closed; null while open", nullable=True),
-    _fen("paid_fen", "paid to the valuation, by every payer of `payments`"),
-    _fen("outstanding_fen", "case outstanding of the account at the valuation"),
-    _fen("ultimate_fen", "what it takes from the account in the end, as the simulator knows"),
+    _fen("paid_fen", "paid to the valuation, by every payer of `payments`, months of pensions among it"),
+    _fen("outstanding_fen", "case outstanding of the account at the valuation, without pensions granted"),
+    _fen(
+        "ultimate_fen",
+        "what it takes from the account in the end, as the simulator knows; a monthly pension at its value",
+    ),
 )
 
 _ATTRIBUTION = _table(
@@ -169,6 +188,7 @@ _PAYMENTS = _table(
     *(_CLAIM, _time("paid_at", "when it was paid"), _text("benefit", "benefit of the scheme")),
     _text("payer", "who paid", levels=BENEFIT_PAYERS),
     _text("account", "account it was paid from; null when the payer keeps none", nullable=True),
+    _text("payee", "who received it: rider or family, or who had advanced the bill", levels=PAYEES),
     _text("scheme", "scheme of the design"),
     _fen("amount_fen", "amount"),
 )
@@ -190,14 +210,21 @@ _CONTRIBUTIONS = _table(
     _text("base_unit", "what the contribution is counted on", levels=BASE_UNITS),
     _count("base_true", "base unit", "base as it is"),
     _count("base_declared", "base unit", "base as it was declared"),
-    _column("decimal128(38, 12)", "yuan per base unit", "rate", "rate"),
+    _column(
+        "decimal128(38, 12)",
+        "yuan per base unit",
+        "rate",
+        "the payer's rate; of minutes, yuan an hour",
+    ),
     _column("decimal128(38, 6)", "-", "factor", "factor that rating puts on the rate"),
     _text("grade", "grade of the rating; null without one", nullable=True),
-    _fen("due_fen", "declared base x rate x factor, half up to the fen"),
+    _fen("due_fen", "declared base x rate x factor, half up to the fen; split among payers by their rates"),
     _fen("assessed_fen", "owed besides, after inspection"),
-    _fen("paid_fen", "received in the month"),
+    _fen("paid_fen", "received in the month, without late fees"),
     _fen("written_off_fen", "given up in the month"),
     _fen("arrears_fen", "owed and unpaid at the month's end (a stock)"),
+    _fen("late_fee_fen", "late fee paid to the account after inspection"),
+    _fen("fine_fen", "fine paid to the treasury after inspection"),
 )
 
 _FUND = _table(
@@ -216,7 +243,8 @@ _FUND = _table(
     _fen("prevention_fen", "prevention and appraisal outgo"),
     _fen("borrowed_fen", "borrowed under the deficit rule"),
     _fen("repaid_fen", "loans repaid"),
-    _fen("transfers_fen", "transfers from other accounts, less those to them"),
+    _fen("transfers_fen", "from other accounts and the regional fund, less what goes to them"),
+    _fen("background_fen", "of it, income less outgo of the regional fund besides the riders'"),
     _fen("closing_fen", "balance at the month's end"),
     _fen(
         "deficit_before_rule_fen", "how far below zero the balance stood before the deficit rule; 0 when not"
@@ -234,7 +262,7 @@ _POSITION = _table(
     *(_MONTH, _ACCOUNT, _VALUATION),
     _fen("outstanding_fen", "case outstanding as the office knows it in the month"),
     _fen("ibnr_fen", "incurred by the month's end and not in outstanding, as the simulator knows"),
-    _fen("pension_liability_fen", "value of pensions in payment"),
+    _fen("pension_liability_fen", "value of what is to come of pensions granted and paid month by month"),
     _fen("debt_fen", "borrowed and not repaid"),
     _fen("net_position_fen", "closing balance less all of these"),
 )
@@ -247,6 +275,9 @@ _COVERAGE = _table(
     _count("riders_eligible", "riders", "active riders eligible under a scheme"),
     _count("riders_insured", "riders", "riders with at least one insured order or day in the month"),
     _count("riders_ever_insured", "riders", "riders of the month insured in it or before"),
+    _count(
+        "riders_first_insured", "riders", "riders insured for the first time; months add up to all ever insured"
+    ),
     _count("orders", "orders", "orders"),
     _count("orders_insured", "orders", "orders under cover"),
     _hours("online_hours", "online hours"),
@@ -257,7 +288,9 @@ _COVERAGE = _table(
     _count("injuries_compensated", "injuries", "with something paid by a scheme by the valuation"),
     _count("injuries_open", "injuries", "with a file still open at the valuation"),
     _fen("loss_fen", "loss of the injuries (medical cost and earnings lost)"),
-    _fen("compensated_fund_fen", "of it, compensated by a fund"),
+    _fen(
+        "compensated_fund_fen", "of it, compensated by a fund; monthly pensions at their value, once granted"
+    ),
     _fen("compensated_platform_fen", "of it, by platforms"),
     _fen("compensated_insurer_fen", "of it, by insurers"),
     _fen("compensated_other_fen", "of it, by drivers at fault, basic medical insurance and others"),
@@ -271,6 +304,7 @@ _OFFICES = _table(
     *(_MONTH, _REGION, _text("office", "office")),
     _count("arrived", "cases", "cases that arrived in the month"),
     _count("finished", "cases", "cases finished in the month"),
+    _count("withdrawn", "cases", "cases whose claimant gave up before anybody took them up"),
     _count("backlog", "cases", "cases waiting or in hand at the month's end"),
     _real("utilisation", "share", "share of the open staff time in use; null when never open"),
     _real("mean_wait_days", "days", "mean wait of the cases taken up in the month; null when none"),

@@ -149,7 +149,7 @@ class WorkingTime:
         CalendarEndError
             When a moment lies outside the calendar.
         """
-        if not (np.ndim(start) or np.ndim(end)):
+        if (isinstance(start, int) and isinstance(end, int)) or not (np.ndim(start) or np.ndim(end)):
             (first, _), (last, _) = self._split(int(start)), self._split(int(end))
             return self._before[last + 1] - self._before[first + 1]
         first_days, last_days = (np.asarray(moment) // MINUTES_PER_DAY for moment in (start, end))

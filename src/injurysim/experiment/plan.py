@@ -10,6 +10,7 @@ from injurysim.core.randomness import STREAMS_VERSION
 from injurysim.replication import Engine
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import dump_resolved, scenario_digest
+from injurysim.scenario.stages import stages
 
 
 @dataclass(frozen=True, order=True)
@@ -42,7 +43,7 @@ class Plan:
     @property
     def cells(self) -> list[Cell]:
         """Every cell, replication by replication."""
-        return [Cell(number, world) for number in range(self.replications) for world in self.scenario.worlds]
+        return [Cell(number, world) for number in range(self.replications) for world in stages(self.scenario)]
 
     @property
     def scenario_text(self) -> str:

@@ -36,6 +36,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
             "accepted_at",
         ),
         *(
+            "limit_days",
+            "first_decision",
             "first_decided_at",
             "final_decision",
             "suspended_days",
@@ -49,7 +51,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "contributions": (
         *("month", "account", "scheme", "payer", "region", "industry", "platform", "rate_from"),
         *("base_unit", "base_declared"),
-        *("due_fen", "assessed_fen", "paid_fen"),
+        *("due_fen", "assessed_fen", "paid_fen", "late_fee_fen", "fine_fen"),
     ),
     "fund": (
         *("month", "account", "kind", "closing_fen", "deficit_before_rule_fen"),
@@ -74,8 +76,6 @@ class DesignFacts:
 
     Attributes
     ----------
-    decision_limit_days : mapping of scheme to days
-        The legal limit from acceptance to first decision; a scheme that is not named has none.
     count_days : callable (start, end) -> days
         How the limit counts days between two arrays of ``datetime64[s]``; calendar days by default, working days
         where the law says so.
@@ -85,7 +85,6 @@ class DesignFacts:
         Accounts of the design's own fund; by default every account of kind ``pool`` or ``subaccount``.
     """
 
-    decision_limit_days: Mapping[str, float] = field(default_factory=dict)
     count_days: Callable[[Any, Any], Any] = calendar_days
     contribution_lag_months: Mapping[str, int] = field(default_factory=dict)
     fund_accounts: Sequence[str] | None = None

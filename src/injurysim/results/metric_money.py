@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from injurysim.core.schemas import UNITS_OF_A_RATE
 from injurysim.results.frames import CELL, Frames, Series
 from injurysim.results.metric import FEN, Labelled, ratio
 
@@ -107,7 +108,10 @@ def paid_ratio(frames: Frames) -> Series:
 
 
 def _earned(frames: Frames) -> pd.DataFrame:
-    """Return contributions with ``earned_fen`` and the ``year`` of the exposure they are for."""
+    """Return contributions with ``earned_fen`` and the ``year`` of the exposure they are for.
+
+    What an inspection assesses counts where the bill of its month does, though it is for work of months before.
+    """
     import pandas as pd
 
     rows = frames.table("contributions")
@@ -163,9 +167,11 @@ def pure_premium_per_insured_order(frames: Frames) -> Series:
 def _by_scheme(frames: Frames) -> pd.DataFrame:
     """Return one row for each cell and scheme with a contribution: base, due, paid, kept, ultimate outgo, base unit.
 
-    Kept is what handling and prevention, which move with the contributions, leave of them.
+    Paid is what accounts received, late fees too: all of it moves with the rate. Kept is what handling and prevention,
+    which move with the contributions, leave of it.
     """
     rows = frames.table("contributions")
+    rows = rows.assign(paid_fen=rows["paid_fen"] + rows["late_fee_fen"])
     key = [*CELL, "scheme"]
     account = rows.groupby([*key, "account"])["paid_fen"].sum()
     of_account = account.groupby([*CELL, "account"]).transform("sum")
@@ -205,27 +211,40 @@ def rate_by_scheme(*, break_even: bool) -> Callable[[Frames], list[Labelled]]:
         labelled = []
         for (scheme, unit), own in rows.groupby(["scheme", "unit"]):
             values = own.set_index(CELL)["charged"].astype("float64")
-            # Yuan for a fen of earnings is a hundred times a share of them.
-            share = str(unit).endswith("_fen")
-            name = f"share of {str(unit).removesuffix('_fen')}" if share else f"yuan/{unit}"
-            labelled.append(Labelled(str(scheme), values * FEN if share else values, name))
+            name, times = _unit_of_rate(str(unit))
+            labelled.append(Labelled(str(scheme), values * times, name))
         return labelled
 
     return compute
 
 
+def _unit_of_rate(base_unit: str) -> tuple[str, float]:
+    """Return the unit in which a rate is told, and how many of yuan per unit of the base it is."""
+    if base_unit.endswith("_fen"):
+        # Yuan for a fen of earnings is a hundred times a share of them.
+        return f"share of {base_unit.removesuffix('_fen')}", FEN
+    units = UNITS_OF_A_RATE.get(base_unit, 1)
+    return f"yuan/{base_unit.replace('minute', 'hour') if units > 1 else base_unit}", units
+
+
+def _contributions(frames: Frames) -> pd.DataFrame:
+    """Return contributions with ``cost_fen``: what the payer paid, assessed amounts, late fees and fines with it."""
+    rows = frames.table("contributions")
+    return rows.assign(cost_fen=rows["paid_fen"] + rows["late_fee_fen"] + rows["fine_fen"])
+
+
 def _costs(frames: Frames) -> tuple[Series, Series, Series]:
     """Return contributions paid by workers and by platforms, and benefits platforms paid themselves, in fen."""
-    rows, payments = frames.table("contributions"), frames.table("payments")
+    rows, payments = _contributions(frames), frames.table("payments")
     return (
-        frames.book(rows[rows["payer"] == "worker"], "paid_fen"),
-        frames.book(rows[rows["payer"] == "platform"], "paid_fen"),
+        frames.book(rows[rows["payer"] == "worker"], "cost_fen"),
+        frames.book(rows[rows["payer"] == "platform"], "cost_fen"),
         frames.book(payments[payments["payer"] == "platform"], "amount_fen"),
     )
 
 
 def platform_cost_per_order(frames: Frames) -> Series:
-    """Contributions and benefits paid by platforms over all orders, yuan."""
+    """Contributions, late fees, fines and benefits paid by platforms over all orders, yuan."""
     _, contributions, benefits = _costs(frames)
     orders = frames.for_books(frames.world(frames.table("exposure"), "orders"))
     return ratio((contributions + benefits) / FEN, orders)
@@ -234,7 +253,7 @@ def platform_cost_per_order(frames: Frames) -> Series:
 def worker_share_of_cost(frames: Frames) -> Series:
     """Contributions paid by workers over all contributions and the benefits platforms pay themselves."""
     workers, _, benefits = _costs(frames)
-    return ratio(workers, frames.book(frames.table("contributions"), "paid_fen") + benefits)
+    return ratio(workers, frames.book(_contributions(frames), "cost_fen") + benefits)
 
 
 def worker_share_of_earnings(frames: Frames) -> Series:

@@ -37,14 +37,19 @@ def reported_share_of_covered(frames: Frames) -> Series:
 
 
 def _decisions(frames: Frames) -> pd.DataFrame:
-    """Return reported claims with ``end``: the first decision, or where open the end of the valuation month."""
+    """Return reported claims with ``decided`` and ``end``: the first decision, or how far the claim was waited for.
+
+    A claim that was given up, or barred when it came, was never decided: it is waited for until then, an open one to
+    the end of the valuation month.
+    """
     import pandas as pd
 
     claims = frames.table("claims")
     claims = claims[claims["reported"].astype(bool)]
     known_to = pd.to_datetime(claims["valuation"], format="%Y-%m") + pd.offsets.MonthBegin(1)
-    decided = claims["first_decided_at"].notna()
-    return claims.assign(decided=decided, end=claims["first_decided_at"].where(decided, known_to))
+    over = claims["first_decided_at"]
+    decided = over.notna() & claims["first_decision"].isin(["confirmed", "refused"])
+    return claims.assign(decided=decided, end=over.where(over.notna(), known_to))
 
 
 def days_to_decision(q: float) -> Callable[[Frames], Series]:
@@ -95,17 +100,14 @@ def kaplan_meier_quantile(times: Any, ended: Any, q: float) -> float | None:
 
 
 def decided_within_limit(frames: Frames) -> Series:
-    """Divide accepted claims decided within the scheme's limit by those decided or already beyond it."""
+    """Divide accepted claims decided within their limit by those decided or already beyond it."""
     import pandas as pd
 
     claims = _decisions(frames)
-    claims = claims[claims["accepted_at"].notna()]
+    claims = claims[claims["accepted_at"].notna() & claims["limit_days"].notna()]
     tops, bottoms = [], []
-    for (design, scheme), own in claims.groupby(["design", "scheme"]):
-        facts = frames.facts(str(design))
-        limit = facts.decision_limit_days.get(str(scheme))
-        if limit is None:
-            continue
+    for design, own in claims.groupby("design"):
+        facts, limit = frames.facts(str(design)), own["limit_days"].to_numpy("int64")
         start, end = (own[name].to_numpy().astype("datetime64[s]") for name in ("accepted_at", "end"))
         days = facts.count_days(start, end) - own["suspended_days"].fillna(0).to_numpy()
         within = own["decided"].to_numpy() & (days <= limit)
@@ -120,7 +122,7 @@ def decided_within_limit(frames: Frames) -> Series:
 def undecided_claims(frames: Frames) -> Series:
     """Count reported claims without a first decision at the valuation."""
     claims = _decisions(frames)
-    return frames.book(claims.assign(open=(~claims["decided"]).astype("int64")), "open")
+    return frames.book(claims.assign(open=claims["first_decided_at"].isna().astype("int64")), "open")
 
 
 def open_claims(frames: Frames) -> Series:

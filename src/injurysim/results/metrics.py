@@ -134,13 +134,13 @@ _PRICE = (
     ),
     Metric(
         *("platform_cost_per_order", "platforms' cost per order", "yuan/order", "lower"),
-        "(contributions.paid by platforms + payments by platforms) / exposure.orders",
+        "(contributions.paid, late fees and fines by platforms + payments by platforms) / exposure.orders",
         *("null without orders", money.platform_cost_per_order),
         headline=True,
     ),
     Metric(
         *("worker_share_of_cost", "workers' share of the cost", "share", "lower"),
-        "contributions.paid by workers / (contributions.paid by all + payments by platforms)",
+        "contributions.paid by workers / (contributions.paid, late fees and fines by all + payments by platforms)",
         *("null without cost", money.worker_share_of_cost),
         headline=True,
     ),
@@ -204,7 +204,8 @@ _COVER = (
 _TIME = (
     Metric(
         *("median_days_to_decision", "median days to decision", "days", "lower"),
-        "median of first_decided_at - notified_at over reported claims (Kaplan-Meier; undecided claims are censored)",
+        "median of first_decided_at - notified_at over reported claims (Kaplan-Meier; claims undecided or given up are"
+        " censored)",
         *("null without reported claims, and when less than half is decided", people.days_to_decision(0.5)),
         headline=True,
         full_scale=True,
@@ -218,7 +219,7 @@ _TIME = (
     ),
     Metric(
         *("decided_within_limit", "decided within the limit", "share", "higher"),
-        "claims with accepted_at to first_decided_at, less suspended_days, within the limit / claims decided, or open"
+        "claims with accepted_at to first_decided_at, less suspended_days, within limit_days / claims decided, or open"
         " beyond the limit",
         *("null without a limit, and without such claims", people.decided_within_limit),
         headline=True,

@@ -12,8 +12,8 @@ from injurysim.results.verdict import RunInfo
 from injurysim.scenario.contribution import Free
 from injurysim.scenario.designs import Design
 from injurysim.scenario.document import Scenario
-from injurysim.scenario.handling import Offices
 from injurysim.scenario.resolve import book_calendar
+from injurysim.scenario.stages import baseline_of, stages
 from injurysim.scenario.values import iter_values
 
 
@@ -34,7 +34,6 @@ def frames_of(scenario: Scenario, folder: Path) -> Frames:
 
     facts = {
         name: DesignFacts(
-            decision_limit_days=_limits(design),
             count_days=working_days,
             contribution_lag_months={
                 scheme: law.contribution.lag_months
@@ -46,14 +45,6 @@ def frames_of(scenario: Scenario, folder: Path) -> Frames:
     }
     last = calendar.month_label(scenario.horizon.months - 1)
     return Frames.read(folder, last, facts, scenario.scale.value)
-
-
-def _limits(design: Design) -> dict[str, float]:
-    return {
-        name: float(law.handling.decision_limit_days.value)
-        for name, law in design.schemes.items()
-        if isinstance(law.handling, Offices)
-    }
 
 
 def own_accounts(scenario: Scenario) -> dict[str, frozenset[str]]:
@@ -75,9 +66,9 @@ def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunIn
         replications=manifest["replications"],
         seed=manifest["seed"],
         engine=manifest["engine"],
-        worlds=list(scenario.worlds),
+        worlds=list(stages(scenario)),
         designs=list(scenario.designs),
-        baseline_world=scenario.baseline.world,
+        baseline_world=baseline_of(scenario).world,
         baseline_design=scenario.baseline.design,
         first_month=calendar.month_label(0),
         last_month=calendar.month_label(scenario.horizon.months - 1),
@@ -87,4 +78,17 @@ def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunIn
         titles={name: law.title.en for name, law in scenario.designs.items() if law.title},
         folder=folder,
         scale=scenario.scale.value,
+        prices={name: said for name, design in scenario.designs.items() if (said := _price(design))},
     )
+
+
+def _price(design: Design) -> str:
+    """Say of a design without a price of its own why it has none, and what it was priced at."""
+    factors = [
+        f"{name} at {law.contribution.price_factor.value.normalize():f} times its stated rates"
+        for name, law in design.schemes.items()
+        if not isinstance(law.contribution, Free) and law.contribution.price_factor.value != 1
+    ]
+    why = f"A template: {design.template.en}" if design.template else ""
+    priced = f"Priced to break even: {', '.join(factors)}." if factors else ""
+    return " ".join(part for part in (why, priced) if part)

@@ -51,6 +51,8 @@ class RunInfo:
         Where the results are, as the user named it.
     scale : Decimal
         Share of the scenario's riders that was simulated.
+    prices : mapping of design to text
+        For designs without a price of their own, why, and what they were priced at.
     """
 
     name: str
@@ -69,6 +71,7 @@ class RunInfo:
     titles: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
     scale: Decimal = Decimal(1)
+    prices: Mapping[str, str] = field(default_factory=dict)
 
 
 def plain_console(file: IO[str] | None = None) -> Console:
@@ -248,7 +251,8 @@ def _print_sentences(run: RunInfo, world: str, figures: Figures, console: Consol
         name = title if len(run.worlds) == 1 else f"{title} (world {world})"
         by_metric = {metric: one for (metric, _), one in figures[world, design].items()}
         _line(console, "")
-        _line(console, " ".join(sentences(name, by_metric, run.replications)))
+        told = sentences(name, by_metric, run.replications)
+        _line(console, " ".join([*told, run.prices[design]] if design in run.prices else told))
 
 
 def _line(console: Console, text: str) -> None:

@@ -2,8 +2,8 @@
 
 An overlay is what a file offers for any world or design to be based on: a set of parameters, a limit, a calendar of
 weather, a whole design. It stands under the top-level key ``overlays`` and may be based on other overlays. One that
-nobody names does nothing. Within a world a group may be based on another group of that world, and within a design a
-scheme on another scheme.
+nobody names does nothing. Within a world a group or a platform may be based on another of that world, and within a
+design a scheme on another scheme; and on overlays that offer a kind of group, platform or scheme.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from injurysim.scenario.nodes import MAX_DEPTH, Entry, ListNode, MapNode, Node, 
 OVERLAYS = "overlays"
 SECTIONS = (OVERLAYS, "worlds", "designs")
 """Sections whose entries may be `based_on` one another, in the order in which they are expanded."""
-WITHIN = {"worlds": ("groups",), "designs": ("schemes",)}
+WITHIN = {"worlds": ("platforms", "groups"), "designs": ("schemes",)}
 """Mappings inside an entry of a section whose own entries may be `based_on` one another."""
 
 
@@ -49,19 +49,19 @@ def expand_based_on(node: Node, section: str) -> tuple[Node, list[Problem]]:
     problems = expansion.problems
     for name, entry in entries.items():
         for part in WITHIN.get(section, ()):
-            inner, found = _expand_within(entry.node, (section, name, part))
+            inner, found = _expand_within(entries[name].node, (section, name, part), elsewhere)
             entries[name] = Entry(entry.mark, inner)
             problems += found
     whole = {**node.entries, section: Entry(node.entries[section].mark, MapNode(body.mark, entries))}
     return MapNode(node.mark, whole), problems
 
 
-def _expand_within(node: Node, path: tuple[str, ...]) -> tuple[Node, list[Problem]]:
+def _expand_within(node: Node, path: tuple[str, ...], offered: MapNode) -> tuple[Node, list[Problem]]:
     """Expand one mapping inside an entry, at a path; an entry without it comes back as it is."""
     body = node.get(path[-1]) if isinstance(node, MapNode) else None
     if not isinstance(node, MapNode) or not isinstance(body, MapNode):
         return node, []
-    expansion = _Expansion(path, body, None)
+    expansion = _Expansion(path, body, offered)
     entries = {name: Entry(entry.mark, expansion.of(name)) for name, entry in body.entries.items()}
     inside = Entry(node.entries[path[-1]].mark, MapNode(body.mark, entries))
     return MapNode(node.mark, {**node.entries, path[-1]: inside}), expansion.problems

@@ -1,28 +1,48 @@
-"""Faults of cover, reporting and handling: names that no world has, delays that could lie below zero."""
+"""Faults of reporting and handling: names that no world has, times that could lie below zero, rules that find no hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from injurysim.scenario.designs import Scheme
 from injurysim.scenario.faults import Fault, Path, outside, unknown
-from injurysim.scenario.handling import Offices
+from injurysim.scenario.handling import Immediate, Offices, TwoStrands
+from injurysim.scenario.rating import FixedFactor, NoRating
 from injurysim.scenario.reporting import ReportBySeverity
+from injurysim.scenario.values import Part, iter_parts
 from injurysim.scenario.world import World
+
+TIMES = {
+    "platform_days": "days to the platform's report could",
+    "worker_days": "days to the worker's report could",
+    "lag_days": "days to the report could",
+    "papers_days": "days for papers could",
+    "acceptance_days": "days for checking papers could",
+    "days": "days of waiting could",
+    "minutes": "minutes for a case could",
+}
+"""Keys of reporting and handling that hold a random time, and what is said of it."""
+DESKS = ("confirmation", "appraisal", "payment")
 
 
 def claim_faults(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
     """Find the faults in what becomes of an injury under a scheme."""
+    for key in ("reporting", "handling"):
+        yield from _negative_times((*at, key), getattr(scheme, key))
     if isinstance(scheme.reporting, ReportBySeverity):
         yield from _reporting((*at, "reporting"), scheme.reporting, world)
-    if isinstance(scheme.handling, Offices):
-        at_offices = (*at, "handling")
-        yield from outside(
-            (*at_offices, "papers_days"), scheme.handling.papers_days, "days for papers could", 0
-        )
-        for desk in ("confirmation", "appraisal", "payment"):
-            law = getattr(scheme.handling, desk).minutes
-            yield from outside((*at_offices, desk, "minutes"), law, "minutes for a case could", 0)
+        yield from _suppression((*at, "reporting"), scheme.reporting, scheme)
+    if not isinstance(scheme.handling, Immediate):
+        yield from _desks((*at, "handling"), scheme.handling, world)
+
+
+def _negative_times(at: Path, rule: Part) -> Iterator[Fault]:
+    """Find times whose draws could lie below zero; a distribution is told by its place."""
+    for path, part in iter_parts(rule):
+        if path and path[-1] in TIMES and hasattr(part, "law"):
+            law: Any = part
+            yield from outside((*at, *path), law, TIMES[str(path[-1])], 0)
 
 
 def _reporting(at: Path, rule: ReportBySeverity, world: World) -> Iterator[Fault]:
@@ -43,5 +63,22 @@ def _reporting(at: Path, rule: ReportBySeverity, world: World) -> Iterator[Fault
             else "the delay of a report is not stated."
         )
         yield at, what, "Give either `lag_days` or `filing`."
-    if rule.lag_days is not None:
-        yield from outside((*at, "lag_days"), rule.lag_days, "days to the report could", 0)
+
+
+def _suppression(at: Path, rule: ReportBySeverity, scheme: Scheme) -> Iterator[Fault]:
+    """Find a suppression without a hold: a platform keeps back only what it would file, and only for its grade."""
+    if rule.suppression is None:
+        return
+    where = (*at, "suppression")
+    if rule.filing is None:
+        yield where, "nobody files: the platform has nothing to keep back.", "Say who files in `filing`."
+    if isinstance(scheme.rating, NoRating | FixedFactor):
+        what = f"a rating of kind '{scheme.rating.kind}' has no grade to lose by a claim."
+        yield where, what, "Leave `suppression` out, or rate by experience."
+
+
+def _desks(at: Path, rule: Offices | TwoStrands, world: World) -> Iterator[Fault]:
+    for desk in DESKS:
+        for region in getattr(rule, desk).regions:
+            if region not in world.regions:
+                yield unknown((*at, desk, "regions", region), "region", region, world.regions)

@@ -1,11 +1,13 @@
-"""Faults of contributions: names that no world has, rates that are missing, finer than tables or ill-timed."""
+"""Faults of contributions: names no world has, rates missing, finer than tables or ill-timed, bills after the run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from injurysim.core.schemas import RATE_PLACES
 from injurysim.scenario.contribution import (
+    Charged,
     Contribution,
     Free,
     Payroll,
@@ -16,17 +18,12 @@ from injurysim.scenario.contribution import (
 from injurysim.scenario.designs import Scheme
 from injurysim.scenario.document import Horizon
 from injurysim.scenario.faults import Fault, Path, unknown
-from injurysim.scenario.rating import FixedFactor
 from injurysim.scenario.values import Dated, iter_parts
 from injurysim.scenario.world import World
 
-RATE_PLACES = 12
-"""Decimals of a rate in the tables; a share loses two of them, as tables hold yuan per fen of the base."""
-FACTOR_PLACES = 6
-
 
 def contribution_faults(at: Path, scheme: Scheme, world: World, horizon: Horizon) -> Iterator[Fault]:
-    """Find the faults of a scheme's contribution and rating on one world."""
+    """Find the faults of a scheme's contribution on one world."""
     rule, at_rule = scheme.contribution, (*at, "contribution")
     yield from _decimals(at, scheme)
     if isinstance(rule, Free):
@@ -34,27 +31,62 @@ def contribution_faults(at: Path, scheme: Scheme, world: World, horizon: Horizon
     yield from _names(at_rule, rule, world)
     yield from _missing_rates(at, scheme, world)
     yield from _whole_months(at_rule, rule)
-    if rule.lag_months > horizon.runoff_months:
+    yield from _after_the_run(at_rule, rule, horizon)
+    if rule.inspection is not None and rule.declared is None:
+        what = "an inspection finds nothing, since all is declared."
+        yield (*at_rule, "inspection"), what, "Add 'declared' with the share that is, or leave it out."
+    if isinstance(rule, Payroll):
+        yield from _floor_below_ceiling(at_rule, rule, horizon)
+
+
+def _after_the_run(at: Path, rule: Charged, horizon: Horizon) -> Iterator[Fault]:
+    """Ask for a run-off in which the last contributions are billed, and what of them is late is settled."""
+    run_off, lag = horizon.runoff_months, rule.lag_months
+    if lag > run_off:
         yield (
-            (*at_rule, "lag_months"),
-            f"the last contributions are billed {rule.lag_months} months late, after {horizon.runoff_months} of run-off.",
-            f"Let horizon.runoff_months be {rule.lag_months} or more, so that they are billed within the run.",
+            (*at, "lag_months"),
+            f"the last contributions are billed {lag} months late, after {run_off} of run-off.",
+            f"Let horizon.runoff_months be {lag} or more, so that they are billed within the run.",
+        )
+    elif rule.arrears is not None and lag + rule.arrears.paid_after_months.value > run_off:
+        wanted = lag + rule.arrears.paid_after_months.value
+        what = f"what is late of the last contributions is settled {wanted} months after the last of exposure"
+        yield (
+            (*at, "arrears", "paid_after_months"),
+            f"{what}, and the run-off has {run_off}.",
+            f"Let horizon.runoff_months be {wanted} or more, so that it is settled within the run.",
         )
 
 
-def _names(at: Path, rule: Contribution, world: World) -> Iterator[Fault]:
+def _floor_below_ceiling(at: Path, rule: Payroll, horizon: Horizon) -> Iterator[Fault]:
+    """Refuse a floor of the payroll above its ceiling, on any day on which either changes."""
+    floor, ceiling = rule.floor_yuan, rule.ceiling_yuan
+    if floor is None or ceiling is None:
+        return
+    for day in sorted({horizon.start, *floor.changes(), *ceiling.changes()}):
+        if day >= horizon.start and floor.at(day) > ceiling.at(day):
+            what = f"the floor of {floor.at(day)} yuan lies above the ceiling of {ceiling.at(day)} on {day}."
+            yield (*at, "floor_yuan"), what, "Let the floor be the ceiling at most."
+            return
+
+
+def _names(at: Path, rule: Charged, world: World) -> Iterator[Fault]:
     industries = dict.fromkeys(platform.industry for platform in world.platforms.values())
-    named: list[tuple[str, str, Iterable[str], Iterable[str]]] = [
-        ("region_factors", "region", getattr(rule, "region_factors", ()), world.regions)
+    named: list[tuple[Path, str, Iterable[str], Iterable[str]]] = [
+        (("region_factors",), "region", rule.region_factors, world.regions)
     ]
     if isinstance(rule, PerOrder):
-        named.append(("platforms", "platform", rule.platforms, world.platforms))
+        named.append((("platforms",), "platform", rule.platforms, world.platforms))
     if isinstance(rule, PerOrder | Payroll):
-        named.append(("industries", "industry", rule.industries, industries))
-    for key, what, names, known in named:
+        named.append((("industries",), "industry", rule.industries, industries))
+    if rule.declared is not None:
+        named.append((("declared", "platforms"), "platform", rule.declared.platforms, world.platforms))
+    if rule.arrears is not None:
+        named.append((("arrears", "platforms"), "platform", rule.arrears.platforms, world.platforms))
+    for keys, what, names, known in named:
         for each in names:
             if each not in known:
-                yield unknown((*at, key, each), what, each, known)
+                yield unknown((*at, *keys, each), what, each, known)
 
 
 def _missing_rates(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
@@ -76,25 +108,30 @@ def _missing_rates(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
         if isinstance(rule, Payroll) and rule.rate is None and platform.industry not in rule.industries:
             what = f"platform '{name}' is insured, and its industry '{platform.industry}' has no risk class."
             yield (*at, "contribution", "industries"), what, f"Add '{platform.industry}: 1' to 8."
+        if isinstance(rule, ShareOfTurnover) and not platform.turnover_per_order_yuan.value:
+            what = f"platform '{name}' is insured, and has no turnover to take a share of."
+            yield (
+                (*at, "contribution"),
+                what,
+                f"Give platforms.{name}.turnover_per_order_yuan, what it takes for an order.",
+            )
 
 
 def _decimals(at: Path, scheme: Scheme) -> Iterator[Fault]:
-    """Hold rates and factors to the decimals of the tables."""
+    """Hold rates to the decimals of the tables; a share loses two of them, as tables hold yuan per fen of the base."""
     most = RATE_PLACES - 2 * isinstance(scheme.contribution, Payroll | ShareOfEarnings | ShareOfTurnover)
     for path, value in _dated(scheme.contribution):
-        if any(_places(each) > most for each in value.entries()):
+        if any(places(each) > most for each in value.entries()):
             yield (*at, "contribution", *path), f"a rate has {most} decimals at most.", "Round it."
-    if isinstance(scheme.rating, FixedFactor) and _places(scheme.rating.factor.value) > FACTOR_PLACES:
-        yield (*at, "rating", "factor"), f"a factor has {FACTOR_PLACES} decimals at most.", "Round it."
 
 
-def _places(number: Decimal) -> int:
+def places(number: Decimal) -> int:
     """Count the decimals of a number."""
     exponent = number.normalize().as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
-def _whole_months(at: Path, rule: Contribution) -> Iterator[Fault]:
+def _whole_months(at: Path, rule: Charged) -> Iterator[Fault]:
     """Rates change with a month, since a month's base is not split in this version."""
     for path, value in _dated(rule):
         for change in value.changes():

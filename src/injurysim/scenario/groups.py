@@ -144,6 +144,14 @@ BY_PLATFORM: dict[Engager, Value[Decimal]] = {"platform": number("1")}
 """Every rider engaged by the platform itself: what holds when nothing is said."""
 
 
+class Reclassification(Part):
+    """A share of one relation class is treated as another: registered as individual businesses, for example."""
+
+    from_relation: Relation
+    to_relation: Relation
+    share: Annotated[Value[Share], Unit("share of the class that is moved")]
+
+
 class Group(Part):
     """Riders who are alike but for what is drawn."""
 
@@ -162,6 +170,9 @@ class Group(Part):
         default_factory=lambda: dict(BY_PLATFORM),
         min_length=1,
         description="who engages them: share of the riders; they add to 1",
+    )
+    reclassified: tuple[Reclassification, ...] = Field(
+        default=(), description="moves from one relation class to another, one after the other"
     )
     portfolios: dict[Name, Portfolio] = Field(
         min_length=1, description="name: platforms a rider works on; each rider has one for good"

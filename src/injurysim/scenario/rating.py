@@ -1,7 +1,9 @@
 """The factor that experience puts on a contribution: fixed, floating by the paid ratio, or by credibility.
 
-The paid ratio (支缴率) of a platform in a region is the benefits paid that are charged to its rating over the
-contributions due from it, both over the window.
+The paid ratio (支缴率) of a platform, or of a platform in a region, is the benefits paid from accounts that are charged
+to its rating over the contributions due from it (``due_fen``, of all payers), both over the window. Grades hold for the
+work of the months from their effective month on, whenever it is billed. A platform without contributions due in the
+window stays as it is.
 """
 
 from __future__ import annotations
@@ -28,8 +30,12 @@ class FixedFactor(Part):
     grade: str = "fixed"
 
 
-class _Experience(Part):
-    """When experience is looked at: a window of months that ends some months before the factor takes effect."""
+class Experience(Part):
+    """When experience is looked at: a window of months that ends some months before the factor takes effect.
+
+    With a lag of 0 the window ends with the month before the effective month. At the start of a run it is what there
+    is of it. ``claim_cap_yuan`` holds for all that a claim is ever paid.
+    """
 
     window_months: Annotated[Value[Annotated[int, Field(ge=1, le=120)]], Unit("months of experience")]
     lag_months: Annotated[
@@ -63,7 +69,7 @@ class SetGrade(Part):
     from_ratio: Annotated[Value[NonNegative], Unit("paid ratio")]
 
 
-class SetRating(_Experience):
+class SetRating(Experience):
     """The grade is set by the last paid ratio, whatever it was before."""
 
     kind: Literal["set"]
@@ -89,7 +95,7 @@ class Step(Part):
     factor: Annotated[Value[Positive], Unit("factor on the base amount")]
 
 
-class Ladder(_Experience):
+class Ladder(Experience):
     """A step down at a low paid ratio, a step up at a high one; a step beyond either end is not taken."""
 
     kind: Literal["ladder"]
@@ -109,17 +115,19 @@ class Ladder(_Experience):
         return self
 
 
-class NoClaim(_Experience):
+class NoClaim(Experience):
     """A step towards the last after a window without a paid claim, back to the first after one with any."""
 
     kind: Literal["no_claim"]
     steps: tuple[Step, ...] = Field(min_length=2, description="from where newcomers begin to the best")
 
 
-class Credibility(_Experience):
+class Credibility(Experience):
     """Bühlmann-Straub: factor = Z x own paid ratio / that of all + (1 - Z), Z = w / (w + K), w the contributions due.
 
-    ``k_yuan`` left out is estimated from the months of the window (0 between variance: Z is 0).
+    That of all is the ratio of totals: the collective mean is weighted by exposure. ``k_yuan`` left out is estimated
+    from the months of the window (0 between variance, or too few units or months: Z is 0). The factor begins at 1; the new
+    one is held between ``smallest`` and ``largest`` before ``move`` of the way to it is gone, and has six decimals.
     """
 
     kind: Literal["credibility"]
@@ -127,6 +135,12 @@ class Credibility(_Experience):
     smallest: Annotated[Value[Positive], Unit("factor on the base amount")]
     largest: Annotated[Value[Positive], Unit("factor on the base amount")]
     move: Annotated[Value[Share], Unit("share of the way to the new factor that is gone")]
+
+    @model_validator(mode="after")
+    def _bounds_are_ordered(self) -> Self:
+        if self.smallest.value > self.largest.value:
+            raise ValueError("'smallest' lies above 'largest'")
+        return self
 
 
 Rating = Annotated[

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from injurysim.scenario.names import Name, Relation
+from injurysim.scenario.groups import Reclassification
+from injurysim.scenario.names import Name
 from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value
 
 
@@ -40,18 +41,12 @@ class ExitResponse(Part):
     ] = Field(default_factory=dict, description="a group's own elasticity")
 
 
-class Reclassification(Part):
-    """Platforms move riders from one relation class to another where the first has become dear."""
-
-    from_relation: Relation
-    to_relation: Relation
-    share: Annotated[Value[Share], Unit("share of the class that is moved")]
-
-
 class Responses(Part):
     """What riders and platforms do in answer to the design."""
 
     recovery: RecoveryResponse | None = None
     pass_through: PassThrough | None = None
     leaving: ExitResponse | None = None
-    reclassified: Reclassification | None = None
+    reclassified: Reclassification | None = Field(
+        default=None, description="platforms move riders out of a relation class that has become dear"
+    )

@@ -95,9 +95,7 @@ def _add_based_on(whole: Schema, holder: Schema, section: str) -> None:
             based_on = {
                 "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
                 "title": "Based on",
-                "description": f"Another entry of {section}, and overlays to lay over it; in order."
-                if holder is whole.get("properties", {}).get(section)
-                else f"Another entry of these {section}.",
+                "description": f"Another entry of these {section}, and overlays to lay over it; in order.",
             }
             for inner in WITHIN.get(section, ()):
                 if inner in schema["properties"]:
@@ -112,18 +110,27 @@ def _add_based_on(whole: Schema, holder: Schema, section: str) -> None:
 
 
 def _overlays(whole: Schema, sections: Sequence[str]) -> Schema:
-    """Describe what a file offers for entries of the sections to be based on."""
+    """Describe what a file offers for entries of the sections, and of what is inside them, to be based on."""
     entries: list[Schema] = []
     for section in sections:
-        holder = whole.get("properties", {}).get(section, {})
-        found = [holder.get("additionalProperties"), *holder.get("patternProperties", {}).values()]
-        entries.extend(copy.deepcopy(entry) for entry in found if isinstance(entry, dict))
+        found = _entries(whole.get("properties", {}).get(section, {}))
+        entries.extend(found)
+        for inner in WITHIN.get(section, ()):
+            for entry in found:
+                defined = whole["$defs"].get(entry.get("$ref", "").rsplit("/", 1)[-1], entry)
+                entries.extend(_entries(defined.get("properties", {}).get(inner, {})))
     return {
         "type": "object",
-        "additionalProperties": {"anyOf": entries},
+        "additionalProperties": {"anyOf": copy.deepcopy(entries)},
         "title": "Overlays",
         "description": "Named parts of a world or a design, for `based_on: [base, overlay]`.",
     }
+
+
+def _entries(holder: Schema) -> list[Schema]:
+    """Return the schemas of a mapping's entries."""
+    found = [holder.get("additionalProperties"), *holder.get("patternProperties", {}).values()]
+    return [entry for entry in found if isinstance(entry, dict)]
 
 
 def _subschemas(schema: Schema) -> Iterator[Schema]:

@@ -161,7 +161,7 @@ def _draw_cohort(
         "region": np.full(len(who), list(world.regions).index(group.region), np.int32),
         "group": np.full(len(who), list(world.groups).index(name), np.int32),
         "portfolio": _choice(Purpose.PORTFOLIO, who, weights, streams) + np.int32(first_portfolio),
-        "relation": _level(Purpose.RELATION, who, group.relation, RELATIONS, streams),
+        "relation": _relation(group, streams, who),
         "engager": _level(Purpose.ENGAGER, who, group.engager, ENGAGERS, streams),
         "frailty": _frailty(group, streams, who),
         "age_years": group.age_years.law().ppf(streams.uniform(Purpose.AGE, who)),
@@ -185,6 +185,16 @@ def _level(
 ) -> NDArray[np.int32]:
     codes = np.array([levels.index(each) for each in shares], np.int32)
     return codes[_choice(purpose, who, {each: float(share.value) for each, share in shares.items()}, streams)]
+
+
+def _relation(group: Group, streams: Streams, who: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """Return the relation class as riders are treated: as drawn, then moved."""
+    relation = _level(Purpose.RELATION, who, group.relation, RELATIONS, streams)
+    for number, move in enumerate(group.reclassified):
+        moved = streams.uniform(Purpose.RECLASSIFIED, who, index=number) < float(move.share.value)
+        moved &= relation == RELATIONS.index(move.from_relation)
+        relation[moved] = RELATIONS.index(move.to_relation)
+    return relation
 
 
 def _entry_day(

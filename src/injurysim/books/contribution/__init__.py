@@ -1,0 +1,1 @@
+"""Contributions: what each month is charged on, at which rate."""

@@ -1,0 +1,1 @@
+"""Rating: the factor that a platform's own experience puts on its contributions."""

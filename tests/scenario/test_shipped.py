@@ -94,15 +94,15 @@ def test_editors_find_the_schema(path: Path) -> None:
 SEED_PLANS = ("hohhot-2022", "chengkou-2022", "shiyan-2025", "shanxi-2021")
 GROUPS = ("part-day", "full-time", "drivers", "freight-drivers", "couriers", "outer-riders")
 SMALL = (
-    "horizon.months=4",
-    "horizon.runoff_months=4",
+    "horizon.months=8",
+    "horizon.runoff_months=6",
     *(f"worlds.before.groups.{group}.riders=12" for group in GROUPS),
     *(
         f"worlds.before.groups.{group}.entry.per_month=2"
         for group in ("part-day", "full-time", "outer-riders")
     ),
     *(
-        f"overlays.seed-town.injuries.per_1000_hours.{industry}=2"
+        f"overlays.seed-town.injuries.per_1000_hours.{industry}=4"
         for industry in ("food-delivery", "instant-delivery", "ride-hailing", "intra-city-freight", "courier")
     ),
 )

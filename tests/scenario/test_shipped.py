@@ -9,6 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from injurysim.core.schemas import TABLES
+from injurysim.replication import run_cell
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import dump_resolved, load_document, scenario_digest
 from injurysim.scenario.nodes import follow
@@ -87,3 +89,45 @@ def test_editors_find_the_schema(path: Path) -> None:
     assert (path.parent / first.removeprefix(mark)).resolve() == (
         ROOT / "schema" / "scenario.schema.json"
     ).resolve()
+
+
+SEED_PLANS = ("hohhot-2022", "chengkou-2022", "shiyan-2025", "shanxi-2021")
+GROUPS = ("part-day", "full-time", "drivers", "freight-drivers", "couriers", "outer-riders")
+SMALL = (
+    "horizon.months=8",
+    "horizon.runoff_months=6",
+    *(f"worlds.before.groups.{group}.riders=12" for group in GROUPS),
+    *(
+        f"worlds.before.groups.{group}.entry.per_month=2"
+        for group in ("part-day", "full-time", "outer-riders")
+    ),
+    *(
+        f"overlays.seed-town.injuries.per_1000_hours.{industry}=4"
+        for industry in ("food-delivery", "instant-delivery", "ride-hailing", "intra-city-freight", "courier")
+    ),
+)
+
+
+@pytest.mark.parametrize("name", SEED_PLANS)
+def test_a_seed_plan_runs_and_balances_in_every_world_and_design(name: str) -> None:
+    """`run_cell` checks every identity of money and cases; each design has claims and pays."""
+    scenario = read_scenario(FOLDER / f"{name}.yaml", overrides=SMALL).scenario
+    for world in scenario.worlds:
+        found = run_cell(scenario, world, 0, seed=scenario.seed)
+        tables = {key: TABLES[key].to_pandas(TABLES[key].join(found[key])) for key in ("claims", "payments")}
+        for frame in tables.values():
+            assert set(frame["design"]) == set(scenario.designs), world
+
+
+@pytest.mark.parametrize("name", SEED_PLANS)
+def test_a_seed_plan_is_compared_with_the_place_without_its_document(name: str) -> None:
+    scenario = read_scenario(FOLDER / f"{name}.yaml").scenario
+    assert (scenario.baseline.world, scenario.baseline.design) == ("before", "status-quo")
+    assert {"before", "plan"} <= set(scenario.worlds)
+    assert {"status-quo", "plan"} <= set(scenario.designs)
+    titles = [
+        scenario.title,
+        scenario.question,
+        *(each.title for each in (*scenario.worlds.values(), *scenario.designs.values())),
+    ]
+    assert all(title is not None and title.zh for title in titles)

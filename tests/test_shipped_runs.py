@@ -18,7 +18,7 @@ SHORT = ["horizon.months=2", "horizon.runoff_months=2"]
 SCALES = {
     "quickstart.yaml": "0.02",
     "full-model.yaml": "0.02",
-    "national-scale.yaml": "0.0002",
+    "national-scale.yaml": "0.001",
     "national-pilot-2022.yaml": "0.0002",
 }
 """Small enough for seconds, large enough that something is left of every group."""

@@ -7,6 +7,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -214,22 +215,74 @@ def test_what_is_filed_too_late_is_never_paid(small, handling):
 
 
 def test_a_platform_keeps_back_what_would_cost_it_its_grade():
-    """Half of the claims of more than 1000 fen; none of the others, none that the worker files, none without a rule."""
+    """Half of the claims of more than 1000 fen; none of the others, none that the worker files."""
     n = 8000
     lot = Lot(Streams(1, 0), [f"i{number}" for number in range(n)], "s")
-    grades = SimpleNamespace(would_lift=lambda _region, _platform, amount_fen: amount_fen > 1000)
+    grades = SimpleNamespace(would_lift=lambda *_, amount_fen: amount_fen > 1000)
     rule = TypeAdapter(Suppression).validate_python({"share": "0.5"})
 
-    def kept(rule, by, amount_fen):
+    def kept(by, amount_fen):
         return sum(
             kept_back(
                 *(rule, grades, Reported(0, by), Draws(lot, number)),
                 region=0,
                 platform=0,
+                month=0,
                 amount_fen=amount_fen,
             )
             for number in range(n)
         )
 
-    assert abs(kept(rule, "platform", 1001) / n - 0.5) <= 4 * math.sqrt(0.25 / n)
-    assert kept(rule, "platform", 1000) == kept(rule, "worker", 1001) == kept(None, "platform", 1001) == 0
+    assert abs(kept("platform", 1001) / n - 0.5) <= 4 * math.sqrt(0.25 / n)
+    assert kept("platform", 1000) == kept("worker", 1001) == 0
+
+
+def test_what_is_kept_back_is_what_would_cost_a_grade(small):
+    """Graded by single months; everything else is filed as it is without, and the grades stay lower."""
+    rating = {
+        "kind": "set",
+        "grades": [
+            {"grade": f"from {ratio}", "factor": 1 + place, "from_ratio": ratio}
+            for place, ratio in enumerate((0, 1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120))
+        ],
+        "newcomer": "from 3",
+        "window_months": 2,
+        "lag_months": 0,
+        "first_effective": "2024-02-01",
+        "every_months": 1,
+    }
+    filing = {
+        **FILING,
+        "platform_share": "0.7",
+        "platform_days": {"kind": "uniform", "low": 0, "high": 3},
+        "worker_days": {"kind": "uniform", "low": 0, "high": 3},
+    }
+    shares = {key: each for key, each in small.SHARES.items() if key != "lag_days"}
+    reporting = {**shares, "severities": dict.fromkeys(small.SEVERITIES, 1), "filing": filing}
+    contribution = {**small.PER_ORDER, "industries": {"food": "1", "parcel": "1"}}
+    designs = {
+        name: small.design(
+            {
+                "pilot": small.scheme(
+                    rating=rating, reporting=rule, contribution=contribution, handling=small.IMMEDIATE
+                )
+            }
+        )
+        for name, rule in (("all", reporting), ("kept", {**reporting, "suppression": {"share": 1}}))
+    }
+    worlds = {"base": small.world({"crew": small.group(20)})}
+    found = small.frames(small.document(designs, worlds, months=6))
+    everything, rest = (small.of_design(found["claims"], name) for name in designs)
+    kept = rest["not_reported_reason"] == "suppressed"
+    assert 5 < kept.sum() < (everything["filed_by"] == "platform").sum()
+    assert (everything.loc[kept, "filed_by"] == "platform").all()
+    assert everything.loc[kept, "covered"].all()
+    assert (everything.loc[kept, "ultimate_fen"] > 0).all()
+    assert (rest.loc[kept, ["paid_fen", "outstanding_fen", "ultimate_fen"]] == 0).all().all()
+    same = ["injury_id", "covered", "filed_by", "notified_at", "final_decision", "paid_fen"]
+    pd.testing.assert_frame_equal(rest.loc[~kept, same], everything.loc[~kept, same])
+    # Nothing is known in the first month, so that nothing is kept back in it.
+    months = rest.merge(found["injuries"][["injury_id", "occurred_at"]])["occurred_at"].dt.strftime("%Y-%m")
+    assert not kept[months == "2024-01"].any()
+    due = found["contributions"].groupby("design")["due_fen"].sum()
+    assert due["kept"] < due["all"]

@@ -235,7 +235,7 @@ def test_c5_priorities_that_are_ignored_are_caught(priorities):
 
     priorities.setattr(Office, "handle", ignoring)
     with pytest.raises(AssertionError, match="two-classes, lane 0"):
-        by_priority(6, 0.15, ("two-classes",))
+        by_priority(12, 0.15, ("two-classes",))
 
 
 def test_c5_priorities_that_interrupt_are_caught(priorities):
@@ -262,7 +262,7 @@ def test_c5_priorities_that_interrupt_are_caught(priorities):
 
     priorities.setattr(Office, "handle", interrupting)
     with pytest.raises(AssertionError, match="two-classes, lane 0"):
-        by_priority(6, 0.15, ("two-classes",))
+        by_priority(12, 0.15, ("two-classes",))
 
 
 # C6

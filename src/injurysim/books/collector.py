@@ -155,9 +155,9 @@ class Collector:
         name = self._setting.platforms[platform]
         return rule.declared.platforms.get(name, rule.declared.share).value
 
-    def would_lift(self, region: int, platform: int, amount_fen: int) -> bool:
-        """Say whether so much more in benefits paid would lift a platform into a higher factor, by the months closed."""
-        return self._rater.would_lift(region, platform, amount_fen)
+    def would_lift(self, region: int, platform: int, month: int, *, amount_fen: int) -> bool:
+        """Say whether so much more in benefits of a month would lift a platform's paid ratio into a higher factor."""
+        return self._rater.would_lift(region, platform, month, amount_fen=amount_fen)
 
     def months_owed(self, region: int, platform: int, month: int) -> int:
         """Return for how many months a platform owes contributions of a region at the start of a month.

@@ -18,12 +18,11 @@ from injurysim.books.layers import layers_before, left_of
 from injurysim.books.members import Members
 from injurysim.books.paying import Accounts
 from injurysim.books.pensions import Roll
-from injurysim.books.reporting import report_of
+from injurysim.books.reporting import Reported, report_of
 from injurysim.books.setting import Setting
 from injurysim.books.suppression import SUPPRESSED, kept_back
 from injurysim.books.third_party import Drivers
 from injurysim.scenario.designs import Scheme
-from injurysim.scenario.reporting import ReportBySeverity
 
 
 class SchemeAtWork:
@@ -88,7 +87,6 @@ class SchemeAtWork:
         self._begin = begin.dispatch(type(law.handling))
         self._confirms = will_confirm.dispatch(type(law.handling))
         self._report = report_of(law.reporting, setting.platforms)
-        self._suppression = law.reporting.suppression if isinstance(law.reporting, ReportBySeverity) else None
         self.desks = [open_desks(law.handling, env, setting.calendar, region) for region in setting.regions]
 
     def new_payments(self) -> list[Payment]:
@@ -119,12 +117,6 @@ class SchemeAtWork:
         reported = self._report(injured, draws, cover.covered)
         # What is never reported is never worked out.
         award = () if reported is None else self._award(injured, earnings, cover, whose)
-        suppressed = reported is not None and kept_back(
-            *(self._suppression, self.collector, reported, draws),
-            region=injured.region,
-            platform=whose.files,
-            amount_fen=sum(item.amount_fen for item in award if item.account is not None),
-        )
         claim = Claim(
             injured=injured,
             scheme=self.name,
@@ -135,16 +127,34 @@ class SchemeAtWork:
             draws=draws,
             awards=award,
             notified_at=None,
-            silence=SUPPRESSED if suppressed else None,
             confirmable=self._confirms(self.law.handling, draws, covered=cover.covered),
             cashbook=self.cashbook,
             liable_shares=whose.liable,
             rating_shares=whose.rating,
             paying_shares=whose.paying,
         )
-        if reported is not None and not suppressed:
+        if reported is None:
+            return claim
+        if self._is_kept_back(claim, reported):
+            claim.silence, claim.awards = SUPPRESSED, ()
+        else:
             claim.notified_at, claim.filed_by, claim.barred = reported.at, reported.by, reported.barred
         return claim
+
+    def _is_kept_back(self, claim: Claim, reported: Reported) -> bool:
+        """Say whether the platform keeps a claim back, by what it would take from the account if it is covered."""
+        rule = getattr(self.law.reporting, "suppression", None)
+        return (
+            rule is not None
+            and claim.liable is not None
+            and kept_back(
+                *(rule, self.collector, reported, claim.draws),
+                region=claim.injured.region,
+                platform=claim.liable,
+                month=claim.injured.month,
+                amount_fen=claim.estimate_fen(),
+            )
+        )
 
     def _award(
         self, injured: Injured, earnings: EarningsHistory, cover: UnderCover, whose: Attributed

@@ -276,7 +276,9 @@ _COVERAGE = _table(
     _count("riders_insured", "riders", "riders with at least one insured order or day in the month"),
     _count("riders_ever_insured", "riders", "riders of the month insured in it or before"),
     _count(
-        "riders_first_insured", "riders", "riders insured for the first time; months add up to all ever insured"
+        "riders_first_insured",
+        "riders",
+        "riders insured for the first time; months add up to all ever insured",
     ),
     _count("orders", "orders", "orders"),
     _count("orders_insured", "orders", "orders under cover"),

@@ -138,6 +138,8 @@ class _Pricing:
         schemes = dict(self._design.schemes)
         for name, factor in factors.items():
             rule = schemes[name].contribution
+            if isinstance(rule, Free):
+                continue
             priced_at = Value[Positive](
                 value=factor,
                 unit=rule.price_factor.unit,

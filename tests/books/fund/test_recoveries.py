@@ -28,7 +28,7 @@ def design(small, at_fault="1", **changes):
 
 def payment(hurt, benefit, fen, advance=None, account="fund", injury="east/crew/0/0/2024-01/0"):
     claim = SimpleNamespace(scheme="pilot", advance=advance, injured=hurt(injury_id=injury))
-    return Payment(claim, 0, Item(benefit, "fund", account, fen))
+    return Payment(claim, 0, Item(benefit, "fund", account, fen, "medical"))
 
 
 def test_medical_benefits_come_back_in_the_share_and_after_the_months_stated(small, hurt):

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from pydantic import TypeAdapter
 
+from injurysim.books.attribution import wholly
 from injurysim.books.rating.rater import ByExperience
 from injurysim.scenario.rating import Rating
 
@@ -39,7 +40,9 @@ def rater(**law):
 
 
 def payment(fen, claim="c", platform=0, region=0, account="fund"):
-    file = SimpleNamespace(claim_id=claim, liable=platform, injured=SimpleNamespace(region=region))
+    file = SimpleNamespace(
+        claim_id=claim, rating_shares=wholly(platform), injured=SimpleNamespace(region=region)
+    )
     return SimpleNamespace(claim=file, item=SimpleNamespace(amount_fen=fen, account=account))
 
 
@@ -149,3 +152,38 @@ def test_the_grades_of_a_run_follow_from_its_tables(small):
             assert set(billed["factor"]) == {Decimal(grade["factor"])}
             seen.add(grade["grade"])
     assert seen == {"low", "usual", "high"}
+
+
+def test_a_claim_would_lift_the_grade_if_it_changes_the_next_grading_it_counts_for():
+    """Five months of 100 due and 40 paid; grades from 0.5 and from 1.
+
+    In June the next grading with June in its window is that of September. Its window is May to July, of which May is
+    known, with 40 of 100; one of six months is February to July, of which four are known, with 160 of 400.
+    """
+    for months, answers in ((3, {9: False, 10: True}), (6, {39: False, 40: True, 10_000: True})):
+        rating = rater(window_months=months)
+        for month in range(5):
+            rating.begin(month)
+            rating.add({(0, 0): 100}, [payment(40, f"c{month}")])
+        rating.begin(5)
+        for fen, lifts in answers.items():
+            assert rating.would_lift(0, 0, 5, amount_fen=fen) is lifts, (months, fen)
+            assert (
+                rating.would_lift(0, 1, 5, amount_fen=fen) is False
+            )  # nothing is known of the other platform
+    capped = rater(window_months=6, claim_cap_yuan="0.29")
+    for month in range(5):
+        capped.add({(0, 0): 100}, [payment(29, f"c{month}")])
+    assert capped.would_lift(0, 0, 5, amount_fen=10_000) is False  # 116 + 29 of 400
+
+
+def test_what_is_asked_of_a_grade_changes_none():
+    asked, left = rater(window_months=6), rater(window_months=6)
+    for month in range(9):
+        for rating in (asked, left):
+            rating.begin(month)
+        if month:
+            asked.would_lift(0, 0, month, amount_fen=10_000)
+        assert asked.standing(0, 0) == left.standing(0, 0)
+        for rating in (asked, left):
+            rating.add({(0, 0): 100}, [payment(40, f"c{month}")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from functools import singledispatch
 from typing import Protocol
@@ -34,10 +35,11 @@ class Rater(Protocol):
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Take in what a month's contributions come to, and the payments of the scheme in it."""
 
-    def would_lift(self, region: int, platform: int, amount_fen: int) -> bool:
-        """Say whether so much more in benefits paid would lift a platform's factor, were it graded by the last months.
+    def would_lift(self, region: int, platform: int, month: int, *, amount_fen: int) -> bool:
+        """Say whether so much more in benefits charged in a month would lift the factor of a platform in a region.
 
-        The months are those that have been taken in.
+        It is the next grading with the month in its window that counts, by what is known of the window: the whole
+        months before.
         """
 
 
@@ -57,8 +59,8 @@ class OneForAll:
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Forget the month."""
 
-    def would_lift(self, region: int, platform: int, amount_fen: int) -> bool:  # noqa: ARG002
-        """Say no: no claim moves the factor."""
+    def would_lift(self, region: int, platform: int, month: int, *, amount_fen: int) -> bool:  # noqa: ARG002
+        """Say no: nothing moves the factor."""
         return False
 
 
@@ -108,20 +110,28 @@ class ByExperience:
             for new, old, months in zip(graded, self._standings, known.tolist(), strict=True)
         ]
 
-    def would_lift(self, region: int, platform: int, amount_fen: int) -> bool:
-        """Say whether so much more in benefits paid would lift a platform's factor."""
-        months, unit = self._rule.window_months.value, self._unit(region, platform)
-        if not self._due or not amount_fen:
+    def would_lift(self, region: int, platform: int, month: int, *, amount_fen: int) -> bool:
+        """Compare the next grading that a month counts for with and without so much more, by the months before."""
+        rule, unit = self._rule, self._unit(region, platform)
+        every = rule.every_months.value
+        # The first grading whose window ends after the month.
+        gradings = max(-(-(month + 1 + rule.lag_months.value - self._first) // every), 0)
+        end = self._first + gradings * every - rule.lag_months.value
+        window = slice(max(end - rule.window_months.value, 0), month)
+        if not self._due[window]:
             return False
-        due, paid = (np.stack(each[-months:], axis=1) for each in (self._due, self._paid))
+        due, paid = np.stack(self._due[:month], axis=1), np.stack(self._paid[window], axis=1)
         known = (due > 0).sum(axis=1)
-        more = paid.copy()
-        more[unit, -1] += amount_fen if self._cap is None else min(amount_fen, self._cap)
-        now, then = (
-            regraded(self._rule, self._standings, Window(each, due, known))[unit].factor
-            for each in (paid, more)
-        )
-        return then > now
+        if known[unit] < max(rule.newcomer_months.value, 1):
+            return False
+
+        def factor() -> Decimal:
+            seen = Window(paid, due[:, window], known)
+            return regraded(rule, self._standings, seen)[unit].factor
+
+        without = factor()
+        paid[unit, -1] += amount_fen if self._cap is None else min(amount_fen, self._cap)
+        return factor() > without
 
     def add(self, dues_fen: Mapping[Place, int], payments: Iterable[Payment]) -> None:
         """Take in the contributions due of a month, and the benefits paid that are charged to ratings."""

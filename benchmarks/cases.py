@@ -16,6 +16,7 @@ QUICKSTART = SCENARIOS / "quickstart.yaml"
 FULL_MODEL, FULL_WORLD = SCENARIOS / "full-model.yaml", "full"
 """The world by which the kernel and the twin are judged: the one with every feature."""
 DESIGN = "pilot-2025"
+WORLDS, DESIGNS = ("no-limit", "logoff-12h"), ("status-quo", "pilot-2022", DESIGN)
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,10 @@ def quick(riders: int) -> Sizes:
 
 
 def quickstart() -> Scenario:
-    """Read the shipped scenario: books, designs and claims are measured on it."""
-    return _read(QUICKSTART)
+    """Read the shipped scenario, two of its worlds and three of its designs: books and claims are measured on it."""
+    from injurysim.scenario.reading import read_scenario
+
+    return read_scenario(QUICKSTART, worlds=WORLDS, designs=DESIGNS).scenario
 
 
 def full_model() -> Scenario:
@@ -141,7 +144,7 @@ def with_designs(scenario: Scenario, number: int) -> Scenario:
 
 def everything_reported(scenario: Scenario, staff: int) -> Scenario:
     """Let every injury be reported in every scheme, before offices with so many staff."""
-    from injurysim.scenario.handling import Offices
+    from injurysim.scenario.handling import Offices, TwoStrands
     from injurysim.scenario.reporting import ReportAll
 
     designs = {}
@@ -149,7 +152,7 @@ def everything_reported(scenario: Scenario, staff: int) -> Scenario:
         schemes = {}
         for scheme_name, scheme in design.schemes.items():
             update: dict[str, object] = {"reporting": ReportAll(kind="all")}
-            if isinstance(scheme.handling, Offices):
+            if isinstance(scheme.handling, Offices | TwoStrands):
                 desks = {
                     desk: law.model_copy(update={"staff": _of_value(law.staff, staff)})
                     for desk in ("confirmation", "appraisal", "payment")

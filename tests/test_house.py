@@ -25,7 +25,7 @@ PACKAGE = ROOT / "src" / "injurysim"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
-    *("core", "scenario", "world", "books", "replication", "experiment", "results"),
+    *("core", "scenario", "describe", "world", "books", "replication", "experiment", "results"),
     *("analysis", "report", "audit", "api", "cli", "__main__"),
 )
 """From left to right: a room imports only itself and rooms to its left."""
@@ -215,7 +215,7 @@ def test_the_documents_name_every_table_and_every_purpose() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md", "docs", "results/README.md", "CHANGELOG.md"])
 def test_links_between_documents_lead_somewhere(page: str) -> None:
-    for path in sorted((ROOT / page).glob("*.md")) if (ROOT / page).is_dir() else [ROOT / page]:
+    for path in sorted((ROOT / page).rglob("*.md")) if (ROOT / page).is_dir() else [ROOT / page]:
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (path.parent / target).exists(), f"{path.relative_to(ROOT)} links to {target}"

@@ -55,6 +55,16 @@ CONTRIBUTIONS = st.sampled_from(
         {"kind": "none"},
     ]
 )
+WHOSE = st.fixed_dictionaries(
+    {
+        "two_orders": st.sampled_from(["first_accepted", "by_orders", "by_recent_earnings", "pooled"]),
+        "no_order": st.sampled_from(["last_completed", "next_accepted", "by_online_time", "pooled", "none"]),
+    }
+)
+ATTRIBUTIONS = st.fixed_dictionaries(
+    {"liable": WHOSE, "paying": WHOSE},
+    optional={"platform_accounts": st.just({"beta": "insurer", "alpha": "fund"})},
+)
 RATINGS = st.sampled_from(
     [
         {"kind": "none"},
@@ -72,13 +82,14 @@ RATINGS = st.sampled_from(
     ]
 )
 SCHEMES = st.builds(
-    lambda contribution, rating, cover, reporting, handling, account: small.scheme(
+    lambda contribution, rating, cover, reporting, handling, account, attribution: small.scheme(
         account,
         contribution=contribution,
         rating=rating,
         cover={"kind": cover},
         reporting=reporting,
         handling=handling,
+        attribution=attribution,
     ),
     CONTRIBUTIONS,
     RATINGS,
@@ -86,26 +97,50 @@ SCHEMES = st.builds(
     st.sampled_from([{"kind": "all"}, small.SHARES]),
     st.sampled_from([small.IMMEDIATE, small.OFFICES]),
     st.sampled_from(["fund", "insurer"]),
+    st.one_of(st.just({}), ATTRIBUTIONS),
+)
+DEFICITS = st.sampled_from(
+    [
+        {"kind": "carry"},
+        {"kind": "state_subsidy"},
+        {"kind": "borrow", "annual_rate": "0.0435"},
+        {"kind": "from_account", "account": "insurer"},
+        {"kind": "raise_rate", "step": "0.15", "most": "1.4", "release_months": 6},
+    ]
+)
+COSTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "subsidy_yuan": st.just("123.45"),
+        "handling_yuan_per_claim": st.just("33.335"),
+        "prevention_share": st.just("0.021"),
+        "appraisal_yuan": st.just(300),
+        "background": st.just({"income_yuan": "9000.5", "outgo_yuan": "8800"}),
+        "third_party_recovery": st.just({"recovered_share": "0.3", "after_months": 1}),
+    },
 )
 ACCOUNTS = st.builds(
-    lambda opening, share, base, rule: {
+    lambda opening, share, base, rule, costs: {
         "fund": small.account(
             opening_yuan=str(opening),
             handling_share=share,
             interest={"annual_rate": "0.03", "base": base},
-            deficit={"kind": rule},
+            deficit=rule,
+            **costs,
         ),
         "insurer": small.account(kind="insurer", opening_yuan="0"),
     },
     st.integers(0, 10**6),
     st.sampled_from(["0", "0.05", "0.333"]),
     st.sampled_from(["opening", "opening_plus_half_net"]),
-    st.sampled_from(["carry", "state_subsidy"]),
+    DEFICITS,
+    COSTS,
 )
 DESIGNS = st.builds(
     lambda schemes, accounts, share: small.design(
         {f"s{number}": law for number, law in enumerate(schemes)},
         accounts,
+        third_party={"at_fault_share": "0.5", "paid_share": "0.5"},
         **({} if share is None else {"basic_medical": {"reimbursed_share": share}}),
     ),
     st.lists(SCHEMES, min_size=1, max_size=2),
@@ -122,10 +157,13 @@ DESIGNS = st.builds(
     months=st.integers(2, 4),
     runoff=st.integers(0, 2),
     seed=st.integers(0, 2**32 - 1),
+    at_once=st.booleans(),
 )
-def test_every_cell_balances(designs, riders, hazard, months, runoff, seed):
+def test_every_cell_balances(designs, riders, hazard, months, runoff, seed, at_once):
     """run_cell raises when an identity of core.balance fails; checks run again here, should it ever not ask."""
-    worlds = {"base": small.world({"crew": small.group(riders)}, (hazard, hazard))}
+    crew = small.group(riders)
+    crew["portfolios"]["p1"]["at_once"] = at_once
+    worlds = {"base": small.world({"crew": crew}, (hazard, hazard))}
     named = {f"d{number}": design for number, design in enumerate(designs)}
     found = small.tables(small.document(named, worlds, months, runoff), seed=seed)
     assert found["fund"].num_rows == len(named) * 2 * (months + runoff)
@@ -133,10 +171,13 @@ def test_every_cell_balances(designs, riders, hazard, months, runoff, seed):
 
 
 def test_a_cell_that_does_not_balance_is_refused(monkeypatch):
-    from injurysim.books.fund import Ledger
+    from injurysim.books.fund.ledger import Ledger
 
-    close = Ledger.close
-    monkeypatch.setattr(Ledger, "close", lambda self, received, *flows: close(self, received + 1, *flows))
+    def enter(self, day, flows, enter=Ledger.enter):
+        flows.contributions_fen += 1
+        enter(self, day, flows)
+
+    monkeypatch.setattr(Ledger, "enter", enter)
     with pytest.raises(BalanceError, match="world 'base', replication 0"):
         small.tables(small.document(), seed=99)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,6 +140,58 @@ def check(scenario: ScenarioFile, overrides: Overrides = None) -> None:
             f"{scenario}: no problem found: {len(found.worlds)} world(s), {len(found.designs)} design(s), "
             f"{found.horizon.months} months and {found.horizon.runoff_months} of run-off from {found.horizon.start}."
         )
+
+
+@app.command(epilog="Example: injurysim describe scenarios/quickstart.yaml --lang zh")
+def describe(
+    scenario: ScenarioFile,
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="English or Chinese")] = "en",
+    world: Annotated[list[str] | None, typer.Option(help="tell only this world; may be repeated")] = None,
+    design: Annotated[list[str] | None, typer.Option(help="tell only this design; may be repeated")] = None,
+    overrides: Overrides = None,
+) -> None:
+    """Put a scenario into words: what it assumes, what each world and design changes, from which source."""
+    with _told():
+        from injurysim.describe.description import describe as described
+        from injurysim.scenario.reading import read_scenario
+
+        read = read_scenario(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
+        # The days off one by one, which reading settles, would drown the rest.
+        as_written = read.scenario.model_copy(update={"calendar": read.loaded.model.calendar})
+        sys.stdout.write(described(as_written, lang, read.loaded.based_on))
+
+
+@app.command(epilog="Example: injurysim new my-city --from minimal")
+def new(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="name of the scenario: written to NAME.yaml")
+    ] = None,
+    template: Annotated[
+        str, typer.Option("--from", metavar="TEMPLATE", help="what to start from; see --list")
+    ] = "quickstart",
+    listed: Annotated[bool, typer.Option("--list", help="list the templates with their titles")] = False,
+) -> None:
+    """Write a commented scenario to start from."""
+    with _told():
+        from injurysim.scenario.templates import start, templates
+
+        if listed:
+            for each in templates().values():
+                english, chinese = each.titles()
+                what = "design" if each.is_design else "scenario"
+                print(f"{each.name} ({what}): {english}{f' / {chinese}' if chinese else ''}")
+            return
+        if name is None:
+            raise InputError.of("a name is missing.", "Write injurysim new NAME.", where="NAME")
+        path = Path(name.removesuffix(".yaml"))
+        written = start(path.name, template, path.parent)
+        print(f"{written[0]}: a copy of '{template}'.")
+        if len(written) > 1:
+            print(f"What it includes is in {path.parent / f'{path.name}-parts'}{os.sep}.")
+        if templates()[template].is_design:
+            print("It offers a design for scenarios to include; its first lines say how.")
+        else:
+            print(f"Next: injurysim check {written[0]}")
 
 
 @app.command(epilog="Example: injurysim schema > schema/scenario.schema.json")

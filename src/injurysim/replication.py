@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from injurysim.books.answers import staged
 from injurysim.books.book import Book
 from injurysim.books.coverage_rows import coverage_columns
-from injurysim.books.earnings import EarningsHistory, expected_monthly_fen, months_asked_for
+from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import Injured, take_in
 from injurysim.books.office_rows import office_columns
 from injurysim.books.position import position_columns
@@ -125,9 +125,7 @@ def run_cell(
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]
     exposure = ExposureLog(running.population, setting.industries, setting.calendar)
-    earnings = EarningsHistory(
-        expected_monthly_fen(scenario.worlds[world], running.population), months_asked_for(scenario)
-    )
+    earnings = EarningsHistory.of(scenario, world, running.population)
     injuries: list[Injured] = []
     with seldom_collected():
         for month in running.months():

@@ -7,7 +7,7 @@ import json
 from functools import cache
 
 from injurysim.books.book import Book
-from injurysim.books.earnings import EarningsHistory, expected_monthly_fen
+from injurysim.books.earnings import EarningsHistory
 from injurysim.books.injured import take_in
 from injurysim.books.setting import Setting
 from injurysim.core.randomness import Streams
@@ -185,7 +185,7 @@ def books(given, world="base", replication=0, seed=7):
     running = make_world(found, world, streams, "fast")
     setting = Setting.of(found, world, book_calendar(found), streams, running.population)
     kept = {name: Book(name, law, setting) for name, law in found.designs.items()}
-    earnings = EarningsHistory(expected_monthly_fen(found.worlds[world], running.population))
+    earnings = EarningsHistory.of(found, world, running.population)
     injuries = []
     for month in running.months():
         hurt = take_in(month, setting, earnings)

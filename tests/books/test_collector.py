@@ -97,9 +97,9 @@ def test_the_months_owed_grow_to_the_delay(small, monkeypatch):
     """Asked at the start of each month, as cover asks: never more than the bills billed and not settled by then."""
     counted = []
 
-    def watch(self, month, insured):
+    def watch(self, month, insured, *factor):
         counted.append([self.months_owed(0, platform, month.month.index) for platform in (0, 1)])
-        return assess(self, month, insured)
+        return assess(self, month, insured, *factor)
 
     assess = Collector.assess
     monkeypatch.setattr(Collector, "assess", watch)
@@ -221,7 +221,9 @@ def test_a_rise_of_all_rates_multiplies_the_factor(small, monkeypatch):
     """What the deficit rule of an account may ask of the collector: dues at 1.2 x 1.25."""
     assess = Collector.assess
     monkeypatch.setattr(
-        Collector, "assess", lambda self, month, insured: assess(self, month, insured, Decimal("1.25"))
+        Collector,
+        "assess",
+        lambda self, month, insured, _factor: assess(self, month, insured, Decimal("1.25")),
     )
     rating = {"kind": "fixed", "factor": "1.2", "grade": "120 %"}
     rows = kept(small, 3, 2, contribution=small.PER_ORDER, rating=rating).received

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-RIDERS = ["riders_eligible", "riders_insured", "riders_ever_insured"]
+RIDERS = ["riders_eligible", "riders_insured", "riders_ever_insured", "riders_first_insured"]
 RIDER_DIMENSIONS = ["group", "relation", "region", "platforms_used", "hours_band"]
 KEYS = ["month", "dimension", "level"]
 
@@ -91,6 +91,24 @@ def test_parts_are_no_larger_than_wholes(coverage):
     assert (everybody["riders_eligible"] > everybody["riders_insured"]).any()
     assert (everybody["orders_insured"] < everybody["orders"]).all()
     assert (everybody["injuries_covered"] < everybody["injuries"]).all()
+
+
+def test_riders_insured_for_the_first_time_add_up_to_all_who_ever_were(coverage):
+    """Those at work in a month who were insured before have been counted; in the first month nobody was."""
+    everybody = whole(coverage)
+    so_far = everybody["riders_first_insured"].cumsum()
+    assert (so_far >= everybody["riders_ever_insured"]).all()
+    assert so_far.iloc[0] == everybody["riders_insured"].iloc[0] == everybody["riders_ever_insured"].iloc[0]
+    assert (everybody["riders_first_insured"] <= everybody["riders_insured"]).all()
+
+
+def test_in_a_closed_group_that_is_always_at_work_everybody_is_insured_for_the_first_time_once(small):
+    world = small.world({"full": small.group(12)}, recovery={"kind": "none"})
+    joins = {"enrolment": {"kind": "mandatory", "joins": "2024-02-01"}}
+    designs = {"late": small.design({"pilot": small.scheme(**joins)})}
+    found = whole(small.frames(small.document(designs, {"base": world}, months=3))["coverage"])
+    assert found["riders_first_insured"].tolist() == [0, 12, 0]
+    assert found["riders_ever_insured"].tolist() == [0, 12, 12]
 
 
 def test_without_basic_medical_insurance_only_what_is_reported_is_compensated(small, rich):

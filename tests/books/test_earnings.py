@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 from scipy.stats import gamma
 
-from injurysim.books.earnings import EarningsHistory, expected_monthly_fen
+from injurysim.books.earnings import (
+    EarningsHistory,
+    PlatformEarnings,
+    expected_monthly_fen,
+    months_asked_by_platform,
+)
 from injurysim.core.calendar import Calendar
 from injurysim.core.money import round_half_up
 from injurysim.core.randomness import Streams
@@ -185,6 +190,104 @@ def test_the_first_month_of_own_earnings_by_hand(small):
     assert [payment.item.amount_fen for payment in scheme.cashbook] == [80042] * 6
 
 
+# On some of the platforms
+
+
+def by_platform(*months, small, kept=36):
+    """Earnings of one rider on alpha and beta, month by month, in a world where 936 and 448 yuan a week are expected."""
+    world = World.model_validate(
+        small.world({"crew": crew(small) | {"riders": 1, "portfolios": {"p0": {"split": SPLIT}}}})
+    )
+    riders = draw_population(world, Calendar.build(date(2024, 1, 1), 1, (), ()), Streams(1, 0))
+    book = PlatformEarnings(world, riders, kept)
+    for amounts in months:
+        book.add(np.array(amounts))
+    return book
+
+
+SPLIT = {"alpha": "0.6", "beta": "0.4"}
+ALPHA, BETA = frozenset([0]), frozenset([1])
+
+
+def test_earnings_on_some_of_the_platforms(small):
+    book = by_platform((100, 7), (201, 0), small=small)
+    assert book.monthly_fen(0, 12, ALPHA) == 151
+    assert book.monthly_fen(0, 1, ALPHA) == 201
+    assert book.monthly_fen(0, 12, BETA) == 4
+    assert book.monthly_fen(0, 12, ALPHA | BETA) == 154
+
+
+def test_months_before_the_first_earnings_on_them_do_not_count(small):
+    book = by_platform((100, 0), (100, 50), (100, 0), small=small)
+    assert book.monthly_fen(0, 12, BETA) == 25
+    assert book.monthly_fen(0, 12, ALPHA | BETA) == 117
+
+
+def test_before_any_earnings_on_them_they_are_those_expected_of_them(small):
+    """25.65446 days of 93.60 yuan on alpha and of 44.80 on beta: together what is expected on all platforms."""
+    book = by_platform((0, 0), (30, 0), small=small)
+    assert book.monthly_fen(0, 12, BETA) == 114932
+    assert by_platform(small=small).monthly_fen(0, 12, ALPHA) == 240126
+    assert by_platform(small=small).monthly_fen(0, 12, ALPHA | BETA) == 355058
+    assert by_platform(small=small).monthly_fen(0, 12, frozenset()) == 0
+
+
+def test_earnings_by_platform_are_kept_only_where_a_rule_asks(small):
+    def kept(on, months):
+        law = small.scheme(base_wage={"kind": "own_earnings", "on": on, "months": months})
+        return Scenario.model_validate(small.document({"pilot": small.design({"pilot": law})}))
+
+    assert months_asked_by_platform(kept("all_platforms", 6)) == 0
+    assert months_asked_by_platform(kept("liable_platform", 6)) == 6
+    assert months_asked_by_platform(kept("same_industry", 24)) == 24
+    with pytest.raises(ValueError, match="not kept"):
+        history(100).monthly_fen(0, 12, ALPHA)
+    with pytest.raises(ValueError, match="not kept"):
+        by_platform((1, 1), small=small, kept=3).monthly_fen(0, 4, ALPHA)
+
+
+def test_the_wage_of_an_injury_goes_by_the_platforms_the_rule_names(small):
+    """Alpha is food, beta and gamma are parcels; hurt on beta in January the expected earnings are those of each rule."""
+    item = {"at": "2024-01-15T10:00:00", "group": "crew", "platform": "beta", "severity": "mild"}
+    world = small.world(
+        {
+            "crew": crew(small)
+            | {"riders": 1, "portfolios": {"p0": {"split": {"alpha": "0.5", "beta": "0.3", "gamma": "0.2"}}}}
+        },
+        platforms={
+            "alpha": small.platform(),
+            "beta": small.platform("parcel", 2, "7"),
+            "gamma": small.platform("parcel", 1, "10"),
+        },
+        injuries={
+            "kind": "listed",
+            "severities": ["mild"],
+            "items": [{**item, "medical_yuan": 0, "days_off": 30}],
+        },
+        recovery={"kind": "none"},
+    )
+
+    def plan(on):
+        pay = {"kind": "recovery_pay", "wage_share": 1, "most_days": 365}
+        law = small.scheme(
+            handling=small.IMMEDIATE,
+            contribution={"kind": "none"},
+            base_wage={"kind": "own_earnings", "on": on},
+            benefits={"recovery": pay},
+        )
+        return small.design({"pilot": law})
+
+    rules = ("all_platforms", "liable_platform", "same_industry")
+    found = small.frames(small.document({on.replace("_", ""): plan(on) for on in rules}, {"base": world}))
+    paid = found["payments"].set_index("design")["amount_fen"].to_dict()
+    days = 365.25 / 84 * (5 * 0.9 + 2 * 0.7)
+    alpha, beta, gamma = 8 * 0.5 * 3 * 6.5, 8 * 0.3 * 2 * 7, 8 * 0.2 * 10
+    by_hand = [alpha + beta + gamma, beta, beta + gamma]
+    assert [paid[on.replace("_", "")] for on in rules] == [
+        pytest.approx(days * each * 100, abs=0.51) for each in by_hand
+    ]
+
+
 # Nothing that comes later
 
 SPLIT_DAY = "2024-02-14"
@@ -192,7 +295,14 @@ SPLIT_MINUTE = (31 + 13) * 1440
 LIMIT = {"kind": "day_logoff", "hours": 2, "scope": "all_platforms", "first_day": SPLIT_DAY}
 
 
-@pytest.mark.parametrize("wage", [{"kind": "fixed", "yuan": 7000}, {"kind": "own_earnings", "months": 1}])
+@pytest.mark.parametrize(
+    "wage",
+    [
+        {"kind": "fixed", "yuan": 7000},
+        {"kind": "own_earnings", "months": 1},
+        {"kind": "own_earnings", "months": 1, "on": "liable_platform"},
+    ],
+)
 @pytest.mark.parametrize("handling", ["IMMEDIATE", "OFFICES"])
 def test_no_amount_depends_on_work_after_an_injury(small, wage, handling):
     """Two worlds that differ from 14 February on: all that injuries before it are worth, cost and get is the same.

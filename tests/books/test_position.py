@@ -174,3 +174,48 @@ def test_ultimates_are_the_payments_and_what_is_still_to_come(small):
     last = found["position"].iloc[-1]
     assert late["ultimate_fen"].sum() == last["ibnr_fen"] > 0
     assert claims["outstanding_fen"].sum() == last["outstanding_fen"] > 0
+
+
+def test_a_pension_is_owed_once_from_the_injury_on(small):
+    """Hurt on 15 January, awarded in February, paid from March: outstanding until the award, a liability from it on.
+
+    What is owed for it moves only by a year's ageing of a twelfth or two, well below one in a hundred; interest apart,
+    the net position does not see where it stands.
+    """
+    item = {
+        "at": "2024-01-15T10:00:00",
+        "group": "crew",
+        "platform": "alpha",
+        "severity": "mild",
+        "medical_yuan": 0,
+        "disability_grade": 1,
+    }
+    items = [{**item, "rider": rider} for rider in range(5)]
+    world = small.world(
+        injuries={"kind": "listed", "severities": ["mild"], "items": items}, recovery={"kind": "none"}
+    )
+    law = small.scheme(
+        handling=slow(small),
+        contribution={"kind": "none"},
+        annuity={**small.ANNUITY, "interest": 0},
+        benefits={"pension": {**small.BENEFITS["pension"], "funding": "pay_as_you_go"}},
+    )
+    accounts = {"fund": small.account(interest=None, opening_yuan=10**7)}
+    found = small.frames(small.document({"d": small.design({"pilot": law}, accounts)}, {"base": world}))
+    rows = found["position"]
+    month = 5 * 630000
+    assert found["fund"]["benefits_fen"].tolist() == [0, 0, month, month, month]
+    outstanding, held = rows["outstanding_fen"].tolist(), rows["pension_liability_fen"].tolist()
+    assert [fen > 0 for fen in outstanding] == [True, False, False, False, False]
+    assert [fen > 0 for fen in held] == [False, True, True, True, True]
+    assert held[1] == pytest.approx(outstanding[0], rel=0.01)
+    net = rows["net_position_fen"]
+    assert (net.diff().dropna().abs() < 0.01 * outstanding[0]).all()
+    claims = found["claims"]
+    assert claims["closed_at"].notna().all()
+    assert (claims["paid_fen"] == 3 * 630000).all()
+    assert (claims["outstanding_fen"] == 0).all()
+    assert claims["ultimate_fen"].sum() == outstanding[0]
+    coverage = found["coverage"].query("dimension == 'all'")
+    assert coverage["compensated_fund_fen"].sum() == outstanding[0]
+    assert coverage["injuries_compensated"].sum() == 5

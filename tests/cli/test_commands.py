@@ -18,7 +18,7 @@ SCHEMA = Path(__file__).parents[2] / "schema" / "scenario.schema.json"
 def test_help_lists_the_commands_and_each_has_an_example(say: Callable[..., Any]) -> None:
     said = say("--help")
     assert said.code == 0
-    for name in ("run", "check", "schema"):
+    for name in ("run", "check", "describe", "new", "schema"):
         assert f"\n  {name} " in said.out
         each = say(name, "--help")
         assert each.code == 0

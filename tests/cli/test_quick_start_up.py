@@ -31,8 +31,10 @@ print(json.dumps([result.exit_code, [name for name in json.loads(sys.argv[1]) if
         (["--version"], HEAVY + LANGUAGE),
         (["schema"], HEAVY),
         (["check", str(Path(__file__).with_name("tiny.yaml"))], HEAVY),
+        (["describe", str(Path(__file__).with_name("tiny.yaml")), "--lang", "zh"], HEAVY),
+        (["new", "--list"], HEAVY),
     ],
-    ids=["help", "help of a command", "version", "schema", "check"],
+    ids=["help", "help of a command", "version", "schema", "check", "describe", "new"],
 )
 def test_heavy_libraries_are_not_imported(arguments: list[str], spared: list[str]) -> None:
     done = subprocess.run(  # noqa: S603

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injurysim.core.annuities import Makeham, annuity_due
+from injurysim.core.annuities import Makeham, annuity_due, months_of_life, values_to_come
 
 # Standard Ultimate Survival Model of the Society of Actuaries.
 SOA = Makeham(a=0.00022, b=0.0000027, c=1.124)
@@ -94,3 +94,69 @@ def test_what_has_no_value_is_refused() -> None:
         Makeham(0.0, -1e-6, 1.1)
     with pytest.raises(ValueError, match="finite"):
         Makeham(math.nan, 1e-6, 1.1)
+
+
+# Lifetimes drawn from the law
+
+
+LAWS = [
+    (SOA, 0.0),
+    (SOA, 0.05),
+    (Makeham(0.0, 0.00003, 1.1), 0.0),
+    (Makeham(0.02, 0.0, 1.0), 0.0),
+    (Makeham(0.02, 0.01, 1.0), 0.0),
+]
+
+
+@pytest.mark.parametrize(("makeham", "extra"), LAWS)
+def test_a_lifetime_is_the_inverse_of_survival(makeham: Makeham, extra: float) -> None:
+    uniforms = np.array([1e-12, 1e-6, 0.001, 0.1, 0.5, 0.9, 0.999, 1 - 1e-9])
+    for age in (0.0, 20.0, 35.5, 60.0, 105.0):
+        years = makeham.lifetime(age, uniforms, extra)
+        assert (np.diff(years) > 0).all()
+        for each, u in zip(years, uniforms, strict=True):
+            assert float(makeham.survival(age, each, extra)) == pytest.approx(1 - u, rel=1e-9, abs=1e-13)
+
+
+@given(st.floats(0, 110), st.floats(1e-6, 1 - 1e-6), st.floats(0, 2), st.floats(0.01, 30))
+def test_who_has_lived_some_years_lives_on_by_the_law(
+    age: float, u: float, extra: float, lived: float
+) -> None:
+    """The hazard still to be gathered after some years is the whole less that of the years."""
+    hazard = -math.log1p(-u)
+    gathered = -math.log(max(float(SOA.survival(age, lived, extra)), 1e-300))
+    whole = float(SOA.years_to(age, hazard + gathered, extra))
+    assert whole == pytest.approx(lived + float(SOA.years_to(age + lived, hazard, extra)), rel=1e-6)
+
+
+def test_lifetimes_need_a_force_that_does_not_fall() -> None:
+    with pytest.raises(ValueError, match="fall with age"):
+        Makeham(0.01, 0.01, 0.9).lifetime(40, 0.5)
+    with pytest.raises(ValueError, match="no end"):
+        months_of_life(40, Makeham(0.0, 0.0, 1.0))
+
+
+@pytest.mark.parametrize(("age", "annual", "monthly", "woolhouse", "three", "disabled"), E6)
+def test_what_is_to_come_of_a_pension_is_its_annuity(
+    age: int, annual: float, monthly: float, woolhouse: float, three: float, disabled: float
+) -> None:
+    """In arrears: the annuity due less its first payment, which is a twelfth; with it the table of E6."""
+    del annual, woolhouse, three
+    for value, extra in ((monthly, 0.0), (disabled, 0.01)):
+        months = np.arange(months_of_life(age, SOA, extra) + 1) / 12
+        values = values_to_come(np.ones(len(months) - 1), 0.05, SOA.survival(age, months, extra))
+        assert 1 + values[0] == pytest.approx(12 * value, rel=5e-9)
+        later = annuity_due(age + 10, 0.05, SOA, 12, extra_force=extra)
+        assert 1 + values[120] == pytest.approx(12 * later, rel=1e-9)
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=60), st.floats(0, 0.1), st.floats(20, 80))
+def test_values_run_down_by_interest_mortality_and_what_is_paid(
+    payments: list[int], rate: float, age: float
+) -> None:
+    """Thiele: V(j) (1+i)^(1/12) = p (P(j+1) + V(j+1)), and nothing is left after the last payment."""
+    alive = SOA.survival(age, np.arange(len(payments) + 1) / 12)
+    values = values_to_come(payments, rate, alive)
+    after = (np.asarray(payments) + values[1:]) * alive[1:] / alive[:-1]
+    np.testing.assert_allclose(values[:-1] * (1 + rate) ** (1 / 12), after, rtol=1e-9, atol=1e-6)
+    assert values[-1] == 0

@@ -55,7 +55,10 @@ FAULTS = {
     ),
     "borrowed without a word": (
         *("fund", "borrowed_fen", 5, JANUARY),
-        ["fund: closing_fen is 7900, and opening with the flows of the month makes 7905"],
+        [
+            "fund: closing_fen is 7900, and opening with the flows of the month makes 7905",
+            "position: debt_fen is 0, and loans less repayments make 5",
+        ],
     ),
     "deficit": (
         *("fund", "deficit_before_rule_fen", 1099, {"month": "2022-12", "account": "pilot"}),
@@ -153,7 +156,21 @@ FAULTS = {
         *("position", "net_position_fen", more(1), JANUARY),
         ["position: net_position_fen is 2901, and closing less what is held makes 2900"],
     ),
-    "debt": ("position", "debt_fen", 1, JANUARY, ["position: net_position_fen is 2900"]),
+    "debt": (
+        *("position", "debt_fen", 1, JANUARY),
+        [
+            "position: debt_fen is 1, and loans less repayments make 0",
+            "position: debt_fen is 0, and loans less repayments make 1",
+            "position: net_position_fen is 2900",
+        ],
+    ),
+    "a transfer from nowhere": (
+        *("fund", "transfers_fen", 5, JANUARY),
+        [
+            "fund: closing_fen is 7900, and opening with the flows of the month makes 7905",
+            "fund: transfers_fen less background_fen add to 5",
+        ],
+    ),
     "position of no account": (
         *("position", "account", "nowhere", JANUARY),
         ["position: the account has no row in fund"],

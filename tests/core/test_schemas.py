@@ -23,11 +23,11 @@ CONTRACT = {
     " base_declared rate factor grade due_fen assessed_fen paid_fen written_off_fen arrears_fen"
     " late_fee_fen fine_fen",
     "fund": "month account | kind opening_fen contributions_fen late_fees_fen subsidy_fen return_fen recoveries_fen"
-    " benefits_fen handling_fen prevention_fen borrowed_fen repaid_fen transfers_fen closing_fen"
-    " deficit_before_rule_fen fund_ratio_months",
+    " benefits_fen handling_fen prevention_fen borrowed_fen repaid_fen transfers_fen background_fen"
+    " closing_fen deficit_before_rule_fen fund_ratio_months",
     "position": "month account | valuation outstanding_fen ibnr_fen pension_liability_fen debt_fen net_position_fen",
-    "coverage": "month dimension level | valuation riders_eligible riders_insured riders_ever_insured orders"
-    " orders_insured online_hours online_hours_insured injuries injuries_covered injuries_reported"
+    "coverage": "month dimension level | valuation riders_eligible riders_insured riders_ever_insured"
+    " riders_first_insured orders orders_insured online_hours online_hours_insured injuries injuries_covered injuries_reported"
     " injuries_compensated injuries_open loss_fen compensated_fund_fen compensated_platform_fen"
     " compensated_insurer_fen compensated_other_fen uncompensated_fen overcompensated_fen",
     "offices": "month region office | arrived finished withdrawn backlog utilisation mean_wait_days p95_wait_days"

@@ -120,7 +120,7 @@ def test_set_reaches_an_overlay_and_what_a_world_has_from_one() -> None:
     ("based_on", "what", "fix"),
     [
         ("[base, rset]", "There is no 'rset' in overlays.", "Did you mean 'rest'?"),
-        ("[rest, tired]", "There is no 'rest' in worlds.", "Known worlds: base, limited, both."),
+        ("[rset, tired]", "There is no 'rset' in worlds.", "Known worlds: base, limited, both."),
         (
             "[base, [rest]]",
             "names another entry of the same section, and after it overlays",
@@ -173,3 +173,72 @@ def test_a_mistake_in_an_overlay_is_told_once_where_it_stands(tmp_path: Path) ->
         load_document(main, Doc)
     (problem,) = caught.value.problems
     assert (Path(problem.file).name, problem.line, problem.where) == ("offer.yaml", 2, "worlds.a.hours")
+
+
+def test_an_entry_may_be_based_on_an_overlay_alone() -> None:
+    made = whole(f"{OFFERED}  offered: {{based_on: [rest-and-log-off, tired]}}\n")["worlds"]
+    assert made["offered"] == {
+        "limits": {"rest": {"minutes": 20}, "day": 12},
+        "title": "tired",
+        "fatigue": {"kind": "high", "at": 3},
+    }
+
+
+def test_where_an_entry_and_an_overlay_have_one_name_the_entry_comes_first() -> None:
+    text = "overlays: {a: {x: 1}}\nworlds: {a: {x: 2}, b: {based_on: a}, c: {based_on: [a, a]}}\n"
+    assert whole(text)["worlds"] == {"a": {"x": 2}, "b": {"x": 2}, "c": {"x": 1}}
+    node, _ = expand_based_on(parse(text, "s.yaml"), "overlays")
+    assert parents(node, "worlds") == {"b": "a", "c": "a"}
+    alone = parse("overlays: {a: {x: 1}}\nworlds: {b: {based_on: a}}\n", "s.yaml")
+    assert parents(alone, "worlds") == {}, "an overlay is no world to be compared with"
+
+
+INSIDE = """
+overlays:
+  regular: {work: {hours: 8, days: 5}}
+  rich: {pay: 9}
+worlds:
+  base:
+    platforms: {one: {pay: 1}, two: {based_on: one}}
+    groups:
+      north: {based_on: regular, region: north, riders: 10}
+      south: {based_on: north, region: south, work: {hours: 6}}
+      islands: {based_on: [south, rich], riders: 1}
+  fewer: {based_on: base, groups: {north: {riders: 3, work: {days: 4}}}}
+designs:
+  one: {schemes: {a: {rate: 1, cover: x}, b: {based_on: a, rate: 2}}}
+"""
+
+
+def test_groups_and_schemes_are_based_on_one_another_within_their_world_or_design() -> None:
+    made = whole(INSIDE)
+    groups = made["worlds"]["base"]["groups"]
+    assert groups["south"] == {"region": "south", "riders": 10, "work": {"hours": 6, "days": 5}}
+    assert groups["islands"] == {"region": "south", "riders": 1, "work": {"hours": 6, "days": 5}, "pay": 9}
+    assert made["worlds"]["base"]["platforms"]["two"] == {"pay": 1}
+    fewer = made["worlds"]["fewer"]["groups"]
+    assert (fewer["south"]["riders"], fewer["south"]["work"]) == (3, {"hours": 6, "days": 4}), (
+        "what a world changes reaches the groups that follow"
+    )
+    assert made["designs"]["one"]["schemes"]["b"] == {"rate": 2, "cover": "x"}
+    once = whole(INSIDE, "worlds.fewer.groups.islands.work.days=2")["worlds"]["fewer"]["groups"]
+    assert [once[name]["work"]["days"] for name in ("north", "islands")] == [4, 2]
+
+
+@pytest.mark.parametrize(
+    ("groups", "where", "what"),
+    [
+        ("{a: {based_on: b}}", "worlds.w.groups.a.based_on", "There is no 'b' in groups."),
+        (
+            "{a: {based_on: b}, b: {based_on: a}}",
+            "worlds.w.groups.b.based_on",
+            "round in a circle: a -> b -> a",
+        ),
+        ("{a: {based_on: [tired, b]}}", "worlds.w.groups.a.based_on", "There is no 'b' in overlays."),
+    ],
+)
+def test_a_group_is_based_on_a_group_of_its_world(groups: str, where: str, what: str) -> None:
+    text = f"overlays: {{tired: {{}}}}\nworlds:\n  w: {{groups: {groups}}}\n"
+    _, (problem,) = expand_based_on(parse(text, "s.yaml"), "worlds")
+    assert problem.where == where
+    assert what in problem.what

@@ -69,6 +69,7 @@ SEVERITY = next(iter(read_scenario(TINY).scenario.worlds[WORLD].injuries.severit
             f"worlds.{WORLD}.injuries.severities.{SEVERITY}.days_off={{kind: constant, value: 4000}}",
             "days off could lie below 0 or above 3,650",
         ),
+        (f"{SCHEME}.layer={{kind: offset}}", "there is no layer before it"),
         ("baseline.world=nowhere", "there is no world 'nowhere'"),
         ("baseline.design=nowhere", "there is no design 'nowhere'"),
     ],
@@ -110,3 +111,69 @@ def test_a_rate_changes_with_a_month() -> None:
     dated = "{dated: {2022-07-01: 0.06, 2022-08-16: 0.07}}"
     (problem,) = problems(f"{SCHEME}.contribution.industries.{industry}={dated}")
     assert "inside a month" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("layers", "what"),
+    [
+        ("[second]", "'second' names itself"),
+        ("[third]", "'third' stands after 'second'"),
+        ("[first, frist]", "there is no scheme 'frist'"),
+    ],
+)
+def test_a_layer_goes_by_schemes_before_it(layers: str, what: str) -> None:
+    for kind in ("offset", "secondary"):
+        (problem,) = problems(*three_schemes(f"{{kind: {kind}, layers: {layers}}}"))
+        assert what in problem.what
+        assert "first" in problem.fix
+    assert read_scenario(TINY, overrides=three_schemes("{kind: offset, layers: [first]}"))
+    assert read_scenario(TINY, overrides=three_schemes("{kind: secondary}"))
+
+
+def three_schemes(layer: str) -> list[str]:
+    """Return the overrides of a design with three schemes alike, the second on a layer."""
+    law = "{account: fund, enrolment: {kind: mandatory}, contribution: {kind: none}, cover: {kind: order}"
+    law += ", reporting: {kind: all}, handling: {kind: immediate}"
+    schemes = f"{{first: {law}}}, second: {law}, layer: {layer}}}, third: {law}}}}}"
+    return [f"designs.tower={{accounts: {{fund: {{kind: pool}}}}, schemes: {schemes}}}"]
+
+
+def test_drivers_need_a_loss_to_pay_a_share_of() -> None:
+    drivers = f"designs.{NAME}.third_party={{at_fault_share: 0.3, paid_share: 0.5}}"
+    assert read_scenario(TINY, overrides=[drivers])
+    (problem,) = problems(drivers, "losses=null")
+    assert "the scenario values none" in problem.what
+
+
+SURVIVORS = (
+    "{kind: survivors, spouse_share: 0.4, other_share: 0.3, orphan_extra: 0.1, together_at_most: 1, has_spouse: 0.6,"
+    " children: {kind: poisson, mean: 0.8}, child_age_years: {kind: uniform, low: 0, high: 18}, child_until_age: 18,"
+    " parents: {kind: constant, value: 1}, parent_years: 10, spouse_years: 20}"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (("{kind: poisson, mean: 0.8}", "{kind: uniform, low: -1, high: 2}"), "number of children could"),
+        (("{kind: constant, value: 1}", "{kind: uniform, low: -1, high: 2}"), "number of parents could"),
+        (("low: 0, high: 18", "low: -1, high: 18"), "age of a child could"),
+    ],
+)
+def test_nobody_leaves_fewer_than_no_people_behind(change: tuple[str, str], what: str) -> None:
+    given = (f"{SCHEME}.annuity={ANNUITY}", f"{SCHEME}.base_wage={{kind: fixed, yuan: 7000}}")
+    assert read_scenario(TINY, overrides=[*given, f"{SCHEME}.benefits.survivors={SURVIVORS}"])
+    (problem,) = problems(*given, f"{SCHEME}.benefits.survivors={SURVIVORS.replace(*change)}")
+    assert what in problem.what
+
+
+ANNUITY = "{interest: 0.03, makeham_a: 0.00022, makeham_b: 0.0000027, makeham_c: 1.124}"
+
+
+def test_what_benefits_need_is_there() -> None:
+    nursing = "{kind: nursing, wage_share: {1: 0.5}, average_wage_yuan: 8000, funding: pay_as_you_go}"
+    (problem,) = problems(f"{SCHEME}.benefits.care={nursing}")
+    assert "valued by an annuity" in problem.what
+    found = problems(f"{SCHEME}.benefits.left={SURVIVORS}", f"{SCHEME}.base_wage=null")
+    assert any("valued by an annuity" in each.what and "left" in each.where for each in found)
+    assert any("share of the base wage" in each.what and "left" in each.where for each in found)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from runpy import run_path
+from types import SimpleNamespace
 
 import pytest
-from pydantic import BaseModel
 
+from injurysim.core.schemas import TABLES
+from injurysim.replication import run_cell
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import dump_resolved, load_document, scenario_digest
 from injurysim.scenario.nodes import follow
 from injurysim.scenario.reading import read_scenario
 
+EVIDENCE = SimpleNamespace(**run_path(str(Path(__file__).with_name("evidence.py"))))
+parts_with_evidence, is_written = EVIDENCE.parts_with_evidence, EVIDENCE.is_written
+
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
-PARTS = ("designs", "worlds", "parameters")
+PARTS = ("designs", "worlds", "parameters", "parts")
 """Folders of files that scenarios include; they are no scenarios themselves."""
 
 SHIPPED = sorted(path for path in FOLDER.rglob("*.yaml") if path.relative_to(FOLDER).parts[0] not in PARTS)
@@ -87,25 +91,43 @@ def test_editors_find_the_schema(path: Path) -> None:
     ).resolve()
 
 
-def parts_with_evidence(
-    item: object, path: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Yield each part that can name a source and a grade, with its path; what stands inside it speaks through it."""
-    if isinstance(item, BaseModel):
-        fields = type(item).model_fields
-        if {"source", "grade"} <= set(fields):
-            yield path, item
-            return
-        for name, field in fields.items():
-            yield from parts_with_evidence(getattr(item, name), (*path, field.alias or name))
-    elif isinstance(item, dict):
-        for key, each in item.items():
-            yield from parts_with_evidence(each, (*path, str(key)))
-    elif isinstance(item, list | tuple):
-        for number, each in enumerate(item):
-            yield from parts_with_evidence(each, (*path, number))
+SEED_PLANS = ("hohhot-2022", "chengkou-2022", "shiyan-2025", "shanxi-2021")
+GROUPS = ("part-day", "full-time", "drivers", "freight-drivers", "couriers", "outer-riders")
+SMALL = (
+    "horizon.months=8",
+    "horizon.runoff_months=6",
+    *(f"worlds.before.groups.{group}.riders=12" for group in GROUPS),
+    *(
+        f"worlds.before.groups.{group}.entry.per_month=2"
+        for group in ("part-day", "full-time", "outer-riders")
+    ),
+    *(
+        f"overlays.seed-town.injuries.per_1000_hours.{industry}=4"
+        for industry in ("food-delivery", "instant-delivery", "ride-hailing", "intra-city-freight", "courier")
+    ),
+)
 
 
-def is_written(node: Any, path: tuple[str | int, ...]) -> bool:
-    """Say whether a path stands in the file: what is left out is the language's default and needs no source."""
-    return follow(node, path).path == path
+@pytest.mark.parametrize("name", SEED_PLANS)
+def test_a_seed_plan_runs_and_balances_in_every_world_and_design(name: str) -> None:
+    """`run_cell` checks every identity of money and cases; each design has claims and pays."""
+    scenario = read_scenario(FOLDER / f"{name}.yaml", overrides=SMALL).scenario
+    for world in scenario.worlds:
+        found = run_cell(scenario, world, 0, seed=scenario.seed)
+        tables = {key: TABLES[key].to_pandas(TABLES[key].join(found[key])) for key in ("claims", "payments")}
+        for frame in tables.values():
+            assert set(frame["design"]) == set(scenario.designs), world
+
+
+@pytest.mark.parametrize("name", SEED_PLANS)
+def test_a_seed_plan_is_compared_with_the_place_without_its_document(name: str) -> None:
+    scenario = read_scenario(FOLDER / f"{name}.yaml").scenario
+    assert (scenario.baseline.world, scenario.baseline.design) == ("before", "status-quo")
+    assert {"before", "plan"} <= set(scenario.worlds)
+    assert {"status-quo", "plan"} <= set(scenario.designs)
+    titles = [
+        scenario.title,
+        scenario.question,
+        *(each.title for each in (*scenario.worlds.values(), *scenario.designs.values())),
+    ]
+    assert all(title is not None and title.zh for title in titles)

@@ -97,7 +97,7 @@ class _Mix:
     """Some riders of a group: their number, and what each is expected to do by platform in a month."""
 
     riders: float
-    work: dict[str, ExpectedWork]
+    work: dict[str, ExpectedWork[float]]
 
 
 class _Answers:

@@ -14,6 +14,7 @@ from injurysim.books.collection.debtor import Debtor, Settled
 from injurysim.books.collection.inspection import Inspectors
 from injurysim.books.contribution.base import base_of
 from injurysim.books.contribution.charge import charges
+from injurysim.books.paying import Accounts
 from injurysim.books.rating.rater import rater_of
 from injurysim.books.setting import Setting
 from injurysim.books.shared import Mask, SharedMonth
@@ -54,10 +55,14 @@ class Collector:
         The stage.
     begins : date or None
         Day on which its first platform joins.
+    accounts : Accounts
+        Into which account each platform pays.
     """
 
-    def __init__(self, name: str, law: Scheme, setting: Setting, begins: dt.date | None) -> None:
-        self.name, self._law, self._setting = name, law, setting
+    def __init__(
+        self, name: str, law: Scheme, setting: Setting, begins: dt.date | None, accounts: Accounts
+    ) -> None:
+        self.name, self._law, self._setting, self._accounts = name, law, setting, accounts
         self._to_bill: deque[Bill] = deque()
         self._debtors: dict[tuple[int, int], Debtor] = {}
         self._visits: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -69,10 +74,17 @@ class Collector:
             if self._rule.inspection is not None:
                 self._inspectors = Inspectors(self._rule.inspection, name, setting)
 
-    def assess(self, month: SharedMonth, insured: Mask, factor: Decimal = ONE) -> None:
+    def assess(self, month: SharedMonth, insured: Mask, rate_factor: Decimal = ONE) -> None:
         """Note what a month owes, to be billed when the lag has passed; called once a month, in their order.
 
-        ``factor`` multiplies that of the rating: a rise of all rates that the account's deficit rule asks for.
+        Parameters
+        ----------
+        month : SharedMonth
+            The world's month.
+        insured : Mask
+            Which engagements owe it.
+        rate_factor : Decimal
+            What the account's deficit rule puts on every rate, besides the rating.
         """
         rule, now = self._rule, month.month.index
         if rule is None:
@@ -86,7 +98,7 @@ class Collector:
                     month=now + rule.lag_months,
                     charge=charge,
                     declared=scaling(share)(charge.base),
-                    factor=rounded(rated.factor * factor, FACTOR_PLACES),
+                    factor=rounded(rated.factor * rate_factor, FACTOR_PLACES),
                     grade=rated.grade,
                     rates=self._payers.rates(charge.rate_yuan),
                 )
@@ -123,14 +135,10 @@ class Collector:
             if debtor.last is None:
                 return
             now = debtor.last.without_base(month)
-        account = self._account(self._setting.platforms[now.charge.platform])
+        account = self._accounts.of(now.charge.platform)
         for settled in debtor.close(now, visited=visit, calendar=self._setting.calendar):
             if bill is not None or not settled.is_nothing:
                 yield Received(month, self.name, account, now, settled)
-
-    def _account(self, platform: str) -> str:
-        """Return the account that receives a platform's contributions."""
-        return self._law.attribution.platform_accounts.get(platform, self._law.account)
 
     def declared_share(self, region: int, platform: int, month: int) -> Decimal:
         """Return the share of a platform's base in a region that is declared for a month, all without a rule.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from injurysim.books import walks
-from injurysim.books.cover import covered_minutes
 from injurysim.books.shared import Ever, Mask, SharedMonth
+from injurysim.books.windows import covered_minutes
 from injurysim.core.sums import Wholes, sum_by
 from injurysim.scenario.cover import Cover
 from injurysim.world.month import Ints
@@ -19,7 +19,7 @@ from injurysim.world.month import Ints
 if TYPE_CHECKING:
     from injurysim.books.scheme import SchemeAtWork
 
-RIDER_COLUMNS = ("riders_eligible", "riders_insured", "riders_ever_insured")
+RIDER_COLUMNS = ("riders_eligible", "riders_insured", "riders_ever_insured", "riders_first_insured")
 EXPOSURE_COLUMNS = (
     *RIDER_COLUMNS,
     *("orders", "orders_insured", "online_minutes", "online_minutes_insured"),
@@ -111,15 +111,14 @@ def _riders(shared: SharedMonth, before: Ever, eligible: Mask, insured: Mask) ->
 
 def _insured_minutes(shared: SharedMonth, windows: Sequence[tuple[Cover, Mask]]) -> Ints:
     """Sum the minutes inside a window of cover: of each engagement those of the widest of its windows."""
-    month = shared.month
     if len(set(windows)) == 1:
         window, mask = windows[0]
-        return shared.total(("minutes", window), lambda: covered_minutes(window, month), mask)
+        return shared.total(("minutes", window), lambda: covered_minutes(window, shared), mask)
 
     def widest() -> Wholes:
         return reduce(
             np.maximum,
-            (np.where(mask.engagements, covered_minutes(window, month), 0) for window, mask in windows),
+            (np.where(mask.engagements, covered_minutes(window, shared), 0) for window, mask in windows),
         )
 
     return shared.total(("minutes", frozenset(windows)), widest)

@@ -68,23 +68,23 @@ def _outcomes(book: Book, injuries: Sequence[Injured]) -> dict[str, list[int]]:
     for scheme in book.schemes:
         for claim in scheme.claims:
             claims[claim.injured.injury_id].append(claim)
-    medical, end = _medical_benefits(book), end_minute(book.setting)
+    end = end_minute(book.setting)
     return {
-        injured.injury_id: _outcome(book, injured, claims[injured.injury_id], medical, end)
-        for injured in injuries
+        injured.injury_id: _outcome(book, injured, claims[injured.injury_id], end) for injured in injuries
     }
 
 
-def _outcome(
-    book: Book, injured: Injured, claims: list[Claim], medical: set[tuple[str, str]], end: int
-) -> list[int]:
-    payments = [payment for claim in claims for payment in claim.paid]
+def _outcome(book: Book, injured: Injured, claims: list[Claim], end: int) -> list[int]:
+    # A loss is a present value: a pension compensates what it is worth when it is granted.
+    items = [item for claim in claims for _, item in claim.settled]
+    driver = book.drivers.paid(injured.injury_id)
     compensated = dict.fromkeys(PAYER_COLUMNS.values(), 0)
-    for payment in payments:
-        compensated[PAYER_COLUMNS[payment.item.payer]] += payment.item.amount_fen
+    for item in items:
+        compensated[PAYER_COLUMNS[item.payer]] += item.amount_fen
+    compensated["compensated_other_fen"] += driver.total_fen
     if book.design.basic_medical is not None:
-        # It reimburses a share of the medical cost that the schemes have not paid.
-        paid = sum(p.item.amount_fen for p in payments if (p.claim.scheme, p.item.benefit) in medical)
+        # It reimburses a share of the medical cost that neither the schemes nor a driver at fault have paid.
+        paid = driver.medical_fen + sum(item.amount_fen for item in items if item.pays_for == "medical")
         left = max(injured.medical_cost_fen - paid, 0)
         compensated["compensated_other_fen"] += share_fen(
             left, book.design.basic_medical.reimbursed_share.value
@@ -94,20 +94,10 @@ def _outcome(
         1,
         any(claim.covered for claim in claims),
         bool(reported),
-        bool(payments),
+        bool(items),
         any(claim.closed_at is None for claim in reported),
         injured.loss_fen,
         *compensated.values(),
         max(injured.loss_fen - sum(compensated.values()), 0),
         max(sum(compensated.values()) - injured.loss_fen, 0),
     ]
-
-
-def _medical_benefits(book: Book) -> set[tuple[str, str]]:
-    """Name the benefits for medical cost: scheme and benefit."""
-    return {
-        (scheme.name, name)
-        for scheme in book.schemes
-        for name, benefit in scheme.law.benefits.items()
-        if benefit.kind == "medical"
-    }

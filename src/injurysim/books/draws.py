@@ -77,3 +77,28 @@ class Draws:
     def whole(self, purpose: Purpose, law: Random, attempt: int = 0) -> int:
         """Return the nearest whole number to a value, at least 0."""
         return max(round(self.value(purpose, law, attempt)), 0)
+
+
+class PersonDraws:
+    """Draws about the injured rather than about a claim: the same under every scheme and in every design.
+
+    Parameters
+    ----------
+    streams : Streams
+        Seed and replication.
+    injury_id : str
+        The injury.
+    """
+
+    __slots__ = ("_streams", "who")
+
+    def __init__(self, streams: Streams, injury_id: str) -> None:
+        self._streams, self.who = streams, digest64(injury_id)
+
+    def uniform(self, purpose: Purpose, index: int = 0) -> float:
+        """Return a uniform strictly between 0 and 1."""
+        return self._streams.uniform_one(purpose, self.who, index=index)
+
+    def value(self, purpose: Purpose, law: Random, index: int = 0) -> float:
+        """Return a value of a distribution."""
+        return float(law.law().ppf(self.uniform(purpose, index)))

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from injurysim.scenario.groups import Group
 from injurysim.scenario.platforms import FixedOrders, OneAtATime, Platform
 from injurysim.scenario.world import World
+from injurysim.world.month import Floats
 
 WEEKS_OF_YEAR = 365.25 / 7
 
 
+N = TypeVar("N", float, Floats)
+"""A number of one rider, or an array of many."""
+
+
 @dataclass(frozen=True)
-class ExpectedWork:
-    """Work of one rider on one platform in a mean month.
+class ExpectedWork(Generic[N]):
+    """Work of one rider, or of many as arrays, on one platform in a mean month.
 
     Attributes
     ----------
@@ -27,13 +33,15 @@ class ExpectedWork:
     engaged_hours : hours with an order in hand.
     orders : orders taken.
     earnings_yuan : orders times the pay of one.
+    months : share of the months that have work.
     """
 
-    days: float
-    online_hours: float
-    engaged_hours: float
-    orders: float
-    earnings_yuan: float
+    days: N
+    online_hours: N
+    engaged_hours: N
+    orders: N
+    earnings_yuan: N
+    months: N
 
 
 def days_a_month(group: Group) -> float:
@@ -43,7 +51,7 @@ def days_a_month(group: Group) -> float:
     return WEEKS_OF_YEAR * (5 * workday + 2 * weekend) / 12
 
 
-def expected_work(group: Group, portfolio: str, world: World) -> dict[str, ExpectedWork]:
+def expected_work(group: Group, portfolio: str, world: World) -> dict[str, ExpectedWork[float]]:
     """Return the work of a rider of a portfolio by platform.
 
     Parameters
@@ -73,6 +81,7 @@ def expected_work(group: Group, portfolio: str, world: World) -> dict[str, Expec
             engaged_hours=days * _engaged_hours_a_day(platform, orders, online),
             orders=days * orders,
             earnings_yuan=days * orders * pay,
+            months=float(days > 0),
         )
     return found
 

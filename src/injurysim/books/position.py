@@ -8,26 +8,35 @@ import numpy as np
 
 from injurysim.books.book import Book
 from injurysim.books.claims import Claim
+from injurysim.books.paying import accounts_of
 from injurysim.books.rows import Columns
 from injurysim.world.month import Ints
 
 NEVER = np.iinfo(np.int64).max
+COLUMNS = (
+    *("month", "account", "outstanding_fen", "ibnr_fen"),
+    *("pension_liability_fen", "debt_fen", "net_position_fen"),
+)
 
 
 def position_columns(book: Book) -> Columns:
     """Return the columns of table ``position``.
 
     Outstanding is what the office holds against every claim notified and neither closed nor refused by the month's
-    end, less what is paid by then; IBNR is what injuries by then, not notified by then, take from the account in the end.
+    end, less what of it is paid or granted by then; IBNR is what injuries by then, not notified by then, take from the
+    account in the end. Both hold a pension that is paid month by month at what it is worth at its award; from the award
+    on it is in the pension liability and in neither of them.
     """
     calendar = book.setting.calendar
     month_ends = calendar.month_starts[1:] * 1440
     by_account: dict[str, list[Claim]] = defaultdict(list)
+    pensions = {account: np.zeros(calendar.months, np.int64) for account in book.ledgers}
     for scheme in book.schemes:
-        by_account[scheme.law.account].extend(scheme.claims)
-    columns: Columns = {
-        name: [] for name in ("month", "account", "outstanding_fen", "ibnr_fen", "net_position_fen")
-    }
+        for account in accounts_of(scheme.law):
+            by_account[account].extend(scheme.claims)
+        for account, owed in scheme.pensions.liabilities().items():
+            pensions[account] += owed
+    columns: Columns = {name: [] for name in COLUMNS}
     for account, ledger in book.ledgers.items():
         claims = by_account[account]
         estimate = np.array([claim.estimate_fen(account) for claim in claims], np.int64)
@@ -45,18 +54,22 @@ def position_columns(book: Book) -> Columns:
             columns["account"].append(account)
             columns["outstanding_fen"].append(outstanding)
             columns["ibnr_fen"].append(ibnr)
-            columns["net_position_fen"].append(ledger.months[month].closing_fen - outstanding - ibnr)
-    none = [0] * len(columns["month"])
-    return {**columns, "pension_liability_fen": none, "debt_fen": none}
+            in_payment, debt = int(pensions[account][month]), ledger.debts_fen[month]
+            columns["pension_liability_fen"].append(in_payment)
+            columns["debt_fen"].append(debt)
+            columns["net_position_fen"].append(
+                ledger.months[month].closing_fen - outstanding - ibnr - in_payment - debt
+            )
+    return columns
 
 
 def _paid_in_parts(claims: list[Claim], account: str) -> tuple[Ints, Ints, Ints]:
-    """Return payments before the end of their claim: place of the claim, minute, fen."""
+    """Return what is paid or granted before the end of its claim: place of the claim, minute, fen."""
     found = [
-        (place, payment.paid_at, payment.item.amount_fen)
+        (place, at, item.amount_fen)
         for place, claim in enumerate(claims)
-        for payment in claim.paid
-        if payment.paid_at != claim.closed_at and payment.item.account == account
+        for at, item in claim.settled
+        if at != claim.closed_at and item.account == account
     ]
     places, moments, amounts = np.array(found, np.int64).reshape(-1, 3).T
     return places, moments, amounts

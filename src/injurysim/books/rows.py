@@ -11,28 +11,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from injurysim.books.attribution import named
 from injurysim.books.book import Book
 from injurysim.books.claims import Claim
 from injurysim.books.collection.debtor import Settled
-from injurysim.books.fund import LedgerMonth
+from injurysim.books.fund.ledger import LEDGER_COLUMNS
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
 from injurysim.core.calendar import Calendar
+from injurysim.core.schemas import PURPOSES
 from injurysim.core.working_time import WorkingTime
 
 Columns = dict[str, Any]
 
 SETTLED = tuple(each.name for each in fields(Settled) if each.name.endswith("_fen"))
 """What a payer owes and pays in a month, as columns of table ``contributions``."""
-
-LEDGER_ZEROS = (
-    "recoveries_fen",
-    "prevention_fen",
-    "borrowed_fen",
-    "repaid_fen",
-    "transfers_fen",
-)
-"""Flows of an account that no rule of this version sets in motion."""
 
 
 def end_minute(setting: Setting) -> int:
@@ -79,11 +72,11 @@ def is_reported(claim: Claim, at: int) -> bool:
     return claim.notified_at is not None and claim.notified_at < at
 
 
-def outstanding_fen(claim: Claim, account: str, at: int) -> int:
-    """Return what the office holds against a claim before a moment: nothing before its report or after its end."""
+def outstanding_fen(claim: Claim, at: int) -> int:
+    """Return what accounts hold against a claim before a moment: nothing before its report or after its end."""
     if not is_reported(claim, at) or (claim.closed_at is not None and claim.closed_at < at):
         return 0
-    return claim.estimate_fen(account) - claim.paid_fen(account, at)
+    return claim.estimate_fen() - claim.settled_fen(at)
 
 
 def suspended_days(claim: Claim, days: WorkingTime, at: int) -> float:
@@ -113,7 +106,9 @@ def claim_columns(book: Book) -> Columns:
         "scheme": [scheme.name for scheme, _ in claims],
         "claim_id": of_file(lambda claim: claim.claim_id),
         "region": [setting.regions[claim.injured.region] for _, claim in claims],
-        "liable_platform": [setting.platforms[claim.liable] for _, claim in claims],
+        "liable_platform": [
+            None if claim.liable is None else setting.platforms[claim.liable] for _, claim in claims
+        ],
         "covered": [claim.covered for _, claim in claims],
         "reported": reported,
         "not_reported_reason": [
@@ -135,22 +130,24 @@ def claim_columns(book: Book) -> Columns:
         ],
         "closed_at": moments("closed_at"),
         "paid_fen": [sum(payment.item.amount_fen for payment in claim.paid) for _, claim in claims],
-        "outstanding_fen": [outstanding_fen(claim, scheme.law.account, end) for scheme, claim in claims],
-        "ultimate_fen": [claim.ultimate_fen(scheme.law.account) for scheme, claim in claims],
+        "outstanding_fen": [outstanding_fen(claim, end) for _, claim in claims],
+        "ultimate_fen": [claim.ultimate_fen() for _, claim in claims],
     }
 
 
 def attribution_columns(book: Book) -> Columns:
-    """Return the columns of table ``attribution``: where it happened is liable, rated and paying, wholly."""
-    end = end_minute(book.setting)
-    claims = [claim for scheme in book.schemes for claim in scheme.claims if is_reported(claim, end)]
-    purposes = ("liable", "rating", "paying")
-    return {
-        "claim_id": [claim.claim_id for claim in claims for _ in purposes],
-        "purpose": [purpose for _ in claims for purpose in purposes],
-        "platform": [book.setting.platforms[claim.liable] for claim in claims for _ in purposes],
-        "share": [1.0] * (len(claims) * len(purposes)),
-    }
+    """Return the columns of table ``attribution``: what is pooled or nobody's has no platform."""
+    end, platforms = end_minute(book.setting), book.setting.platforms
+    rows = [
+        (claim.claim_id, purpose, platform, share)
+        for scheme in book.schemes
+        for claim in scheme.claims
+        if is_reported(claim, end)
+        for purpose in PURPOSES
+        for platform, share in named(getattr(claim, f"{purpose}_shares"), platforms)
+    ]
+    names = ("claim_id", "purpose", "platform", "share")
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
 def payment_columns(book: Book) -> Columns:
@@ -202,13 +199,9 @@ def fund_columns(book: Book) -> Columns:
         for account, ledger in book.ledgers.items()
         for month, closed in enumerate(ledger.months)
     ]
-    of_ledger = {
-        each.name: [getattr(closed, each.name) for _, _, closed in rows] for each in fields(LedgerMonth)
-    }
     return {
         "month": [book.setting.calendar.month_label(month) for _, month, _ in rows],
         "account": [account for account, _, _ in rows],
         "kind": [book.design.accounts[account].kind for account, _, _ in rows],
-        **of_ledger,
-        **{name: [0] * len(rows) for name in LEDGER_ZEROS},
+        **{name: [getattr(closed, name) for _, _, closed in rows] for name in LEDGER_COLUMNS},
     }

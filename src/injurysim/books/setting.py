@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from injurysim.books.apps import Apps, apps_of
+from injurysim.books.enrolment.expecting import ExpectedYears
+from injurysim.books.past import Past
 from injurysim.books.shared import SharedMonth, Strata
 from injurysim.core.calendar import Calendar
 from injurysim.core.randomness import Streams
 from injurysim.scenario.document import Losses, Scenario
+from injurysim.scenario.platforms import OneAtATime
+from injurysim.scenario.world import World
 from injurysim.world.injuries import severity_names
 from injurysim.world.month import Month
 from injurysim.world.population import Population
@@ -29,6 +34,7 @@ class Setting:
     turnover_yuan : what each platform takes for an order.
     severities : severity classes by code.
     losses : how the loss of an injury is valued, or None.
+    world : the law of the world: what its riders and platforms expect.
     """
 
     calendar: Calendar
@@ -39,6 +45,7 @@ class Setting:
     turnover_yuan: tuple[Decimal, ...]
     severities: tuple[str, ...]
     losses: Losses | None
+    world: World
     _last: list[SharedMonth] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
@@ -58,6 +65,7 @@ class Setting:
             ),
             severities=severity_names(law),
             losses=scenario.losses,
+            world=law,
         )
 
     @property
@@ -73,13 +81,32 @@ class Setting:
     @cached_property
     def strata(self) -> Strata:
         """The riders by all that a rule asks of them."""
-        return Strata(self.population, self.industries)
+        platforms = self.world.platforms.values()
+        one_at_a_time = [isinstance(platform.orders, OneAtATime) for platform in platforms]
+        return Strata(self.population, self.industries, one_at_a_time)
+
+    @cached_property
+    def past(self) -> Past:
+        """The months that are over."""
+        return Past(self.calendar)
+
+    @cached_property
+    def expected(self) -> ExpectedYears:
+        """The year that riders may expect before any month is over."""
+        return ExpectedYears.of(self.world, self.population)
 
     def shared(self, month: Month) -> SharedMonth:
-        """Return what the books know of a month; it is forgotten when another month is asked for."""
+        """Return what the books know of a month; when another is asked for, it is over and only the past keeps of it."""
         if not self._last or self._last[0].month is not month:
+            if self._last:
+                self.past.add(self._last[0].month)
             self._last[:] = [SharedMonth(month, self.strata)]
         return self._last[0]
+
+    @cached_property
+    def apps(self) -> tuple[Apps, ...]:
+        """The apps of each portfolio, by its code."""
+        return apps_of(self.world, self.population)
 
     @cached_property
     def valuation(self) -> str:

@@ -19,14 +19,15 @@ from numpy.typing import NDArray
 from injurysim.books import walks
 from injurysim.core.sums import Truths, Wholes, sum_by, sum_parts
 from injurysim.scenario.enrolment import Eligible
-from injurysim.world.month import Ints, Month
-from injurysim.world.population import RELATIONS, Population
+from injurysim.world.month import Floats, Ints, Month
+from injurysim.world.population import ENGAGERS, RELATIONS, Population
 
 T = TypeVar("T")
 
 PLATFORMS_USED = ("0", "1", "2", "3+")
 HOURS_BANDS = ("0", "1-40", "41-120", "121-200", "201+")
 """Hours worked in the month, whole hours begun."""
+DAYS_OF_YEAR = 365.25
 HOURS_BAND_ENDS = np.array([0, 40 * 60, 120 * 60, 200 * 60], np.int64)
 
 
@@ -45,25 +46,30 @@ class Ever:
 
 
 class Strata:
-    """Riders by group, relation and region: all that a rule asks of a rider besides the platform, by one code.
+    """Riders by group, relation, region and engager: all that a rule asks of a rider besides platform and age, by one code.
 
     Attributes
     ----------
     code : stratum of each rider, shape (riders,); only strata with riders are numbered.
-    group, relation, region : codes of each stratum, shape (strata,).
+    group, relation, region, engager : codes of each stratum, shape (strata,).
+    one_at_a_time : whether a platform gives no other order while one is in hand, shape (platforms,).
     nobody : the riders insured before the first month.
     """
 
-    def __init__(self, population: Population, industries: tuple[str, ...]) -> None:
+    def __init__(
+        self, population: Population, industries: tuple[str, ...], one_at_a_time: Sequence[bool]
+    ) -> None:
         self.population, self.industries = population, tuple(dict.fromkeys(industries))
+        self.one_at_a_time = np.array(one_at_a_time, np.bool_)
         self.industry = np.array([self.industries.index(each) for each in industries], np.int32)
-        sizes = (len(population.groups), len(RELATIONS), len(population.regions))
+        sizes = (len(population.groups), len(RELATIONS), len(population.regions), len(ENGAGERS))
         dense = population.group.astype(np.int32)
-        for codes, size in ((population.relation, sizes[1]), (population.region, sizes[2])):
+        codes_of_riders = (population.relation, population.region, population.engager)
+        for codes, size in zip(codes_of_riders, sizes[1:], strict=True):
             dense *= size
             dense += codes.astype(np.int32)
         used = np.flatnonzero(np.bincount(dense, minlength=int(np.prod(sizes))))
-        self.group, self.relation, self.region = np.unravel_index(used, sizes)
+        self.group, self.relation, self.region, self.engager = np.unravel_index(used, sizes)
         number = np.zeros(int(np.prod(sizes)), np.int32)
         number[used] = np.arange(len(used))
         self.code = number[dense]
@@ -74,38 +80,68 @@ class Strata:
     def __len__(self) -> int:
         return len(self.group)
 
-    def mask(self, eligible: Eligible, joined: Truths | None = None) -> Mask:
-        """Return the engagements of eligible riders, on any platform or on those that have joined."""
-        key = (eligible, None if joined is None else joined.tobytes())
+    def mask(self, eligible: Eligible, joined: Truths | None = None, day: int = 0) -> Mask:
+        """Return the engagements of eligible riders.
+
+        Parameters
+        ----------
+        eligible : Eligible
+            Whom to take.
+        joined : ndarray of bool, shape (regions, platforms), optional
+            Platforms that are in; any when left out.
+        day : int
+            Day by which age is told, from the scenario's first.
+        """
+        aged = day if has_ages(eligible) else None
+        key = (eligible, None if joined is None else joined.tobytes(), aged)
         found = self._masks.get(key)
         if found is None:
-            table = self._eligible(eligible)
+            table = self.eligible(eligible)
             p = self.population
             mask = np.empty(len(p.engagement_platform), np.bool_)
             walks.look_up(
                 p.first_engagement,
                 self.code,
                 p.engagement_platform,
-                table if joined is None else table & joined,
+                table if joined is None else table & joined[self.region],
                 mask,
             )
+            if aged is not None:
+                mask &= of_age(eligible, p.age_years, day)[p.engagement_rider]
             self._masks[key] = found = Mask(mask)
         return found
 
-    def _eligible(self, eligible: Eligible) -> Truths:
-        """Say which strata are eligible on which platforms, shape (strata, platforms)."""
+    def eligible(self, eligible: Eligible) -> Truths:
+        """Say which strata are eligible on which platforms, whatever their age, shape (strata, platforms)."""
 
         def among(names: tuple[str, ...] | None, levels: Sequence[str], codes: Wholes) -> Truths:
             if names is None:
                 return np.ones(len(codes), np.bool_)
             return np.array([level in names for level in levels], np.bool_)[codes]
 
+        platforms = self.population.platforms
         of_riders = (
             among(eligible.relations, RELATIONS, self.relation)
+            & among(eligible.engagers, ENGAGERS, self.engager)
             & among(eligible.regions, self.population.regions, self.region)
             & among(eligible.groups, self.population.groups, self.group)
         )
-        return of_riders[:, np.newaxis] & among(eligible.industries, self.industries, self.industry)
+        of_platforms = among(eligible.industries, self.industries, self.industry) & among(
+            eligible.platforms, platforms, np.arange(len(platforms))
+        )
+        return of_riders[:, np.newaxis] & of_platforms
+
+
+def has_ages(eligible: Eligible) -> bool:
+    """Say whether eligibility asks for an age."""
+    return eligible.age_from is not None or eligible.age_below is not None
+
+
+def of_age(eligible: Eligible, age_at_start: Floats | float, day: int) -> Truths:
+    """Say who is of the age asked for on a day, from ages on the scenario's first."""
+    age = np.asarray(age_at_start) + day / DAYS_OF_YEAR
+    old = np.ones(age.shape, np.bool_) if eligible.age_from is None else age >= eligible.age_from.value
+    return old if eligible.age_below is None else old & (age < eligible.age_below.value)
 
 
 class SharedMonth:

@@ -10,6 +10,7 @@ from numba import njit
 
 from injurysim.core.kernel_cache import keep_compiled_kernels
 from injurysim.core.sums import Ints, Truths, Wholes
+from injurysim.world.month import Floats
 
 keep_compiled_kernels()
 
@@ -56,7 +57,7 @@ def count_riders(
     by_platform: Ints,
     by_industry: Ints,
 ) -> None:
-    """Count riders at work in the month who are eligible, insured and ever insured, each rider once in a level.
+    """Count riders at work in the month: eligible, insured, ever and now first insured, each once in a level.
 
     Parameters
     ----------
@@ -66,8 +67,8 @@ def count_riders(
         The masks; only engagements with days worked count.
     ever : array of bool, shape (riders,)
         The riders insured before; those of this month are added.
-    by_cell, by_platform, by_industry : arrays of int64, shape (3, codes)
-        Filled in: rows are eligible, insured, ever insured.
+    by_cell, by_platform, by_industry : arrays of int64, shape (4, codes)
+        Filled in: rows are eligible, insured, ever insured, insured for the first time.
     """
     last = np.full(by_industry.shape, -1, np.int64)  # the rider counted last in each industry
     for i in range(cell.size):
@@ -77,16 +78,19 @@ def count_riders(
                 works = True
                 is_eligible |= eligible[j]
                 is_insured |= insured[j]
+        is_first = is_insured and not ever[i]
         ever[i] |= is_insured
         if not works:
             continue
         by_cell[0, cell[i]] += is_eligible
         by_cell[1, cell[i]] += is_insured
         by_cell[2, cell[i]] += ever[i]
+        by_cell[3, cell[i]] += is_first
         for j in range(first[i], first[i + 1]):
             if days_worked[j] > 0:
-                for row in range(3):
-                    if eligible[j] if row == 0 else insured[j] if row == 1 else ever[i]:
+                told = (eligible[j], insured[j], ever[i], is_first and insured[j])
+                for row in range(len(told)):
+                    if told[row]:
                         by_platform[row, platform[j]] += 1
                         trade = industry[platform[j]]
                         if last[row, trade] != i:
@@ -109,3 +113,36 @@ def first_worked(first: Wholes, days_worked: Wholes, insured: Truths, done: Trut
         for j in range(first[i], first[i + 1]):
             chosen[j] = not done[i] and insured[j] and days_worked[j] > 0
             done[i] |= chosen[j]
+
+
+@njit(cache=True, nogil=True)
+def foremost(first: Wholes, values: Wholes | Floats, otherwise: Floats, mask: Truths) -> None:
+    """Mark the engagement of each rider with the largest value, the first of those alike.
+
+    Parameters
+    ----------
+    values : array, shape (engagements,)
+        What the rider's engagements are compared by.
+    otherwise : array of float, shape (engagements,)
+        What they are compared by where all values are 0.
+    mask : array of bool, shape (engagements,)
+        Filled in.
+    """
+    for i in range(first.size - 1):
+        best, by_values = first[i], False
+        for j in range(first[i], first[i + 1]):
+            by_values |= values[j] > 0
+        for j in range(first[i], first[i + 1]):
+            mask[j] = False
+            if values[j] > values[best] if by_values else otherwise[j] > otherwise[best]:
+                best = j
+        mask[best] = True
+
+
+@njit(cache=True, nogil=True)
+def any_of(first: Wholes, mask: Truths, found: Truths) -> None:
+    """Say of each rider whether a mask holds on any engagement."""
+    for i in range(first.size - 1):
+        found[i] = False
+        for j in range(first[i], first[i + 1]):
+            found[i] |= mask[j]

@@ -22,6 +22,8 @@ CHECKS: tuple[Callable[[Frames], list[str]], ...] = (
     money.fund_rolls_forward,
     money.fund_opens_as_it_closed,
     money.deficit_is_stated,
+    money.transfers_cancel_out,
+    money.debts_are_what_was_borrowed,
     money.fund_pays_the_payments,
     money.fund_receives_the_contributions,
     money.due_is_the_charge,

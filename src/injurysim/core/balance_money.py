@@ -63,6 +63,37 @@ def deficit_is_stated(frames: Frames) -> list[str]:
     )
 
 
+def transfers_cancel_out(frames: Frames) -> list[str]:
+    """Check that what one account of a design gets another gives: without the background, transfers add to zero."""
+    fund = frames["fund"]
+    between = fund.assign(between=fund["transfers_fen"].astype("Int64") - fund["background_fen"])
+    total = between.groupby([*CELL, "month"])["between"].sum().reset_index()
+    return told(
+        "fund",
+        total[total["between"] != 0],
+        ("month",),
+        lambda row: f"transfers_fen less background_fen add to {row.between} over the accounts, not to 0",
+    )
+
+
+def debts_are_what_was_borrowed(frames: Frames) -> list[str]:
+    """Check that a debt is what was borrowed and not repaid, with interest on the one before, which is not negative."""
+    rows = frames["position"].merge(
+        frames["fund"][[*CELL, "month", "account", "borrowed_fen", "repaid_fen"]],
+        on=[*CELL, "month", "account"],
+    )
+    rows = rows.sort_values([*CELL, "account", "month"])
+    before = rows.groupby([*CELL, "account"], sort=False)["debt_fen"].shift(fill_value=0)
+    rows = rows.assign(least=before + rows["borrowed_fen"] - rows["repaid_fen"])
+    wrong = (rows["debt_fen"] < rows["least"]) | ((before == 0) & (rows["debt_fen"] != rows["least"]))
+    return told(
+        "position",
+        rows[wrong],
+        ("month", "account"),
+        lambda row: f"debt_fen is {row.debt_fen}, and loans less repayments make {row.least}",
+    )
+
+
 def fund_pays_the_payments(frames: Frames) -> list[str]:
     """Check that ``benefits_fen`` of a month and account is the sum of the payments from it."""
     payments = frames["payments"]

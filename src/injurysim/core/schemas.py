@@ -165,9 +165,12 @@ _CLAIMS = _table(
     _time("appraised_at", "labour-capacity appraisal; null when none", nullable=True),
     _GRADE,
     _time("closed_at", "file closed; null while open", nullable=True),
-    _fen("paid_fen", "paid to the valuation, by every payer of `payments`"),
-    _fen("outstanding_fen", "case outstanding of the account at the valuation"),
-    _fen("ultimate_fen", "what it takes from the account in the end, as the simulator knows"),
+    _fen("paid_fen", "paid to the valuation, by every payer of `payments`, months of pensions among it"),
+    _fen("outstanding_fen", "case outstanding of the account at the valuation, without pensions granted"),
+    _fen(
+        "ultimate_fen",
+        "what it takes from the account in the end, as the simulator knows; a monthly pension at its value",
+    ),
 )
 
 _ATTRIBUTION = _table(
@@ -240,7 +243,8 @@ _FUND = _table(
     _fen("prevention_fen", "prevention and appraisal outgo"),
     _fen("borrowed_fen", "borrowed under the deficit rule"),
     _fen("repaid_fen", "loans repaid"),
-    _fen("transfers_fen", "transfers from other accounts, less those to them"),
+    _fen("transfers_fen", "from other accounts and the regional fund, less what goes to them"),
+    _fen("background_fen", "of it, income less outgo of the regional fund besides the riders'"),
     _fen("closing_fen", "balance at the month's end"),
     _fen(
         "deficit_before_rule_fen", "how far below zero the balance stood before the deficit rule; 0 when not"
@@ -258,7 +262,7 @@ _POSITION = _table(
     *(_MONTH, _ACCOUNT, _VALUATION),
     _fen("outstanding_fen", "case outstanding as the office knows it in the month"),
     _fen("ibnr_fen", "incurred by the month's end and not in outstanding, as the simulator knows"),
-    _fen("pension_liability_fen", "value of pensions in payment"),
+    _fen("pension_liability_fen", "value of what is to come of pensions granted and paid month by month"),
     _fen("debt_fen", "borrowed and not repaid"),
     _fen("net_position_fen", "closing balance less all of these"),
 )
@@ -271,6 +275,11 @@ _COVERAGE = _table(
     _count("riders_eligible", "riders", "active riders eligible under a scheme"),
     _count("riders_insured", "riders", "riders with at least one insured order or day in the month"),
     _count("riders_ever_insured", "riders", "riders of the month insured in it or before"),
+    _count(
+        "riders_first_insured",
+        "riders",
+        "riders insured for the first time; months add up to all ever insured",
+    ),
     _count("orders", "orders", "orders"),
     _count("orders_insured", "orders", "orders under cover"),
     _hours("online_hours", "online hours"),
@@ -281,7 +290,9 @@ _COVERAGE = _table(
     _count("injuries_compensated", "injuries", "with something paid by a scheme by the valuation"),
     _count("injuries_open", "injuries", "with a file still open at the valuation"),
     _fen("loss_fen", "loss of the injuries (medical cost and earnings lost)"),
-    _fen("compensated_fund_fen", "of it, compensated by a fund"),
+    _fen(
+        "compensated_fund_fen", "of it, compensated by a fund; monthly pensions at their value, once granted"
+    ),
     _fen("compensated_platform_fen", "of it, by platforms"),
     _fen("compensated_insurer_fen", "of it, by insurers"),
     _fen("compensated_other_fen", "of it, by drivers at fault, basic medical insurance and others"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from injurysim.books.earnings import months_asked_for
+from injurysim.books.earnings import months_asked_by_platform, months_asked_for
+from injurysim.books.enrolment.looking import measures_asked_for
 from injurysim.core.errors import InputError
 from injurysim.core.machine import available_bytes, cores
 from injurysim.experiment.plan import Plan
@@ -28,6 +29,8 @@ BYTES_OF_RIDER = 130
 BYTES_OF_ENGAGEMENT = 110
 """Attributes, one month and what the books make of it, and the temporary arrays at the worst moment."""
 BYTES_OF_MONTH_OF_EARNINGS = 4
+BYTES_OF_MONTH_LOOKED_BACK = 4
+"""Of one measure of one engagement."""
 BYTES_OF_INJURY = 2_000
 """The injury, its rows in the tables of the world and the frames that are checked."""
 BYTES_OF_VARIANT = 600_000
@@ -46,6 +49,8 @@ class CellSize:
     ----------
     riders, engagements : rows of the population.
     months_of_earnings : months that are looked back over.
+    months_by_platform : months that are looked back over by platform.
+    months_of_work : months of work that enrolment looks back over, of each measure.
     injuries : expected over the horizon, without fatigue and limits.
     files : at most so many, one for each injury in each scheme of each design.
     variants : portfolios under different climates and limits, about.
@@ -54,6 +59,8 @@ class CellSize:
     riders: int
     engagements: int
     months_of_earnings: int
+    months_by_platform: int
+    months_of_work: int
     injuries: int
     files: int
     variants: int
@@ -72,6 +79,8 @@ class CellSize:
                 sum(people[name] * _platforms_each(group) for name, group in world.groups.items())
             ),
             months_of_earnings=months_asked_for(scenario),
+            months_by_platform=months_asked_by_platform(scenario),
+            months_of_work=sum(measures_asked_for(scenario).values()),
             injuries=injuries,
             files=injuries * sum(len(design.schemes) for design in scenario.designs.values()),
             variants=sum(
@@ -85,13 +94,18 @@ class CellSize:
     def bytes(self) -> int:
         """Peak memory of a process that runs such a cell.
 
-        ``process + riders (r + 4 months) + engagements e + injuries i + files f + variants v``, the constants of this module:
-        set a little above the peaks that ``benchmarks/memory.py`` measures.
+        ``process + riders (r + 4 months) + engagements (e + 4 months) + injuries i + files f + variants v``, the
+        constants of this module: months of riders are those of earnings, months of engagements those of any measure
+        that is looked back over; set a little above the peaks that ``benchmarks/memory.py`` measures.
         """
         return (
             BYTES_OF_PROCESS
             + self.riders * (BYTES_OF_RIDER + BYTES_OF_MONTH_OF_EARNINGS * self.months_of_earnings)
-            + self.engagements * BYTES_OF_ENGAGEMENT
+            + self.engagements
+            * (
+                BYTES_OF_ENGAGEMENT
+                + BYTES_OF_MONTH_LOOKED_BACK * (self.months_by_platform + self.months_of_work)
+            )
             + self.injuries * BYTES_OF_INJURY
             + self.files * BYTES_OF_FILE
             + min(self.variants * BYTES_OF_VARIANT, MOST_ROW_BYTES)

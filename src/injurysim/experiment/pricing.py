@@ -21,7 +21,7 @@ from injurysim.scenario.document import Scenario
 from injurysim.scenario.enrolment import Default, Voluntary
 from injurysim.scenario.fund import Account
 from injurysim.scenario.stages import stage_of
-from injurysim.scenario.values import Value
+from injurysim.scenario.values import Positive, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,8 +138,11 @@ class _Pricing:
         schemes = dict(self._design.schemes)
         for name, factor in factors.items():
             rule = schemes[name].contribution
-            priced_at = Value[Decimal](
+            if isinstance(rule, Free):
+                continue
+            priced_at = Value[Positive](
                 value=factor,
+                unit=rule.price_factor.unit,
                 grade="derived",
                 note=f"breaks even over {len(self._cells)} replications in world {self._world}, by this program",
             )

@@ -1,8 +1,9 @@
 """A world or a design that is based on another, and on overlays: `based_on: base` or `based_on: [base, overlay]`.
 
 An overlay is what a file offers for any world or design to be based on: a set of parameters, a limit, a calendar of
-weather. It stands under the top-level key ``overlays`` and may be based on other overlays. One that nobody names
-does nothing.
+weather, a whole design. It stands under the top-level key ``overlays`` and may be based on other overlays. One that
+nobody names does nothing. Within a world a group or a platform may be based on another of that world, and within a
+design a scheme on another scheme; and on overlays that offer a kind of group, platform or scheme.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from injurysim.scenario.nodes import MAX_DEPTH, Entry, ListNode, MapNode, Node, 
 OVERLAYS = "overlays"
 SECTIONS = (OVERLAYS, "worlds", "designs")
 """Sections whose entries may be `based_on` one another, in the order in which they are expanded."""
+WITHIN = {"worlds": ("platforms", "groups"), "designs": ("schemes",)}
+"""Mappings inside an entry of a section whose own entries may be `based_on` one another."""
 
 
 def expand_based_on(node: Node, section: str) -> tuple[Node, list[Problem]]:
@@ -40,29 +43,47 @@ def expand_based_on(node: Node, section: str) -> tuple[Node, list[Problem]]:
         what = f"'{section}' is a mapping of names to what each of them is."
         return node, [body.mark.problem((section,), what, "")] if section == OVERLAYS else []
     offered = node.get(OVERLAYS)
-    expansion = _Expansion(section, body, offered if isinstance(offered, MapNode) else MapNode(node.mark, {}))
+    elsewhere = offered if isinstance(offered, MapNode) else MapNode(node.mark, {})
+    expansion = _Expansion((section,), body, None if section == OVERLAYS else elsewhere)
     entries = {name: Entry(entry.mark, expansion.of(name)) for name, entry in body.entries.items()}
+    problems = expansion.problems
+    for name, entry in entries.items():
+        for part in WITHIN.get(section, ()):
+            inner, found = _expand_within(entries[name].node, (section, name, part), elsewhere)
+            entries[name] = Entry(entry.mark, inner)
+            problems += found
     whole = {**node.entries, section: Entry(node.entries[section].mark, MapNode(body.mark, entries))}
-    return MapNode(node.mark, whole), expansion.problems
+    return MapNode(node.mark, whole), problems
+
+
+def _expand_within(node: Node, path: tuple[str, ...], offered: MapNode) -> tuple[Node, list[Problem]]:
+    """Expand one mapping inside an entry, at a path; an entry without it comes back as it is."""
+    body = node.get(path[-1]) if isinstance(node, MapNode) else None
+    if not isinstance(node, MapNode) or not isinstance(body, MapNode):
+        return node, []
+    expansion = _Expansion(path, body, offered)
+    entries = {name: Entry(entry.mark, expansion.of(name)) for name, entry in body.entries.items()}
+    inside = Entry(node.entries[path[-1]].mark, MapNode(body.mark, entries))
+    return MapNode(node.mark, {**node.entries, path[-1]: inside}), expansion.problems
 
 
 @dataclass
 class _Expansion:
-    """Expands the entries of a section, each once.
+    """Expands the entries of a mapping, each once.
 
     Attributes
     ----------
-    section : str
-        Its name.
+    path : tuple of str
+        Where it stands; its last key names it.
     body : MapNode
         Its entries as written.
-    offered : MapNode
-        The overlays; those of their own section are expanded on the way.
+    offered : MapNode or None
+        The overlays, expanded; None where entries can only be based on one another.
     """
 
-    section: str
+    path: tuple[str, ...]
     body: MapNode
-    offered: MapNode
+    offered: MapNode | None
     problems: list[Problem] = field(default_factory=list)
     _done: dict[str, Node] = field(default_factory=dict)
 
@@ -75,40 +96,43 @@ class _Expansion:
     def _expand(self, name: str, chain: tuple[str, ...]) -> Node:
         own = self.body.entries[name].node
         if not isinstance(own, MapNode):
-            if self.section == OVERLAYS and not is_null(own):
-                self.problems.append(
-                    own.mark.problem((self.section, name), "An overlay is a mapping of keys.")
-                )
+            if self.path == (OVERLAYS,) and not is_null(own):
+                self.problems.append(own.mark.problem((*self.path, name), "An overlay is a mapping of keys."))
             return own
         stated = _stated(own)
         if stated is None:
             what = "'based_on' names another entry of the same section, and after it overlays."
             fix = "Write based_on: base, or based_on: [base, overlay]."
             mark = own.entries["based_on"].mark
-            self.problems.append(mark.problem((self.section, name, "based_on"), what, fix))
+            self.problems.append(mark.problem((*self.path, name, "based_on"), what, fix))
         if not stated:
             return own
         result: Node | None = None
         for place, parent in enumerate(stated):
-            below = self._parent(parent, (self.section, name, "based_on"), place > 0, chain)
+            below = self._parent(parent, (*self.path, name, "based_on"), place > 0, chain)
             if below is not None:
                 result = below if result is None else overlay(result, below)
         rest = MapNode(own.mark, {key: entry for key, entry in own.entries.items() if key != "based_on"})
         return rest if result is None else overlay(result, rest)
 
     def _parent(
-        self, parent: ScalarNode, path: tuple[str, ...], as_overlay: bool, chain: tuple[str, ...]
+        self, parent: ScalarNode, path: tuple[str, ...], later: bool, chain: tuple[str, ...]
     ) -> Node | None:
-        """Return what an entry is based on, or None, having said what is wrong with its name."""
+        """Return what an entry is based on, or None, having said what is wrong with its name.
+
+        The first name may be that of another entry or, where there is none, of an overlay; later ones are overlays.
+        """
         name = parent.value if isinstance(parent.value, str) else parent.text
-        elsewhere = as_overlay and self.section != OVERLAYS
-        pool = self.offered if elsewhere else self.body
+        offered = self.offered
+        if offered is not None and (later or (_missing(self.body, name) and not _missing(offered, name))):
+            pool, kind = offered, OVERLAYS
+        else:
+            pool, kind = self.body, self.path[-1]
         what = fix = ""
-        if name not in pool.entries or is_null(pool.get(name)):
+        if _missing(pool, name):
             others = [key for key in pool.entries if key != chain[-1] and not is_null(pool.get(key))]
-            kind = OVERLAYS if as_overlay else self.section
             what, fix = f"There is no '{name}' in {kind}.", suggestion(name, others, f"Known {kind}")
-        elif elsewhere:
+        elif pool is not self.body:
             return pool.entries[name].node
         elif name in chain:
             circle = " -> ".join([*chain[chain.index(name) :], name])
@@ -119,6 +143,10 @@ class _Expansion:
             return self.of(name, chain)
         self.problems.append(parent.mark.problem(path, what, fix))
         return None
+
+
+def _missing(pool: MapNode, name: str) -> bool:
+    return name not in pool.entries or is_null(pool.get(name))
 
 
 def _stated(own: MapNode) -> list[ScalarNode] | None:
@@ -138,7 +166,7 @@ def parents(node: Node, section: str) -> dict[str, str]:
     body = node.get(section) if isinstance(node, MapNode) else None
     entries = body.entries if isinstance(body, MapNode) else {}
     stated = {name: _stated(entry.node) for name, entry in entries.items() if isinstance(entry.node, MapNode)}
-    return {name: names[0].text for name, names in stated.items() if names}
+    return {name: names[0].text for name, names in stated.items() if names and names[0].text in entries}
 
 
 def without_overlays(node: Node) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,10 +10,14 @@ from injurysim.scenario.distribution import Random
 from injurysim.scenario.injuries import DisabilityGrade
 from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number
 
+BenefitClass = Literal["medical", "income", "disability", "death", "fixed"]
+"""What a benefit is for: layers are set against each other class by class (see `layer`)."""
+
 
 class _Benefit(Part):
     """Every benefit says who pays it."""
 
+    pays_for: ClassVar[BenefitClass]
     payer: Literal["fund", "platform"] = Field(
         default="fund", description="fund: the scheme's account; platform: the liable platform itself"
     )
@@ -25,6 +29,8 @@ class Medical(_Benefit):
     Y = a (min(cX, u) - min(cX, d)) with catalogue share c, limit u, deductible d, insurer's share a.
     """
 
+    pays_for = "medical"
+
     kind: Literal["medical"]
     catalogue_share: Annotated[Value[Share], Unit("share of the cost inside the catalogues")] = number("1")
     limit_yuan: Annotated[Value[NonNegative], Unit("yuan of cost per claim, ground up")] | None = None
@@ -34,6 +40,8 @@ class Medical(_Benefit):
 
 class RecoveryPay(_Benefit):
     """Pay for each calendar day off work: a share of the base wage / 30, up to a number of days."""
+
+    pays_for = "income"
 
     kind: Literal["recovery_pay"]
     wage_share: Annotated[Value[Share], Unit("share of the base wage")]
@@ -46,32 +54,39 @@ class RecoveryPay(_Benefit):
 class DisabilityGrant(_Benefit):
     """Once, so many months of the base wage by grade."""
 
+    pays_for = "disability"
+
     kind: Literal["disability_grant"]
     months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the base wage")]]
 
 
-class _Pension(_Benefit):
+class PensionBenefit(_Benefit):
     """How a pension is paid: once as its annuity value, or month by month.
 
-    ``capital`` pays the annuity value at the award; ``pay_as_you_go`` pays each month from the month after the award
-    on, as long as the pensioner lives (drawn once from the scheme's annuity law), and the value of what is to come
-    stands as the account's pension liability. Pensions in payment rise on every 1 January.
+    ``capital`` pays the annuity value at the award; ``pay_as_you_go`` pays at the end of each month from the month
+    after the award on, as long as the pensioner lives (drawn once from the scheme's annuity law) or the years run,
+    and the value of what is to come stands as the account's pension liability. Pensions in payment rise on every
+    1 January.
     """
 
     funding: Literal["capital", "pay_as_you_go"] = "capital"
     rises_a_year: Annotated[Value[Share], Unit("rise of pensions in payment a year")] = number("0")
 
 
-class DisabilityPension(_Pension):
+class DisabilityPension(PensionBenefit):
     """A monthly pension for life by grade: a share of the base wage, at least a floor (the minimum wage, in China)."""
+
+    pays_for = "disability"
 
     kind: Literal["disability_pension"]
     wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the base wage")]]
     floor_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")] | None = None
 
 
-class Nursing(_Pension):
+class Nursing(PensionBenefit):
     """Nursing care for life by grade: a share of the local average wage each month."""
+
+    pays_for = "disability"
 
     kind: Literal["nursing"]
     wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the local average wage")]]
@@ -84,6 +99,8 @@ class Nursing(_Pension):
 class AverageWageGrant(_Benefit):
     """Once, so many months of the local average wage by grade (one-off medical and re-employment grants)."""
 
+    pays_for = "disability"
+
     kind: Literal["average_wage_grant"]
     months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the local average wage")]]
     average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
@@ -91,6 +108,8 @@ class AverageWageGrant(_Benefit):
 
 class DisabilitySum(_Benefit):
     """A share of the sum insured by grade (accident policies)."""
+
+    pays_for = "disability"
 
     kind: Literal["disability_sum"]
     sum_yuan: Annotated[Dated[NonNegative], Unit("yuan insured")]
@@ -100,6 +119,8 @@ class DisabilitySum(_Benefit):
 class DeathSum(_Benefit):
     """A lump sum for a death: an amount, or a multiple of one (20 times the income per head, in China)."""
 
+    pays_for = "death"
+
     kind: Literal["death_sum"]
     times: Annotated[Value[NonNegative], Unit("times the amount")] = number("1")
     yuan: Annotated[Dated[NonNegative], Unit("yuan")]
@@ -108,24 +129,32 @@ class DeathSum(_Benefit):
 class Funeral(_Benefit):
     """So many months of the local average wage for a death."""
 
+    pays_for = "death"
+
     kind: Literal["funeral"]
     months: Annotated[Value[NonNegative], Unit("months of the local average wage")]
     average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
 
 
-class DependantsPension(_Pension):
+class DependantsPension(PensionBenefit):
     """A share of the base wage for dependants of the dead for a number of years."""
+
+    pays_for = "death"
 
     kind: Literal["dependants_pension"]
     wage_share: Annotated[Value[Share], Unit("share of the base wage, all dependants together")]
     years: Annotated[Value[NonNegative], Unit("years")]
 
 
-class Survivors(_Pension):
+class Survivors(PensionBenefit):
     """Pensions person by person for the dependants of the dead: spouse, children, parents, together at most a share.
 
-    Each kind of dependant is there with a probability or in a number; a child's pension ends at an age.
+    Each kind of dependant is there with a probability or in a number; a child's pension ends at an age. A child is
+    without the other parent where no spouse is entitled. When one pension ends the others rise, as far as the
+    limit on all together had held them down.
     """
+
+    pays_for = "death"
 
     kind: Literal["survivors"]
     spouse_share: Annotated[Value[Share], Unit("share of the base wage")]
@@ -135,16 +164,18 @@ class Survivors(_Pension):
     ]
     together_at_most: Annotated[Value[Share], Unit("share of the base wage")]
     has_spouse: Annotated[Value[Share], Unit("share of the dead who leave a spouse entitled to a pension")]
-    children: Random = Field(description="number of children entitled, rounded, at most 6")
+    children: Random = Field(description="number of children entitled, rounded; above 6 counts as 6")
     child_age_years: Random = Field(description="age of a child at the death")
     child_until_age: Annotated[Value[Count], Unit("years of age")]
-    parents: Random = Field(description="number of parents entitled, rounded, at most 2")
+    parents: Random = Field(description="number of parents entitled, rounded; above 2 counts as 2")
     parent_years: Annotated[Value[NonNegative], Unit("years a parent is entitled")]
     spouse_years: Annotated[Value[NonNegative], Unit("years a spouse is entitled")]
 
 
 class DailyAllowance(_Benefit):
     """A fixed amount for each day off work, up to a number of days (accident policies, meals in hospital)."""
+
+    pays_for = "income"
 
     kind: Literal["daily_allowance"]
     yuan: Annotated[Dated[NonNegative], Unit("yuan per day off work")]
@@ -156,6 +187,8 @@ class DailyAllowance(_Benefit):
 
 class FixedSum(_Benefit):
     """One constant amount per claim (the textbook case)."""
+
+    pays_for = "fixed"
 
     kind: Literal["fixed_sum"]
     yuan: Annotated[Value[NonNegative], Unit("yuan per claim")]

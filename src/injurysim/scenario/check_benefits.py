@@ -1,4 +1,4 @@
-"""Faults of benefits: a wage or an annuity that a benefit needs and the scheme does not have."""
+"""Faults of benefits: a wage or an annuity that the scheme does not have, numbers of people that could be negative."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from injurysim.scenario.benefits import (
     DependantsPension,
     DisabilityGrant,
     DisabilityPension,
-    Nursing,
+    PensionBenefit,
     RecoveryPay,
     Survivors,
 )
 from injurysim.scenario.designs import Scheme
-from injurysim.scenario.faults import Fault, Path
+from injurysim.scenario.faults import Fault, Path, outside
 
 WAGE_BENEFITS = (RecoveryPay, DisabilityGrant, DisabilityPension, DependantsPension, Survivors)
-ANNUITY_BENEFITS = (DisabilityPension, DependantsPension, Survivors, Nursing)
+HALF_A_PERSON = 0.5
 
 
 def benefit_faults(at: Path, scheme: Scheme) -> Iterator[Fault]:
@@ -29,5 +29,16 @@ def benefit_faults(at: Path, scheme: Scheme) -> Iterator[Fault]:
                 "this benefit is a share of the base wage, and the scheme has none.",
                 "Add `base_wage`.",
             )
-        if isinstance(benefit, ANNUITY_BENEFITS) and scheme.annuity is None:
+        if isinstance(benefit, PensionBenefit) and scheme.annuity is None:
             yield where, "a pension is valued by an annuity, and the scheme has none.", "Add `annuity`."
+        if isinstance(benefit, Survivors):
+            # A number is rounded half up, so what lies above -0.5 is no negative number.
+            yield from outside(
+                (*where, "children"), benefit.children, "the number of children could", -HALF_A_PERSON
+            )
+            yield from outside(
+                (*where, "parents"), benefit.parents, "the number of parents could", -HALF_A_PERSON
+            )
+            yield from outside(
+                (*where, "child_age_years"), benefit.child_age_years, "the age of a child could", 0
+            )

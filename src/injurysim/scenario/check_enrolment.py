@@ -1,10 +1,11 @@
-"""Faults of enrolment: names that no world has."""
+"""Faults of enrolment and cover: names that no world has, ages and dates that leave nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from injurysim.scenario.designs import Scheme
+from injurysim.scenario.enrolment import Eligible
 from injurysim.scenario.faults import Fault, Path, unknown
 from injurysim.scenario.world import World
 
@@ -23,6 +24,13 @@ def enrolment_faults(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
         for place, each in enumerate(names or ()):
             if each not in known:
                 yield unknown((*at, "eligible", key, place), what, each, known)
+    yield from _ages((*at, "eligible"), eligible)
+    yield from _until((*at, "until"), scheme)
+    for key in ("choice", "opt_out"):
+        choice = getattr(enrolment, key, None)
+        for name in getattr(choice, "groups", ()):
+            if name not in world.groups:
+                yield unknown((*at, "enrolment", key, "groups", name), "group", name, world.groups)
     for each in enrolment.platforms:
         if each not in world.platforms:
             yield unknown((*at, "enrolment", "platforms", each), "platform", each, world.platforms)
@@ -33,3 +41,23 @@ def enrolment_faults(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
         for each in region.platforms:
             if each not in world.platforms:
                 yield unknown((*where, "platforms", each), "platform", each, world.platforms)
+
+
+def _ages(at: Path, eligible: Eligible) -> Iterator[Fault]:
+    youngest, oldest = eligible.age_from, eligible.age_below
+    if youngest is not None and oldest is not None and youngest.value >= oldest.value:
+        what = f"nobody is {youngest.value} or older and below {oldest.value}."
+        yield (*at, "age_below"), what, f"Give an age above {youngest.value}, or leave one of the two out."
+
+
+def _until(at: Path, scheme: Scheme) -> Iterator[Fault]:
+    """Find an end that splits a month, or comes before anything has joined."""
+    until, dates = scheme.until, scheme.enrolment.joining_dates()
+    if until is None:
+        return
+    if until.day != 1:
+        fix = f"Give {until:%Y-%m}-01 or the first of another month."
+        yield at, f"a scheme ends with a month, not before {until}, since a month's base is not split.", fix
+    elif dates and until <= min(dates):
+        what = f"the scheme ends on {until}, before its first platform joins on {min(dates)}."
+        yield at, what, "Give a later date, or leave it out."

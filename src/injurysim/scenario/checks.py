@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from injurysim.core.errors import Problem
-from injurysim.scenario.awaiting import awaiting_faults
 from injurysim.scenario.check_design import design_faults
 from injurysim.scenario.check_world import world_faults
 from injurysim.scenario.document import Scenario
@@ -21,7 +20,6 @@ def cross_check(loaded: Loaded[Scenario]) -> list[Problem]:
     faults = [
         *_baseline(scenario),
         *_sources(scenario),
-        *awaiting_faults(scenario),
         *scale_faults(scenario),
         *(fault for name, world in scenario.worlds.items() for fault in world_faults(scenario, name, world)),
         *(fault for name in scenario.designs for fault in design_faults(scenario, name)),

@@ -1,7 +1,8 @@
 """How riders choose to be insured: by chance, or by their own risk and the price (adverse selection).
 
 A rider's *risk* r is the expected injuries of a year of work, own frailty included; the *price* is what the rider pays
-for a year.
+for a year. Both are judged by whole months before, and before any by what the rider's group expects. Where the price is 0
+the choice is the limit of a price that falls to 0.
 """
 
 from __future__ import annotations

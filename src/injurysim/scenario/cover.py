@@ -46,7 +46,7 @@ class OrderWindow(_Cover):
 
 
 class OrderPlusMinutes(_Cover):
-    """While executing an order and for so many minutes after the last one in hand was done."""
+    """While executing an order and, while waiting, for so many minutes after the last one in hand was done."""
 
     kind: Literal["order_plus_minutes"]
     minutes: Annotated[Value[NonNegative], Unit("minutes after an order")]
@@ -65,7 +65,10 @@ class CommuteWindow(_Cover):
 
 
 class DayWindow(_Cover):
-    """The whole shift of a day on which an order was taken, trips to and from work included."""
+    """The whole shift of a day on which an order was taken, trips to and from work included.
+
+    A shift on a platform that gives orders is taken to have one.
+    """
 
     kind: Literal["day"]
 

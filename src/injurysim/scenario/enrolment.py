@@ -31,7 +31,10 @@ class Eligible(Part):
 
 
 class UncertainDate(Part):
-    """A date that is not settled ("when appropriate"): one of several, drawn once a replication."""
+    """A date that is not settled ("when appropriate"): one of several, drawn once a replication.
+
+    One draw for each place that states one, however many platforms go by it.
+    """
 
     dates: dict[dt.date, Annotated[Value[Share], Unit("probability of the date")]] = Field(
         min_length=1, description="first day of a month: its probability; what is left to 1 is never"
@@ -134,7 +137,10 @@ class Default(_Joining):
 
 
 class Voluntary(_Joining):
-    """Eligible riders choose whether to be insured, on all their platforms that have joined."""
+    """Eligible riders choose whether to be insured, on all their platforms that have joined.
+
+    They decide in their first month under the scheme, and anew every so many months.
+    """
 
     kind: Literal["voluntary"]
     choice: Choice = Field(description="the choice to be insured")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from injurysim.core.errors import InputError
 from injurysim.scenario.basing import SECTIONS, expand_based_on
 from injurysim.scenario.composing import compose
-from injurysim.scenario.merging import is_null, overlay, suggestion, without_nulls
+from injurysim.scenario.merging import is_null, overlay, suggestion
 from injurysim.scenario.nodes import Entry, ListNode, MapNode, Mark, Node, ScalarNode, dotted
 
 
@@ -51,11 +51,11 @@ def apply_override(node: Node, assignment: str, sections: Sequence[str] = SECTIO
     reference = node
     for section in sections:
         reference = expand_based_on(reference, section)[0]
-    return overlay(node, _patch(without_nulls(reference), keys, 0, _remarked(value, mark)))
+    return overlay(node, _patch(reference, keys, 0, _remarked(value, mark)))
 
 
 def _patch(reference: Node, keys: Sequence[str], depth: int, value: Node) -> Node:
-    """Tree to lay over what the reference holds at ``keys[:depth]``."""
+    """Tree to lay over what the reference holds at ``keys[:depth]``; a null in the reference is nothing there."""
     mark = value.mark
     if depth == len(keys):
         return replace(value, removes=True) if isinstance(value, ScalarNode) and is_null(value) else value
@@ -71,10 +71,11 @@ def _patch(reference: Node, keys: Sequence[str], depth: int, value: Node) -> Nod
     if not isinstance(reference, MapNode):
         what = f"'{dotted(keys[:depth])}' is a plain value and has no keys."
         raise InputError([mark.problem(keys, what, f"Use --set {dotted(keys[:depth])}=VALUE.")])
-    below = reference.get(key)
+    below = None if is_null(reference.get(key)) else reference.get(key)
     if below is None and (depth < len(keys) - 1 or is_null(value)):
         where = f"'{dotted(keys[:depth])}'" if depth else "the scenario"
-        fix = suggestion(key, reference.entries, "There is")
+        there = [name for name in reference.entries if not is_null(reference.get(name))]
+        fix = suggestion(key, there, "There is")
         raise InputError([mark.problem(keys, f"There is no '{key}' in {where}.", fix)])
     inner = value if below is None else _patch(below, keys, depth + 1, value)
     return MapNode(mark, {key: Entry(mark, inner)})

@@ -183,7 +183,7 @@ def _unknown_key(place: Place, node: Node, shape: Shape) -> Problem:
     what = f"Unknown key '{key}'."
     if key == "based_on":
         return place.key.problem(
-            place.path, what, "It belongs directly into an entry of 'worlds' or 'designs'."
+            place.path, what, "It belongs directly into a world, a design, a group, a platform or a scheme."
         )
     if key == "include":
         return place.key.problem(place.path, what, "It belongs to the top of a file.")

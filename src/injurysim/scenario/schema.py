@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from injurysim.scenario.basing import WITHIN
 from injurysim.scenario.nodes import ListNode, MapNode, Node, Path, ScalarNode
 
 Schema = dict[str, Any]
@@ -62,7 +63,7 @@ def json_schema(model: type[BaseModel], sections: Sequence[str] = ("worlds", "de
     """
     whole = copy.deepcopy(_raw(model))
     for name in sections:
-        _add_based_on(whole, name)
+        _add_based_on(whole, whole.get("properties", {}).get(name, {}), name)
     overlays = _overlays(whole, sections)
     for part in _subschemas(whole):
         _loosen(part)
@@ -76,9 +77,8 @@ def _raw(model: type[BaseModel]) -> Schema:
     return model.model_json_schema(by_alias=True, schema_generator=_FileSchema, mode="validation")
 
 
-def _add_based_on(whole: Schema, section: str) -> None:
-    """Give each kind of entry of a section the key ``based_on``, in a definition of its own."""
-    holder = whole.get("properties", {}).get(section, {})
+def _add_based_on(whole: Schema, holder: Schema, section: str) -> None:
+    """Give each kind of entry of a section the key ``based_on``, in a definition of its own; and inside it likewise."""
 
     def extend(schema: Schema) -> Schema:
         if reference := schema.get("$ref"):
@@ -95,8 +95,11 @@ def _add_based_on(whole: Schema, section: str) -> None:
             based_on = {
                 "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
                 "title": "Based on",
-                "description": f"Another entry of {section}, and overlays to lay over it; in order.",
+                "description": f"Another entry of these {section}, and overlays to lay over it; in order.",
             }
+            for inner in WITHIN.get(section, ()):
+                if inner in schema["properties"]:
+                    _add_based_on(whole, schema["properties"][inner], inner)
             return {**schema, "properties": {"based_on": based_on, **schema["properties"]}}
         return schema
 
@@ -107,18 +110,27 @@ def _add_based_on(whole: Schema, section: str) -> None:
 
 
 def _overlays(whole: Schema, sections: Sequence[str]) -> Schema:
-    """Describe what a file offers for entries of the sections to be based on."""
+    """Describe what a file offers for entries of the sections, and of what is inside them, to be based on."""
     entries: list[Schema] = []
     for section in sections:
-        holder = whole.get("properties", {}).get(section, {})
-        found = [holder.get("additionalProperties"), *holder.get("patternProperties", {}).values()]
-        entries.extend(copy.deepcopy(entry) for entry in found if isinstance(entry, dict))
+        found = _entries(whole.get("properties", {}).get(section, {}))
+        entries.extend(found)
+        for inner in WITHIN.get(section, ()):
+            for entry in found:
+                defined = whole["$defs"].get(entry.get("$ref", "").rsplit("/", 1)[-1], entry)
+                entries.extend(_entries(defined.get("properties", {}).get(inner, {})))
     return {
         "type": "object",
-        "additionalProperties": {"anyOf": entries},
+        "additionalProperties": {"anyOf": copy.deepcopy(entries)},
         "title": "Overlays",
         "description": "Named parts of a world or a design, for `based_on: [base, overlay]`.",
     }
+
+
+def _entries(holder: Schema) -> list[Schema]:
+    """Return the schemas of a mapping's entries."""
+    found = [holder.get("additionalProperties"), *holder.get("patternProperties", {}).values()]
+    return [entry for entry in found if isinstance(entry, dict)]
 
 
 def _subschemas(schema: Schema) -> Iterator[Schema]:

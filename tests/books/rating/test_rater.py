@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from pydantic import TypeAdapter
 
+from injurysim.books.attribution import wholly
 from injurysim.books.rating.rater import ByExperience
 from injurysim.scenario.rating import Rating
 
@@ -39,7 +40,9 @@ def rater(**law):
 
 
 def payment(fen, claim="c", platform=0, region=0, account="fund"):
-    file = SimpleNamespace(claim_id=claim, liable=platform, injured=SimpleNamespace(region=region))
+    file = SimpleNamespace(
+        claim_id=claim, rating_shares=wholly(platform), injured=SimpleNamespace(region=region)
+    )
     return SimpleNamespace(claim=file, item=SimpleNamespace(amount_fen=fen, account=account))
 
 

@@ -29,17 +29,19 @@ from injurysim.core.calendar import MINUTES_PER_DAY
 from injurysim.core.money import to_fen
 from injurysim.core.randomness import Purpose
 from injurysim.core.working_time import WorkingTime
+from injurysim.scenario.benefits import BenefitClass
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.handling import Suspension, TwoStrands
 
-MEDICAL, BY_GRADE = "medical", "disability"
-"""Classes of benefit: the bill, and what waits for the appraisal; all but the latter falls due when treatment ends."""
-PAYEES: dict[str, dict[str, str]] = {
+MEDICAL: BenefitClass = "medical"
+BY_GRADE: BenefitClass = "disability"
+"""The class of benefit that waits for the appraisal; everything else falls due when treatment ends."""
+PAYEES: dict[str, dict[BenefitClass, str]] = {
     "worker": {},
     "platform": {MEDICAL: "platform"},
     "hospital": {MEDICAL: "hospital"},
 }
-"""Who receives benefits of a class other than the rider, by who has advanced the bill."""
+"""Who receives a class of benefit other than the rider, by who has advanced the bill."""
 FAST, DEATH, OTHER = 0, 1, 2
 """Priorities at the desks, the lowest first."""
 

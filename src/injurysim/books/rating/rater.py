@@ -161,7 +161,7 @@ class ByExperience:
 
 def charged_to(claim: Claim) -> tuple[tuple[int | None, Fraction], ...]:
     """Return the platforms whose rating a claim burdens and the share of each; None is no platform's."""
-    return ((claim.liable, Fraction(1)),)
+    return claim.rating_shares
 
 
 @singledispatch

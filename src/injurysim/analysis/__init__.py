@@ -1,0 +1,1 @@
+"""Analysis: questions about a scenario that are answered without running it."""

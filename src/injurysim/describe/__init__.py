@@ -1,0 +1,1 @@
+"""A scenario in words, English or Chinese: what it assumes, what each world and design changes, from which source."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from world_scenes import START, stage
+from world_scenes import START
 
 Document = dict[str, Any]
 
@@ -131,6 +131,8 @@ def enrolments() -> dict[str, Document]:
     }
     made = {f"join-{kind}": {"kind": kind, **joining, **rest} for kind, rest in kinds.items()}
     made |= {f"plain-{kind}": {"kind": kind, **JOIN, **rest} for kind, rest in kinds.items()}
+    # Only on alpha can a date move whose main platform another is.
+    made["join-main_platform"] |= {"platforms": {"alpha": "2023-11-01"}}
     made["ledger"] = {**ALL, "ledger": {"completeness": "0.7", "reported_every_months": 2}}
     made["uncertain"] = {"kind": "mandatory", **uncertain}
     made["uncertain-all"] = {"kind": "mandatory", "joins": chance}
@@ -304,19 +306,19 @@ def laws() -> dict[str, Document]:
 
 def handlings() -> dict[str, Document]:
     """Return offices with too few staff, with and without the two strands, and what a claim meets there."""
-    desk: Document = {"minutes": {"kind": "gamma", "mean": 700, "cv": 1}, "regions": {"west": 2}}
+    desk: Document = {"minutes": {"kind": "gamma", "mean": 1500, "cv": 1}, "regions": {"west": 2}}
     offices: Document = {
-        "confirmation": {"staff": 3, **desk, "leave": {10: "0.6", 11: "0.4"}},
+        "confirmation": {"staff": 3, **desk, "leave": {11: "0.4"}},
         "confirmed_share": "0.8",
         "decision_limit_days": 8,
         "appraisal": {
             "staff": 3,
-            "minutes": {"kind": "constant", "value": 240},
+            "minutes": {"kind": "constant", "value": 600},
             "sitting_weekdays": [1, 3],
             "regions": {"west": 2},
-            "leave": {10: "0.6", 11: "0.4", 12: "0.6"},
+            "leave": {12: "0.4"},
         },
-        "payment": {"staff": 3, **desk, "leave": {10: "0.6", 11: "0.4"}},
+        "payment": {"staff": 3, **desk, "leave": {12: "0.4"}},
         "opens_hour": 8,
         "closes_hour": 18,
         "slot_minutes": 15,
@@ -340,7 +342,7 @@ def handlings() -> dict[str, Document]:
         "appeal": {"asked_share": "0.6", "days": {"kind": "exponential", "mean": 6}, "upheld_share": "0.5"},
         "treatment": {"advanced_by": "hospital"},
         "stable_days": 10,
-        "appraisal_limit_days": 10,
+        "appraisal_limit_days": 3,
         "fatal_first": True,
     }
     quick = {**strands, "confirmed_share": "0.3", "withdrawal": None}
@@ -458,7 +460,6 @@ def funds() -> dict[str, Document]:
         "prevention_share": "0.02",
         "appraisal_yuan": 30,
         "background": {"income_yuan": 1000, "outgo_yuan": 900},
-        "surplus": {"account": "reserve", "above_months": 3},
     }
     reserves = {"reserve": {"kind": "insurer", "opening_yuan": 3000}, "other": {"kind": "insurer", "opening_yuan": 9}}
     appraised = handlings()["offices"]["schemes"]["s0"]["handling"]
@@ -473,10 +474,21 @@ def funds() -> dict[str, Document]:
     for kind, rest in deficits.items():
         poor = {"kind": "insurer", "opening_yuan": 10, "deficit": {"kind": kind, **rest}}
         found[f"deficit-{kind}"] = design(scheme(), accounts={"fund": poor, **reserves})
-    # A fall of claims after a bad start: the factor on the rates rises and is let go again.
-    short = scheme(contribution={**PER_ORDER, "lag_months": 2}, benefits={"fixed": {"kind": "fixed_sum", "yuan": 300}})
-    poor = {"kind": "insurer", "deficit": {"kind": "raise_rate", **deficits["raise_rate"]}}
-    return {**found, "released": design(short, accounts={"fund": poor})}
+    return found
+
+
+def reserves() -> dict[str, Document]:
+    """Return accounts that go by what they hold in months of outgo, which is known after a year."""
+    few = {"fixed": {"kind": "fixed_sum", "yuan": 300}}
+    rule = {"kind": "raise_rate", "step": "0.2", "most": "1.3", "release_months": 2}
+    poor = {"kind": "insurer", "deficit": rule}
+    rich = {"kind": "pool", "opening_yuan": 90000, "surplus": {"account": "reserve", "above_months": 3}}
+    others = {"reserve": {"kind": "insurer"}, "other": {"kind": "insurer"}}
+    late = scheme(contribution={**PER_ORDER, "lag_months": 2}, benefits=few)
+    return {
+        "surplus": design(scheme(benefits=few), accounts={"fund": rich, **others}),
+        "released": design(late, accounts={"fund": poor}),
+    }
 
 
 ANSWERED: dict[str, Document] = {
@@ -507,6 +519,9 @@ PRICED: dict[str, Document] = {
 }
 """Designs whose price is found first."""
 
+LASTING: dict[str, Document] = reserves()
+"""Designs kept over a year and more."""
+
 SCENES: dict[str, Document] = {
     **contributions(),
     **enrolments(),
@@ -521,8 +536,3 @@ SCENES: dict[str, Document] = {
     **funds(),
 }
 """Designs by name, all of them kept on one world."""
-
-
-def on_stage(designs: dict[str, Document], world: Document | None = None) -> Document:
-    """Return a scenario that keeps designs on the world they are made for, over few months."""
-    return stage(designs, world)

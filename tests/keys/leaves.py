@@ -54,7 +54,7 @@ def parts_of(model: type[Part], field: str) -> list[type[Part]]:
 
 def defining(model: type[Part], field: str) -> type[Part]:
     """Return the class that states a field, the model itself or one it inherits from."""
-    return next(each for each in reversed(model.__mro__) if field in each.__dict__.get("__annotations__", {}))
+    return next(each for each in reversed(model.__mro__) if field in getattr(each, "model_fields", {}))
 
 
 @cache

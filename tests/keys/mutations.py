@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from leaves import DATED, Leaf, holders, parts_of
-from world_scenes import GROUPS, PLATFORMS, START
+from keys.leaves import DATED, Leaf, holders, parts_of
+from keys.world_scenes import GROUPS, HAZARDS, PLATFORMS, SEVERITIES, START
 
 NAMES = (
     tuple(PLATFORMS),
@@ -29,8 +29,11 @@ NAMES = (
 MIDST = dt.date(2023, 12, 1)
 """A day in the midst of every run, on which a dated value changes."""
 
-BY_HAND: dict[str, list[Any]] = {}
+BY_HAND: dict[str, list[Any]] = {"Portfolio.weight": [{"value": 50}]}
 """Leaves whose other values the types do not tell."""
+
+TOGETHER: dict[str, dict[str, Any]] = {"Severity.share": {"mild": "0.4", "serious": "0.45", "fatal": "0.15"}}
+"""Leaves of parts by name that have to be changed together: their values by those names."""
 
 SPARES: dict[str, list[dict[str, Any]]] = {
     "contribution": [
@@ -103,6 +106,7 @@ SPARES: dict[str, list[dict[str, Any]]] = {
     ],
     "injuries": [
         {"kind": "listed", "severities": ["mild", "serious", "fatal"], "items": []},
+        {"kind": "hazard", "per_1000_hours": HAZARDS, "severities": SEVERITIES},
     ],
     "recovery": [{"kind": "off_work"}, {"kind": "none"}, {"kind": "ends_shift"}],
     "calendar": [{"kind": "china"}, {"kind": "listed"}],
@@ -169,7 +173,14 @@ def _others(value: Any, words: tuple[str, ...]) -> Iterator[Any]:
         yield from (value + 1, value - 1, value * 2, value // 2, value * 50, 0)
     elif isinstance(value, Decimal):
         number = Decimal(value)
-        yield from (number * Decimal("1.5"), number / 2, number * 20, (number + 1) / 2, number + 1, Decimal(0))
+        yield from (
+            number * Decimal("1.5"),
+            number / 2,
+            number * 20,
+            (number + 1) / 2,
+            number + 1,
+            Decimal(0),
+        )
     elif isinstance(value, float):
         yield from (value * 1.5, value / 2, value * 1.1, value * 20, value * 0.9, value + 1)
     elif isinstance(value, dt.datetime):
@@ -255,6 +266,12 @@ def alternatives(leaf: Leaf, data: Any) -> Iterator[Any]:
         field = next(each for each in reversed(whole) if isinstance(each, str) and _holds_kinds(each))
         for part in other_parts(field, value):
             yield replaced(data, whole, part)
+        return
+    if leaf.name in TOGETHER:
+        *above, _, field = leaf.path
+        for name, other in TOGETHER[leaf.name].items():
+            data = replaced(data, (*above, name, field), other)
+        yield data
         return
     for other in other_values(leaf, value):
         yield replaced(data, leaf.path, other)

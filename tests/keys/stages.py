@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from world_scenes import PLATFORMS, SEVERITIES, START, group, stage, world
-
-Document = dict[str, Any]
+from keys.design_scenes import ANSWERED, PRICED
+from keys.world_scenes import PLATFORMS, SEVERITIES, START, Document, group, stage, world
 
 PLAIN: Document = {
     "accounts": {"fund": {"kind": "insurer"}},
@@ -23,6 +22,7 @@ PLAIN: Document = {
     },
 }
 
+AGENTS = {"engagers": ["agent", "partner_firm"]}
 CREW = group(
     "east",
     10,
@@ -33,8 +33,8 @@ CREW = group(
 )
 PART = group("west", 5, [{"split": {"beta": 1}}, {"split": {"alpha": "0.5", "beta": "0.5"}}])
 FULL: Document = {"kind": "full", "after_minutes": 20}
-RATE: Document = {"kind": "rate", "hours_per_rest_hour": 2}
-HOURS = [{"from_hours": 0, "multiplier": 1}, {"from_hours": 4, "multiplier": 3}]
+RATE: Document = {"kind": "rate", "hours_per_rest_hour": "0.5"}
+HOURS = [{"from_hours": 0, "multiplier": 1}, {"from_hours": "0.5", "multiplier": 3}]
 RAIN: Document = {
     "regions": {
         "east": {"chances": {"rain": "0.3"}, "by_month": {11: {"storm": "0.5"}}, "persistence": "0.4"},
@@ -174,10 +174,24 @@ def injured() -> dict[str, Document]:
     return {"plain": plain, "listed": some(recovery={"kind": "none"}, injuries=listed)}
 
 
-STAGES: dict[str, Document] = {
-    name: stage({"plain": PLAIN}, setting, months=2, runoff_months=1)
-    for name, setting in {"some": some(), **groups(), **tired(), **limited(), **injured()}.items()
-}
-"""Scenarios by name, of two months each."""
-STAGES["coming"] = stage({"plain": PLAIN}, months=4, runoff_months=0)
-"""Four months: riders come in another number from the third on."""
+def short(design: Document, setting: Document | None = None, **changes: Any) -> Document:
+    """Return a scenario of two months with one design."""
+    return {**stage({"plain": design}, setting or some(), months=2, runoff_months=1), **changes}
+
+
+def stages() -> dict[str, Document]:
+    """Return scenarios by name, each with one world and one design of its own kind."""
+    worlds = {"some": some(), **groups(), **tired(), **limited(), **injured()}
+    found = {name: short(PLAIN, setting) for name, setting in worlds.items()}
+    # Riders come in another number from the third month on.
+    found["coming"] = stage({"plain": PLAIN}, months=4, runoff_months=0)
+    found["china"] = short(PLAIN, calendar={"kind": "china"})
+    found["engaged"] = short({**PLAIN, "schemes": {"s0": {**PLAIN["schemes"]["s0"], "eligible": AGENTS}}})
+    found["answered"] = short(ANSWERED)
+    other = some(recovery={"kind": "ends_shift"})
+    found["priced"] = short(PRICED, worlds={"stage": some(), "other-stage": other})
+    return found
+
+
+STAGES: dict[str, Document] = stages()
+"""Scenarios that are run one by one."""

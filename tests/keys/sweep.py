@@ -8,8 +8,6 @@ from itertools import islice
 from typing import TypeVar
 
 import pyarrow as pa
-from leaves import Leaf, leaves_of
-from mutations import alternatives
 from pydantic import ValidationError
 
 from injurysim.experiment.pricing import priced
@@ -23,6 +21,8 @@ from injurysim.scenario.resolve import resolve
 from injurysim.scenario.scaling import scale_faults
 from injurysim.scenario.stages import stages
 from injurysim.scenario.values import Part
+from keys.leaves import Leaf, leaves_of
+from keys.mutations import alternatives
 
 SEED = 7
 NAMING = ("world", "design", "replication")
@@ -104,9 +104,7 @@ def dead_keys_of_designs(scenario: Scenario, wanted: Collection[str]) -> dict[st
     def changes(name: str, leaf: Leaf) -> Iterator[Design]:
         return changed_designs(leaf, scenario.designs[name], scenario)
 
-    return _dead(
-        scenario.designs, wanted, changes, lambda designs: tables_of_designs(scenario, designs)
-    )
+    return _dead(scenario.designs, wanted, changes, lambda designs: tables_of_designs(scenario, designs))
 
 
 def dead_keys_of_scenarios(scenarios: Mapping[str, Scenario], wanted: Collection[str]) -> dict[str, int]:
@@ -130,17 +128,19 @@ def _dead(
     changes: Callable[[str, Leaf], Iterator[P]],
     tables: Callable[[Mapping[str, P]], dict[str, Tables]],
 ) -> dict[str, int]:
+    """Try one change of every leaf, then a second one of those that moved nothing, and so on."""
     places: dict[str, list[tuple[str, Iterator[P]]]] = defaultdict(list)
     for name, leaf in _places(parts, wanted):
         places[leaf.name].append((name, changes(name, leaf)))
     ways = {name: islice(_in_turn(each), WAYS) for name, each in places.items()}
-    dead = dict.fromkeys(ways, 0)
-    before = tables(parts)
+    dead = dict.fromkeys(wanted, 0)
+    before: dict[str, Tables] = {}
     while ways:
         tries = {name: one for name, way in ways.items() if (one := next(way, None)) is not None}
+        ways = {name: ways[name] for name in tries}
+        whole = {whose: parts[whose] for whose, _ in tries.values() if whose not in before}
+        before |= tables(whole)
         after = tables({name: changed for name, (_, changed) in tries.items()})
-        for name in [each for each in ways if each not in tries]:
-            del ways[name]
         for name, (whose, _) in tries.items():
             dead[name] += 1
             if after[name] != before[whose]:

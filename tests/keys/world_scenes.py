@@ -8,6 +8,7 @@ Document = dict[str, Any]
 
 START = "2023-10-01"
 
+HAZARDS = {"food": 5, "parcel": 6, "taxi": 5}
 SEVERITIES: Document = {
     "mild": {
         "share": "0.6",
@@ -31,14 +32,25 @@ SEVERITIES: Document = {
 
 def platform(industry: str, orders: Document, pay: str, **changes: Any) -> Document:
     """Return a platform that takes four times its pay for an order."""
-    return {"industry": industry, "orders": orders, "pay_per_order_yuan": pay, "turnover_per_order_yuan": 30, **changes}
+    return {
+        "industry": industry,
+        "orders": orders,
+        "pay_per_order_yuan": pay,
+        "turnover_per_order_yuan": 30,
+        **changes,
+    }
 
 
 DEMAND = {"by_hour": {0: "0.8", 12: "1.3"}, "weekend": "1.2", "holiday": "1.3", "by_month": {10: "0.8"}}
 PLATFORMS: Document = {
     "alpha": platform(
         "food",
-        {"kind": "poisson", "per_hour": 3, "minutes": {"kind": "gamma", "mean": 25, "cv": 0.6}, "demand": DEMAND},
+        {
+            "kind": "poisson",
+            "per_hour": 3,
+            "minutes": {"kind": "gamma", "mean": 25, "cv": 0.6},
+            "demand": DEMAND,
+        },
         "6.5",
         holiday_pay_factor="1.5",
         billed_share="0.8",
@@ -96,7 +108,7 @@ def world(**changes: Any) -> Document:
         "fatigue": {"kind": "none"},
         "injuries": {
             "kind": "hazard",
-            "per_1000_hours": {"food": 5, "parcel": 6, "taxi": 5},
+            "per_1000_hours": HAZARDS,
             "situations": {"on_order": "1.2", "waiting": "1.1", "travelling": "1.5"},
             "severities": SEVERITIES,
         },
@@ -113,7 +125,9 @@ LOSSES = {
 }
 
 
-def stage(designs: Document, setting: Document | None = None, months: int = 4, runoff_months: int = 4) -> Document:
+def stage(
+    designs: Document, setting: Document | None = None, months: int = 4, runoff_months: int = 4
+) -> Document:
     """Return a scenario of designs on a world called ``stage``."""
     return {
         "name": "keys",

@@ -3,7 +3,8 @@
 A leaf is a key that holds a value, not parts: a number, a date, a name, a list of these, a distribution. It is named
 by its class and field (``PerDay.yuan``). A class that stands in several places (the `Whose` of three questions) has
 its leaves once for each (``Attribution.liable/Whose.two_orders``), so that none hides behind another. A value that may be
-dated is a second leaf, ``… dated``: it must move something in the midst of a run too.
+dated is a second leaf, ``… dated``: it must move something in the midst of a run too. What a value says of itself, its source, grade, range and
+so on, is no leaf of each: see `evidence`.
 """
 
 from __future__ import annotations
@@ -55,6 +56,19 @@ def parts_of(model: type[Part], field: str) -> list[type[Part]]:
 def defining(model: type[Part], field: str) -> type[Part]:
     """Return the class that states a field, the model itself or one it inherits from."""
     return next(each for each in reversed(model.__mro__) if field in getattr(each, "model_fields", {}))
+
+
+def evidence(value: Any) -> dict[str, Any]:
+    """Return all that a plain value may say of itself."""
+    return {
+        "value": value,
+        "source": "survey",
+        "clause": "table 1",
+        "grade": "study",
+        "mandated": True,
+        "note": "said",
+        "range": [value, value],
+    }
 
 
 @cache

@@ -22,7 +22,6 @@ PLAIN: Document = {
     },
 }
 
-AGENTS = {"engagers": ["agent", "partner_firm"]}
 CREW = group(
     "east",
     10,
@@ -181,12 +180,15 @@ def short(design: Document, setting: Document | None = None, **changes: Any) -> 
 
 def stages() -> dict[str, Document]:
     """Return scenarios by name, each with one world and one design of its own kind."""
+    agents = {**PLAIN["schemes"]["s0"], "eligible": {"engagers": ["agent", "partner_firm"]}}
+    billed = {"l0": {"kind": "week_logoff", "hours": 9, "scope": "platform", "clock": "billed"}}
+    # First the one in which most keys matter: who engages riders, and what is billed, matter nowhere else.
+    found = {"first": short({**PLAIN, "schemes": {"s0": agents}}, some(limits=billed))}
     worlds = {"some": some(), **groups(), **tired(), **limited(), **injured()}
-    found = {name: short(PLAIN, setting) for name, setting in worlds.items()}
+    found |= {name: short(PLAIN, setting) for name, setting in worlds.items()}
     # Riders come in another number from the third month on.
     found["coming"] = stage({"plain": PLAIN}, months=4, runoff_months=0)
     found["china"] = short(PLAIN, calendar={"kind": "china"})
-    found["engaged"] = short({**PLAIN, "schemes": {"s0": {**PLAIN["schemes"]["s0"], "eligible": AGENTS}}})
     found["answered"] = short(ANSWERED)
     other = some(recovery={"kind": "ends_shift"})
     found["priced"] = short(PRICED, worlds={"stage": some(), "other-stage": other})

@@ -98,16 +98,21 @@ def faults_of(scenario: Scenario) -> Iterator[Fault]:
         yield from design_faults(scenario, name)
 
 
-def dead_keys_of_designs(scenario: Scenario, wanted: Collection[str]) -> dict[str, int]:
+def dead_keys_of_designs(scenario: Scenario, wanted: Collection[str], ways: int = WAYS) -> dict[str, int]:
     """Change the wanted leaves of designs, all side by side; return those that move nothing, with the ways tried."""
 
     def changes(name: str, leaf: Leaf) -> Iterator[Design]:
         return changed_designs(leaf, scenario.designs[name], scenario)
 
-    return _dead(scenario.designs, wanted, changes, lambda designs: tables_of_designs(scenario, designs))
+    def tables(designs: Mapping[str, Design]) -> dict[str, Tables]:
+        return tables_of_designs(scenario, designs)
+
+    return _dead(scenario.designs, wanted, ways, changes, tables)
 
 
-def dead_keys_of_scenarios(scenarios: Mapping[str, Scenario], wanted: Collection[str]) -> dict[str, int]:
+def dead_keys_of_scenarios(
+    scenarios: Mapping[str, Scenario], wanted: Collection[str], ways: int = WAYS
+) -> dict[str, int]:
     """Change the wanted leaves of scenarios one by one; return those that move nothing, with the ways tried."""
 
     def changes(name: str, leaf: Leaf) -> Iterator[Scenario]:
@@ -116,7 +121,7 @@ def dead_keys_of_scenarios(scenarios: Mapping[str, Scenario], wanted: Collection
     def tables(some: Mapping[str, Scenario]) -> dict[str, Tables]:
         return {name: tables_of_scenario(each) for name, each in some.items()}
 
-    return _dead(scenarios, wanted, changes, tables)
+    return _dead(scenarios, wanted, ways, changes, tables)
 
 
 P = TypeVar("P", bound=Part)
@@ -125,6 +130,7 @@ P = TypeVar("P", bound=Part)
 def _dead(
     parts: Mapping[str, P],
     wanted: Collection[str],
+    most: int,
     changes: Callable[[str, Leaf], Iterator[P]],
     tables: Callable[[Mapping[str, P]], dict[str, Tables]],
 ) -> dict[str, int]:
@@ -132,7 +138,7 @@ def _dead(
     places: dict[str, list[tuple[str, Iterator[P]]]] = defaultdict(list)
     for name, leaf in _places(parts, wanted):
         places[leaf.name].append((name, changes(name, leaf)))
-    ways = {name: islice(_in_turn(each), WAYS) for name, each in places.items()}
+    ways = {name: islice(_in_turn(each), most) for name, each in places.items()}
     dead = dict.fromkeys(wanted, 0)
     before: dict[str, Tables] = {}
     while ways:

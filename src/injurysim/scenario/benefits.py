@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.injuries import DisabilityGrade
-from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number
+from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number, wrong
 
 BenefitClass = Literal["medical", "income", "disability", "death", "fixed"]
 """What a benefit is for: layers are set against each other class by class (see `layer`)."""
@@ -37,6 +37,13 @@ class Medical(_Benefit):
     deductible_yuan: Annotated[Value[NonNegative], Unit("yuan of cost per claim")] = number("0")
     paid_share: Annotated[Value[Share], Unit("share of the cost above the deductible")] = number("1")
 
+    @model_validator(mode="after")
+    def _limit_above_deductible(self) -> Self:
+        if self.limit_yuan is not None and self.limit_yuan.value < self.deductible_yuan.value:
+            what = f"the limit of {self.limit_yuan.value} yuan lies below the deductible of {self.deductible_yuan.value}"
+            raise wrong(("limit_yuan",), what, "Both are counted from the ground up.")
+        return self
+
 
 class RecoveryPay(_Benefit):
     """Pay for each calendar day off work: a share of the base wage / 30, up to a number of days."""
@@ -57,7 +64,9 @@ class DisabilityGrant(_Benefit):
     pays_for = "disability"
 
     kind: Literal["disability_grant"]
-    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the base wage")]]
+    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the base wage")]] = Field(
+        min_length=1
+    )
 
 
 class PensionBenefit(_Benefit):
@@ -79,7 +88,9 @@ class DisabilityPension(PensionBenefit):
     pays_for = "disability"
 
     kind: Literal["disability_pension"]
-    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the base wage")]]
+    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the base wage")]] = Field(
+        min_length=1
+    )
     floor_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")] | None = None
 
 
@@ -89,7 +100,9 @@ class Nursing(PensionBenefit):
     pays_for = "disability"
 
     kind: Literal["nursing"]
-    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the local average wage")]]
+    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the local average wage")]] = (
+        Field(min_length=1)
+    )
     average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
     needed_share: Annotated[Value[Share], Unit("share of the injured of these grades who need care")] = (
         number("1")
@@ -102,7 +115,9 @@ class AverageWageGrant(_Benefit):
     pays_for = "disability"
 
     kind: Literal["average_wage_grant"]
-    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the local average wage")]]
+    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the local average wage")]] = (
+        Field(min_length=1)
+    )
     average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
 
 
@@ -113,7 +128,9 @@ class DisabilitySum(_Benefit):
 
     kind: Literal["disability_sum"]
     sum_yuan: Annotated[Dated[NonNegative], Unit("yuan insured")]
-    share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the sum insured")]]
+    share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the sum insured")]] = Field(
+        min_length=1
+    )
 
 
 class DeathSum(_Benefit):

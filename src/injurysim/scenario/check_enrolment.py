@@ -31,6 +31,9 @@ def enrolment_faults(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
         for name in getattr(choice, "groups", ()):
             if name not in world.groups:
                 yield unknown((*at, "enrolment", key, "groups", name), "group", name, world.groups)
+    if not enrolment.joining_dates():
+        what = "no platform ever joins, so nobody is insured."
+        yield (*at, "enrolment"), what, "Give `joins`, or dates in `platforms`."
     for each in enrolment.platforms:
         if each not in world.platforms:
             yield unknown((*at, "enrolment", "platforms", each), "platform", each, world.platforms)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from injurysim.core.errors import InputError, Problem
 from injurysim.scenario.basing import OVERLAYS, SECTIONS, expand_based_on, parents, without_overlays
+from injurysim.scenario.faults import Key
 from injurysim.scenario.including import Reader
 from injurysim.scenario.merging import without_nulls
 from injurysim.scenario.nodes import Mark, Node, Path, ScalarNode, follow, read_scalar, to_plain
@@ -156,7 +157,8 @@ def problem_at(node: Node, path: Path, what: str, fix: str = "") -> Problem:
     node : Node
         The merged tree of the document.
     path : sequence of str and int
-        Keys and positions, as `iter_values` gives them; a `value` the user did not write is dropped.
+        Keys and positions, as `iter_values` gives them; a `value` the user did not write is dropped. A last step
+        that is a `Key` is told at the key.
     what, fix : str
         What is wrong and what to do, each a sentence.
     """
@@ -164,7 +166,8 @@ def problem_at(node: Node, path: Path, what: str, fix: str = "") -> Problem:
     rest = tuple(path[len(place.path) :])
     if isinstance(place.node, ScalarNode) and rest[:1] == ("value",):
         rest = rest[1:]
-    return place.mark.problem((*place.path, *rest), what, fix)
+    mark = place.key if isinstance(path[-1], Key) and not rest else place.mark
+    return mark.problem((*place.path, *rest), what, fix)
 
 
 def dump_resolved(model: BaseModel) -> str:

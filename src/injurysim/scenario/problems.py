@@ -26,7 +26,7 @@ from injurysim.scenario.nodes import (
 )
 from injurysim.scenario.planned import planned_key, planned_kind
 from injurysim.scenario.schema import Shape
-from injurysim.scenario.sentences import expected, said, shown
+from injurysim.scenario.sentences import expected, said, sentence, shown
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def translate(error: ValidationError, node: Node, model: type[BaseModel]) -> lis
         One per fault, in reading order.
     """
     shape = Shape(model)
-    faults = [_bring_back(detail, node, shape) for detail in error.errors(include_url=False)]
+    faults = _without_echoes([_bring_back(detail, node, shape) for detail in error.errors(include_url=False)])
     alone = [fault for fault in faults if fault.branch is None]
     found = [_problem(fault, node, shape) for fault in alone]
     unions: dict[tuple[str | int, ...], dict[str, list[_Fault]]] = defaultdict(lambda: defaultdict(list))
@@ -104,6 +104,19 @@ def _bring_back(detail: ErrorDetails, node: Node, shape: Shape) -> _Fault:
         elif not (part == "value" and isinstance(place.node, ScalarNode)) and branch is None:
             branch = (place.path, str(part))
     return _Fault(detail, place, missing, of_key, branch)
+
+
+def _without_echoes(faults: list[_Fault]) -> list[_Fault]:
+    """Drop "too few entries" of what has entries enough: pydantic does not count those it has refused."""
+
+    def echo(fault: _Fault) -> bool:
+        node = fault.place.node
+        entries = (
+            node.items if isinstance(node, ListNode) else node.entries if isinstance(node, MapNode) else ()
+        )
+        return fault.kind == "too_short" and len(entries) >= fault.context["min_length"]
+
+    return [fault for fault in faults if not echo(fault)]
 
 
 def _union_problems(branches: list[list[_Fault]], node: Node, shape: Shape) -> list[Problem]:
@@ -152,6 +165,10 @@ def _discriminator(fault: _Fault) -> str:
 def _refused(fault: _Fault) -> Problem:
     """Say what is wrong with a value, or with a key as such."""
     place = fault.place
+    if fault.kind == "wrong":
+        for part in fault.context["at"]:
+            place = step(place, part) or place
+        return place.mark.problem(place.path, sentence(fault.context["what"]), fault.context["fix"])
     kind = "model_type" if fault.kind == "union_tag_not_found" else fault.kind
     if kind in ("unit", "range"):
         place = step(place, kind) or place
@@ -197,6 +214,10 @@ def _unknown_kind(fault: _Fault) -> Problem:
     place = (tag and step(fault.place, tag)) or fault.place
     given = place.node.text if isinstance(place.node, ScalarNode) else ""
     allowed = words(str(fault.context.get("expected_tags") or fault.context.get("expected", "")))
+    if fault.of_key:
+        key = str(place.path[-1])
+        what = f"The key '{key}' is not allowed here."
+        return place.key.problem(place.path, what, suggestion(key, allowed, "Allowed"))
     if not given:
         what, fix = said("literal_error", {"expected": ", ".join(allowed)}, place.node, "")
         return place.mark.problem(place.path, what, fix)

@@ -66,7 +66,7 @@ MISTAKES = {
     ),
     "unknown platform in a portfolio": Mistake(
         "meal-b: 0.3",
-        "meal-c: ▸0.3",
+        "▸meal-c: 0.3",
         "worlds.base.groups.full.portfolios.both.split.meal-c",
         "there is no platform 'meal-c'. Did you mean 'meal-b'? Known: meal-a, meal-b.",
     ),

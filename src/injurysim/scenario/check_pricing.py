@@ -45,6 +45,6 @@ def _rates(rule: Charged) -> Iterator[bool]:
     elif isinstance(rule, Payroll):
         stated = [*rule.risk_classes.values(), *([rule.rate] if rule.rate else [])]
     else:
-        stated = [getattr(rule, "rate", None) or getattr(rule, "yuan")]
+        stated = [getattr(rule, "rate", None) or rule.yuan]
     for each in stated:
         yield any(each.entries())

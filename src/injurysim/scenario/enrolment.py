@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from injurysim.scenario.choice import Choice
 from injurysim.scenario.names import Engager, Name, Relation
-from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value, Listed, wrong
+from injurysim.scenario.values import Count, Listed, NonNegative, Part, Share, Unit, Value, wrong
 
 
 class Eligible(Part):

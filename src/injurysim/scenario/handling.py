@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.names import MonthOfYear, Name
-from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value, Listed, wrong
+from injurysim.scenario.values import Count, Listed, NonNegative, Part, Share, Unit, Value, wrong
 
 
 class Immediate(Part):

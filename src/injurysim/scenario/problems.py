@@ -26,7 +26,7 @@ from injurysim.scenario.nodes import (
 )
 from injurysim.scenario.planned import planned_key, planned_kind
 from injurysim.scenario.schema import Shape
-from injurysim.scenario.sentences import expected, said, sentence, shown
+from injurysim.scenario.sentences import expected, said, shown
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _refused(fault: _Fault) -> Problem:
     if fault.kind == "wrong":
         for part in fault.context["at"]:
             place = step(place, part) or place
-        return place.mark.problem(place.path, sentence(fault.context["what"]), fault.context["fix"])
+        return place.mark.problem(place.path, f"{fault.context['what']}.", fault.context["fix"])
     kind = "model_type" if fault.kind == "union_tag_not_found" else fault.kind
     if kind in ("unit", "range"):
         place = step(place, kind) or place

@@ -146,8 +146,10 @@ def wrong(at: tuple[str | int | date, ...], what: str, fix: str = "") -> Pydanti
     ----------
     at : tuple
         Keys and positions from the model down.
-    what, fix : str
-        What is wrong and what to do, each a sentence.
+    what : str
+        What is wrong, without the stop at its end.
+    fix : str
+        What to do, a sentence.
     """
     return PydanticCustomError("wrong", "{what}", {"at": tuple(map(str, at)), "what": what, "fix": fix})
 

@@ -117,7 +117,8 @@ class Instance(Part):
 class Treatment(Part):
     """The strand of treatment: it runs from the injury, whatever the file does, and somebody advances the bill.
 
-    It ends with the days off work. ``advanced_by`` names who bears the bill until the file is paid.
+    It ends with the days off work. ``advanced_by`` names who bears the bill until the file is paid, and so who receives
+    the medical benefit; a hospital without passing the payment desk.
     """
 
     advanced_by: Literal["worker", "platform", "hospital"] = Field(
@@ -128,9 +129,10 @@ class Treatment(Part):
 class TwoStrands(_Offices):
     """Treatment and file apart: notified, complete, accepted, confirmed or not, appraised once stable, awarded, paid.
 
-    Limits count working days from acceptance and stand still while papers or police liability are awaited. Appraisal
-    waits for confirmation and for the end of treatment; there is none for a death. A refused claim may go to review
-    and then to appeal.
+    Missing papers delay the acceptance. Limits count working days from acceptance and stand still while police findings
+    are awaited. Appraisal waits for confirmation and for the end of treatment; there is none for a death. A refused
+    claim may go to review and then to appeal. Medical cost and pay are paid when the claim is confirmed and treatment
+    has ended, what goes by grade after the appraisal.
     """
 
     kind: Literal["two_strands"]

@@ -61,7 +61,8 @@ class _Offices(Part):
     def _opens_before_it_closes(self) -> Self:
         if self.opens_hour >= self.closes_hour:
             what = f"the offices close at {self.closes_hour} before they open at {self.opens_hour}"
-            raise wrong(("opens_hour",), what, "'closes_hour' is 17 where it is not stated.")
+            stated = "opens_hour" if "opens_hour" in self.model_fields_set else "closes_hour"
+            raise wrong((stated,), what, "Left out they are 9 and 17.")
         return self
 
 

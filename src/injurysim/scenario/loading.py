@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from injurysim.core.errors import InputError, Problem
-from injurysim.scenario.basing import OVERLAYS, SECTIONS, expand_based_on, parents, without_overlays
+from injurysim.scenario.basing import OVERLAYS, SECTIONS, WITHIN, expand_based_on, parents, without_overlays
 from injurysim.scenario.faults import Key
 from injurysim.scenario.including import Reader
 from injurysim.scenario.merging import without_nulls
@@ -121,10 +121,18 @@ def without_inherited(problems: Sequence[Problem], based_on: dict[str, dict[str,
         section, _, *rest = [*problem.where.split(".", 2), "", ""]
         place = (problem.file, problem.line, problem.column, problem.what)
         shared = (
-            (*place, section, rest[0]) if section in based_on and problem.line else (*place, problem.where)
+            (*place, section, _within(section, rest[0]))
+            if section in based_on and problem.line
+            else (*place, problem.where)
         )
         once.setdefault(shared, problem)
     return list(once.values())
+
+
+def _within(section: str, rest: str) -> str:
+    """Leave out which entry a path inside an entry leads through, where entries may be based on one another."""
+    part, *names = rest.split(".", 2)
+    return f"{part}.*.{names[1]}" if part in WITHIN.get(section, ()) and len(names) > 1 else rest
 
 
 def _validated(node: Node, model: type[M]) -> tuple[M, Node]:

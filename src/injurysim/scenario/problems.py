@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -107,9 +108,19 @@ def _bring_back(detail: ErrorDetails, node: Node, shape: Shape) -> _Fault:
 
 
 def _without_echoes(faults: list[_Fault]) -> list[_Fault]:
-    """Drop "too few entries" of what has entries enough: pydantic does not count those it has refused."""
+    """Drop what another fault already says.
+
+    Too few entries of what has entries enough: pydantic does not count those it has refused. And a key that is
+    missing where an unknown one most likely was to be it.
+    """
+    strange: dict[Path, list[str]] = defaultdict(list)
+    for fault in faults:
+        if fault.kind == "extra_forbidden":
+            strange[tuple(fault.place.path[:-1])].append(str(fault.place.path[-1]))
 
     def echo(fault: _Fault) -> bool:
+        if fault.missing is not None:
+            return bool(get_close_matches(fault.missing, strange[tuple(fault.place.path)], n=1))
         node = fault.place.node
         entries = (
             node.items if isinstance(node, ListNode) else node.entries if isinstance(node, MapNode) else ()
@@ -184,7 +195,7 @@ def _about(schemas: Iterable[dict[str, Any]]) -> str:
     """Say what a missing key is for, as far as the model says it."""
     for schema in schemas:
         unit = f" (unit: {schema['unit']})" if "unit" in schema else ""
-        about = str(schema.get("description", "")).rstrip(".")
+        about = str(schema.get("description", "")).rstrip(".") or ", ".join(map(str, schema.get("enum", ())))
         if about and unit and about.lower() == f"in {schema['unit']}".lower():
             about = ""
         return f"Add it{unit}{f': {about}' if about else ''}."

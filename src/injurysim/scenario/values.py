@@ -42,7 +42,7 @@ def distinct(items: tuple[T, ...]) -> tuple[T, ...]:
     """Refuse a list that names something twice."""
     for place, item in enumerate(items):
         if item in items[:place]:
-            raise wrong((place,), f"'{item}' stands twice in the list.", "Remove one of them.")
+            raise wrong((place,), f"'{item}' stands twice in the list", "Remove one of them.")
     return items
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -9,6 +10,10 @@ from pydantic import Field, model_validator
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.injuries import DisabilityGrade
 from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number, wrong
+
+MOST_RISE, LONGEST_LIFE = Decimal("0.2"), 120
+"""Steepest rise of pensions a year, and the longest anybody draws one, years: beyond them values have no bound."""
+Years = Annotated[Decimal, Field(ge=0, le=LONGEST_LIFE)]
 
 BenefitClass = Literal["medical", "income", "disability", "death", "fixed"]
 """What a benefit is for: layers are set against each other class by class (see `layer`)."""
@@ -79,7 +84,9 @@ class PensionBenefit(_Benefit):
     """
 
     funding: Literal["capital", "pay_as_you_go"] = "capital"
-    rises_a_year: Annotated[Value[Share], Unit("rise of pensions in payment a year")] = number("0")
+    rises_a_year: Annotated[
+        Value[Annotated[Decimal, Field(ge=0, le=MOST_RISE)]], Unit("rise of pensions in payment a year")
+    ] = number("0")
 
 
 class DisabilityPension(PensionBenefit):
@@ -160,7 +167,7 @@ class DependantsPension(PensionBenefit):
 
     kind: Literal["dependants_pension"]
     wage_share: Annotated[Value[Share], Unit("share of the base wage, all dependants together")]
-    years: Annotated[Value[NonNegative], Unit("years")]
+    years: Annotated[Value[Years], Unit("years")]
 
 
 class Survivors(PensionBenefit):
@@ -183,10 +190,10 @@ class Survivors(PensionBenefit):
     has_spouse: Annotated[Value[Share], Unit("share of the dead who leave a spouse entitled to a pension")]
     children: Random = Field(description="number of children entitled, rounded; above 6 counts as 6")
     child_age_years: Random = Field(description="age of a child at the death")
-    child_until_age: Annotated[Value[Count], Unit("years of age")]
+    child_until_age: Annotated[Value[Annotated[int, Field(ge=0, le=LONGEST_LIFE)]], Unit("years of age")]
     parents: Random = Field(description="number of parents entitled, rounded; above 2 counts as 2")
-    parent_years: Annotated[Value[NonNegative], Unit("years a parent is entitled")]
-    spouse_years: Annotated[Value[NonNegative], Unit("years a spouse is entitled")]
+    parent_years: Annotated[Value[Years], Unit("years a parent is entitled")]
+    spouse_years: Annotated[Value[Years], Unit("years a spouse is entitled")]
 
 
 class DailyAllowance(_Benefit):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from injurysim.scenario.contribution import BreakEven, Charged, Free, Payroll, PerOrder
+from injurysim.scenario.contribution import (
+    BreakEven,
+    Charged,
+    Free,
+    Payroll,
+    PerOrder,
+    ShareOfEarnings,
+    ShareOfTurnover,
+)
 from injurysim.scenario.designs import Design
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, Path, unknown
@@ -45,6 +53,6 @@ def _rates(rule: Charged) -> Iterator[bool]:
     elif isinstance(rule, Payroll):
         stated = [*rule.risk_classes.values(), *([rule.rate] if rule.rate else [])]
     else:
-        stated = [getattr(rule, "rate", None) or rule.yuan]
+        stated = [rule.rate if isinstance(rule, ShareOfEarnings | ShareOfTurnover) else rule.yuan]
     for each in stated:
         yield any(each.entries())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from injurysim.core.errors import Problem
 from injurysim.scenario.check_design import design_faults
@@ -48,7 +49,8 @@ def _beyond(scenario: Scenario) -> Iterator[Fault]:
     for path, part in iter_values(scenario):
         held = "accounts" in path or path[-1] == "k_yuan"
         most = MOST_FACTOR if str(part.unit).startswith(FACTORS) else MOST_HELD if held else MOST
-        for number in part.entries() if isinstance(part, Dated) else [part.value]:
+        numbers: list[Any] = part.entries() if isinstance(part, Dated) else [part.value]
+        for number in numbers:
             if isinstance(number, int | float | Decimal) and abs(number) > most:
                 yield path, f"{number} is more than can be kept.", f"It must be {most:,} or less."
                 break

@@ -51,7 +51,7 @@ def _beyond(scenario: Scenario) -> Iterator[Fault]:
         most = MOST_FACTOR if str(part.unit).startswith(FACTORS) else MOST_HELD if held else MOST
         numbers: list[Any] = part.entries() if isinstance(part, Dated) else [part.value]
         for number in numbers:
-            if isinstance(number, int | float | Decimal) and abs(number) > most:
+            if isinstance(number, int | float | Decimal) and not -most <= number <= most:
                 yield path, f"{number} is more than can be kept.", f"It must be {most:,} or less."
                 break
 

@@ -178,3 +178,11 @@ def test_the_second_platform_is_that_of_the_other_order_in_hand(small):
     swapped = injuries["platform"].map({"alpha": "beta", "beta": "alpha"})
     assert (injuries["second_platform"][two] == swapped[two]).all()
     assert injuries["second_platform"][~two].isna().all()
+
+
+def test_a_world_without_riders_keeps_its_books(small, designs):
+    world = small.world({"crew": small.group(0)}, regions={"east": {}, "west": {}})
+    document = small.document(designs, {"base": world}, months=2)
+    tables = run_cell(resolve(Scenario.model_validate(document)), "base", 0, seed=1)
+    contributions = TABLES["contributions"].to_pandas(TABLES["contributions"].join(tables["contributions"]))
+    assert not contributions["due_fen"].any()

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from runpy import run_path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-
-class Mistake(NamedTuple):
-    """A text of the tiny scenario, what stands there instead, and what is said of it.
-
-    In ``new`` the sign ▸ marks the place of the mistake; it is not part of the file.
-    """
-
-    old: str
-    new: str
-    where: str
-    said: str
-
+mistakes = SimpleNamespace(**run_path(str(Path(__file__).with_name("mistakes.py"))))
+Mistake = mistakes.Mistake
 
 MISTAKES = {
     "misspelt key": Mistake(
@@ -66,7 +58,7 @@ MISTAKES = {
     ),
     "unknown platform in a portfolio": Mistake(
         "meal-b: 0.3",
-        "meal-c: ▸0.3",
+        "▸meal-c: 0.3",
         "worlds.base.groups.full.portfolios.both.split.meal-c",
         "there is no platform 'meal-c'. Did you mean 'meal-b'? Known: meal-a, meal-b.",
     ),
@@ -142,13 +134,6 @@ MISTAKES = {
 }
 
 
-def place_of(mark: str, text: str) -> tuple[int, int]:
-    """Return line and column, both from 1, of ▸ in a text that stands once in the file."""
-    before = text[: text.index("▸")]
-    assert text.count("▸") == 1
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-
-
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_once_with_its_place(
     say: Callable[..., Any], edited: Callable[[str, str], Path], tiny: Path, tmp_path: Path, name: str
@@ -161,7 +146,9 @@ def test_a_mistake_is_told_once_with_its_place(
     assert count == "1 problem; nothing was run."
     assert mistake.said in message
     if "▸" in mistake.new:
-        line, column = place_of("▸", tiny.read_text(encoding="utf-8").replace(mistake.old, mistake.new))
+        line, column = mistakes.place_of(
+            "▸", tiny.read_text(encoding="utf-8").replace(mistake.old, mistake.new)
+        )
         where = f" {mistake.where}:" if mistake.where else ""
         assert message.startswith(f"{path}:{line}:{column}:{where} ")
     assert list(tmp_path.iterdir()) == [path], "no results folder, no remains"

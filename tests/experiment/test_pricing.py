@@ -138,3 +138,28 @@ def test_no_multiple_of_nothing_breaks_even():
     scenario = scenario_of(free)
     with pytest.raises(InputError, match="scheme 'plan' takes nothing in at its stated rates"):
         priced(scenario, scenario, seed=SEED)
+
+
+@pytest.mark.parametrize(("most", "enough"), [("0.99", True), ("0.001", False)])
+def test_a_levy_breaks_even_within_its_bound_or_is_refused(most, enough):
+    """A bound on what is taken of earnings is no part of the price: what it cuts off is not made up by the rate."""
+    worlds = {"base": small.world({"crew": small.group(12)})}
+    worlds["base"]["platforms"] = {
+        name: {**law, "turnover_per_order_yuan": 8, "pay_per_order_yuan": 1000}
+        for name, law in worlds["base"]["platforms"].items()
+    }
+    levy = {
+        "kind": "share_of_turnover",
+        "payer": "platform",
+        "rate": "0.01",
+        "at_most_of_earnings": most,
+        "breaks_even": ASKED,
+    }
+    scenario = scenario_of(levy, worlds=worlds)
+    if enough:
+        mine = range(FIRST_REPLICATION, FIRST_REPLICATION + ASKED["replications"])
+        due, ultimate = flows(priced(scenario, scenario, seed=SEED), mine)
+        assert due == pytest.approx(ultimate, rel=1e-3)
+    else:
+        with pytest.raises(InputError, match="does not break even at the most of earnings it may take"):
+            priced(scenario, scenario, seed=SEED)

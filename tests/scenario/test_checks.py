@@ -132,7 +132,7 @@ def test_a_layer_goes_by_schemes_before_it(layers: str, what: str) -> None:
 
 def three_schemes(layer: str) -> list[str]:
     """Return the overrides of a design with three schemes alike, the second on a layer."""
-    law = "{account: fund, enrolment: {kind: mandatory}, contribution: {kind: none}, cover: {kind: order}"
+    law = "{account: fund, enrolment: {kind: mandatory, joins: 2022-07-01}, contribution: {kind: none}, cover: {kind: order}"
     law += ", reporting: {kind: all}, handling: {kind: immediate}"
     schemes = f"{{first: {law}}}, second: {law}, layer: {layer}}}, third: {law}}}}}"
     return [f"designs.tower={{accounts: {{fund: {{kind: pool}}}}, schemes: {schemes}}}"]

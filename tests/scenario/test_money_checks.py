@@ -61,12 +61,12 @@ CLASSES = "{kind: payroll, payer: platform, risk_classes: {3: 0.01}, industries:
         (f"{RATING}={ladder('0.1234567')}", "a factor has 6 decimals at most"),
         (f"{RATING}={ladder(second='low', newcomer='low')}", "2 of the steps are called 'low'"),
         (f"{RATING}={ladder(newcomer='best')}", "there is no step 'best'"),
-        (f"{RATING}={ladder(down='1.3')}", "'down_to_ratio' lies above 'up_above_ratio'"),
+        (f"{RATING}={ladder(down='1.3')}", "'down_to_ratio' (1.3) lies above 'up_above_ratio' (1.2)"),
         (
             f"{RATING}={no_claim(', claim_cap_yuan: 1000')}",
             "a no-claim rating asks whether anything was paid for a claim, not how much",
         ),
-        (f"{RATING}={credibility('smallest: 2, largest: 1')}", "'smallest' lies above 'largest'"),
+        (f"{RATING}={credibility('smallest: 2, largest: 1')}", "'smallest' (2) lies above 'largest' (1)"),
         (f"{RATING}={ladder().replace('2022-09-01', '2022-09-02')}", "on the first day of a month"),
     ],
 )

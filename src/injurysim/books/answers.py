@@ -72,7 +72,8 @@ def answered(world: World, design: Design, day: dt.date) -> World:
             if pay < 0:
                 raise InputError.of(
                     f"what is passed through takes more than the pay of an order on '{name}'.",
-                    "Lower `responses.pass_through.share`.",
+                    "Lower it, or the platforms' part of the contribution.",
+                    where="responses.pass_through.share",
                 )
             platforms[name] = platform.model_copy(
                 update={"pay_per_order_yuan": platform.pay_per_order_yuan.model_copy(update={"value": pay})}
@@ -227,7 +228,8 @@ def _leave(name: str, group: Group, law: ExitResponse, loss: float) -> Group:
     if stay <= 0:
         raise InputError.of(
             f"nobody of group '{name}' would stay: pay falls by {loss:.1%} and riders by {elasticity} times that.",
-            "Lower `responses.leaving`.",
+            "Lower it, or what riders pay.",
+            where="responses.leaving",
         )
     update: dict[str, object] = {
         "riders": group.riders.model_copy(update={"value": whole(group.riders.value * stay)})

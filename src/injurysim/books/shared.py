@@ -209,7 +209,8 @@ class SharedMonth:
     def by_region(self, totals: Ints) -> Ints:
         """Add sums by cell and platform over the cells of each region: shape (regions, platforms)."""
         found = np.zeros((len(self.strata.population.regions), totals.shape[1]), np.int64)
-        of_strata = totals.reshape(len(self.strata), -1, totals.shape[1]).sum(axis=1)
+        cells = totals.shape[0] // max(len(self.strata), 1)  # of a stratum; there is none without riders
+        of_strata = totals.reshape(len(self.strata), cells, totals.shape[1]).sum(axis=1)
         np.add.at(found, self.strata.region, of_strata)
         return found
 

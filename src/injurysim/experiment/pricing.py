@@ -15,7 +15,7 @@ from injurysim.core.errors import InputError
 from injurysim.core.schemas import TABLES
 from injurysim.replication import Engine, run_cell
 from injurysim.scenario.choice import LogitChoice, WillingnessChoice
-from injurysim.scenario.contribution import BreakEven, Free
+from injurysim.scenario.contribution import BreakEven, Free, ShareOfTurnover
 from injurysim.scenario.designs import Design, Scheme
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.enrolment import Default, Voluntary
@@ -121,14 +121,17 @@ class _Pricing:
             if all(abs(found[name] - before[name]) <= STEADY * Fraction(before[name]) for name in found):
                 break
         else:
+            if any(_is_bounded(self._design.schemes[name]) for name in self._asked):
+                raise self._error("it does not break even at the most of earnings it may take")
             if self._moves:
                 raise self._error("its price does not settle: as it rises, those who stay cost more")
         return self._at({name: _price_factor(design.schemes[name]) for name in self._asked}, final=True)
 
     @property
     def _moves(self) -> bool:
-        """Say whether those who are insured follow the price."""
-        return any(_follows_price(self._design.schemes[name]) for name in self._asked)
+        """Say whether income is not in proportion to the price: those who are insured follow it, or it is bounded."""
+        laws = [self._design.schemes[name] for name in self._asked]
+        return any(_follows_price(law) or _is_bounded(law) for law in laws)
 
     def _factor(self, scheme: str) -> Decimal:
         return _price_factor(self._design.schemes[scheme])
@@ -207,6 +210,11 @@ def _follows_price(law: Scheme) -> bool:
         rule.choice if isinstance(rule, Voluntary) else rule.opt_out if isinstance(rule, Default) else None
     )
     return isinstance(choice, LogitChoice | WillingnessChoice)
+
+
+def _is_bounded(law: Scheme) -> bool:
+    rule = law.contribution
+    return isinstance(rule, ShareOfTurnover) and rule.at_most_of_earnings is not None
 
 
 def _fixed_costs(account: Account, fund: pd.DataFrame) -> Fraction:

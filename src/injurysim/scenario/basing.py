@@ -132,6 +132,9 @@ class _Expansion:
         if _missing(pool, name):
             others = [key for key in pool.entries if key != chain[-1] and not is_null(pool.get(key))]
             what, fix = f"There is no '{name}' in {kind}.", suggestion(name, others, f"Known {kind}")
+            if pool is self.body and offered is not None and offered.entries:
+                what = f"There is no '{name}' in {kind}, nor in overlays."
+                fix = suggestion(name, [*others, *offered.entries])
         elif pool is not self.body:
             return pool.entries[name].node
         elif name in chain:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.injuries import DisabilityGrade
-from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number
+from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number, wrong
+
+MOST_RISE, LONGEST_LIFE = Decimal("0.2"), 120
+"""Steepest rise of pensions a year, and the longest anybody draws one, years: beyond them values have no bound."""
+Years = Annotated[Decimal, Field(ge=0, le=LONGEST_LIFE)]
 
 BenefitClass = Literal["medical", "income", "disability", "death", "fixed"]
 """What a benefit is for: layers are set against each other class by class (see `layer`)."""
@@ -37,6 +42,13 @@ class Medical(_Benefit):
     deductible_yuan: Annotated[Value[NonNegative], Unit("yuan of cost per claim")] = number("0")
     paid_share: Annotated[Value[Share], Unit("share of the cost above the deductible")] = number("1")
 
+    @model_validator(mode="after")
+    def _limit_above_deductible(self) -> Self:
+        if self.limit_yuan is not None and self.limit_yuan.value < self.deductible_yuan.value:
+            what = f"the limit of {self.limit_yuan.value} yuan lies below the deductible of {self.deductible_yuan.value}"
+            raise wrong(("limit_yuan",), what, "Both are counted from the ground up.")
+        return self
+
 
 class RecoveryPay(_Benefit):
     """Pay for each calendar day off work: a share of the base wage / 30, up to a number of days."""
@@ -57,7 +69,9 @@ class DisabilityGrant(_Benefit):
     pays_for = "disability"
 
     kind: Literal["disability_grant"]
-    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the base wage")]]
+    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the base wage")]] = Field(
+        min_length=1
+    )
 
 
 class PensionBenefit(_Benefit):
@@ -70,7 +84,9 @@ class PensionBenefit(_Benefit):
     """
 
     funding: Literal["capital", "pay_as_you_go"] = "capital"
-    rises_a_year: Annotated[Value[Share], Unit("rise of pensions in payment a year")] = number("0")
+    rises_a_year: Annotated[
+        Value[Annotated[Decimal, Field(ge=0, le=MOST_RISE)]], Unit("rise of pensions in payment a year")
+    ] = number("0")
 
 
 class DisabilityPension(PensionBenefit):
@@ -79,7 +95,9 @@ class DisabilityPension(PensionBenefit):
     pays_for = "disability"
 
     kind: Literal["disability_pension"]
-    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the base wage")]]
+    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the base wage")]] = Field(
+        min_length=1
+    )
     floor_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")] | None = None
 
 
@@ -89,7 +107,9 @@ class Nursing(PensionBenefit):
     pays_for = "disability"
 
     kind: Literal["nursing"]
-    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the local average wage")]]
+    wage_share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the local average wage")]] = (
+        Field(min_length=1)
+    )
     average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
     needed_share: Annotated[Value[Share], Unit("share of the injured of these grades who need care")] = (
         number("1")
@@ -102,7 +122,9 @@ class AverageWageGrant(_Benefit):
     pays_for = "disability"
 
     kind: Literal["average_wage_grant"]
-    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the local average wage")]]
+    months: dict[DisabilityGrade, Annotated[Value[NonNegative], Unit("months of the local average wage")]] = (
+        Field(min_length=1)
+    )
     average_wage_yuan: Annotated[Dated[NonNegative], Unit("yuan per month")]
 
 
@@ -113,7 +135,9 @@ class DisabilitySum(_Benefit):
 
     kind: Literal["disability_sum"]
     sum_yuan: Annotated[Dated[NonNegative], Unit("yuan insured")]
-    share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the sum insured")]]
+    share: dict[DisabilityGrade, Annotated[Value[Share], Unit("share of the sum insured")]] = Field(
+        min_length=1
+    )
 
 
 class DeathSum(_Benefit):
@@ -143,7 +167,7 @@ class DependantsPension(PensionBenefit):
 
     kind: Literal["dependants_pension"]
     wage_share: Annotated[Value[Share], Unit("share of the base wage, all dependants together")]
-    years: Annotated[Value[NonNegative], Unit("years")]
+    years: Annotated[Value[Years], Unit("years")]
 
 
 class Survivors(PensionBenefit):
@@ -166,10 +190,10 @@ class Survivors(PensionBenefit):
     has_spouse: Annotated[Value[Share], Unit("share of the dead who leave a spouse entitled to a pension")]
     children: Random = Field(description="number of children entitled, rounded; above 6 counts as 6")
     child_age_years: Random = Field(description="age of a child at the death")
-    child_until_age: Annotated[Value[Count], Unit("years of age")]
+    child_until_age: Annotated[Value[Annotated[int, Field(ge=0, le=LONGEST_LIFE)]], Unit("years of age")]
     parents: Random = Field(description="number of parents entitled, rounded; above 2 counts as 2")
-    parent_years: Annotated[Value[NonNegative], Unit("years a parent is entitled")]
-    spouse_years: Annotated[Value[NonNegative], Unit("years a spouse is entitled")]
+    parent_years: Annotated[Value[Years], Unit("years a parent is entitled")]
+    spouse_years: Annotated[Value[Years], Unit("years a spouse is entitled")]
 
 
 class DailyAllowance(_Benefit):

@@ -8,19 +8,24 @@ from injurysim.scenario.benefits import (
     DependantsPension,
     DisabilityGrant,
     DisabilityPension,
+    OwnEarnings,
     PensionBenefit,
     RecoveryPay,
     Survivors,
 )
 from injurysim.scenario.designs import Scheme
-from injurysim.scenario.faults import Fault, Path, outside
+from injurysim.scenario.document import Horizon
+from injurysim.scenario.faults import Fault, Path, floor_above_ceiling, outside
 
 WAGE_BENEFITS = (RecoveryPay, DisabilityGrant, DisabilityPension, DependantsPension, Survivors)
 HALF_A_PERSON = 0.5
 
 
-def benefit_faults(at: Path, scheme: Scheme) -> Iterator[Fault]:
+def benefit_faults(at: Path, scheme: Scheme, horizon: Horizon) -> Iterator[Fault]:
     """Find the faults of a scheme's benefits."""
+    wage = scheme.base_wage
+    if isinstance(wage, OwnEarnings):
+        yield from floor_above_ceiling((*at, "base_wage"), wage.floor_yuan, wage.ceiling_yuan, horizon.start)
     for name, benefit in scheme.benefits.items():
         where = (*at, "benefits", name)
         if isinstance(benefit, WAGE_BENEFITS) and scheme.base_wage is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from injurysim.scenario.designs import Scheme
+from injurysim.scenario.document import CalendarRule, ListedDays
 from injurysim.scenario.faults import Fault, Path, outside, unknown
 from injurysim.scenario.handling import Immediate, Offices, TwoStrands
 from injurysim.scenario.rating import FixedFactor, NoRating
@@ -23,10 +24,12 @@ TIMES = {
     "minutes": "minutes for a case could",
 }
 """Keys of reporting and handling that hold a random time, and what is said of it."""
+WEEKEND = ListedDays(kind="listed").weekend
+"""Days of the week that are off in China."""
 DESKS = ("confirmation", "appraisal", "payment")
 
 
-def claim_faults(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
+def claim_faults(at: Path, scheme: Scheme, world: World, calendar: CalendarRule) -> Iterator[Fault]:
     """Find the faults in what becomes of an injury under a scheme."""
     for key in ("reporting", "handling"):
         yield from _negative_times((*at, key), getattr(scheme, key))
@@ -35,6 +38,7 @@ def claim_faults(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
         yield from _suppression((*at, "reporting"), scheme.reporting, scheme)
     if not isinstance(scheme.handling, Immediate):
         yield from _desks((*at, "handling"), scheme.handling, world)
+        yield from _sittings((*at, "handling", "appraisal", "sitting_weekdays"), scheme.handling, calendar)
 
 
 def _negative_times(at: Path, rule: Part) -> Iterator[Fault]:
@@ -47,8 +51,10 @@ def _negative_times(at: Path, rule: Part) -> Iterator[Fault]:
 
 def _reporting(at: Path, rule: ReportBySeverity, world: World) -> Iterator[Fault]:
     where = (*at, "severities")
+    strange = set(rule.severities) - set(world.injuries.severities)
     for severity in world.injuries.severities:
-        if severity not in rule.severities:
+        # A strange name is told by itself: most likely it was to be that of the severity without a share.
+        if severity not in rule.severities and not strange:
             yield where, f"severity '{severity}' of the injuries has no share.", f"Add '{severity}: …'."
     for severity in rule.severities:
         if severity not in world.injuries.severities:
@@ -75,6 +81,14 @@ def _suppression(at: Path, rule: ReportBySeverity, scheme: Scheme) -> Iterator[F
     if isinstance(scheme.rating, NoRating | FixedFactor):
         what = f"a rating of kind '{scheme.rating.kind}' has no grade to lose by a claim."
         yield where, what, "Leave `suppression` out, or rate by experience."
+
+
+def _sittings(at: Path, rule: Offices | TwoStrands, calendar: CalendarRule) -> Iterator[Fault]:
+    """Find a board that never sits, since its days are days off."""
+    weekend = calendar.weekend if isinstance(calendar, ListedDays) else WEEKEND
+    if not rule.round_the_clock and set(rule.appraisal.sitting_weekdays) <= set(weekend):
+        what = "the board never sits: these days are off, and 0 is Monday."
+        yield at, what, f"Name a day other than {', '.join(map(str, sorted(weekend)))}."
 
 
 def _desks(at: Path, rule: Offices | TwoStrands, world: World) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from injurysim.scenario.contribution import (
 )
 from injurysim.scenario.designs import Scheme
 from injurysim.scenario.document import Horizon
-from injurysim.scenario.faults import Fault, Path, unknown
+from injurysim.scenario.faults import Fault, Path, floor_above_ceiling, unknown
 from injurysim.scenario.values import Dated, iter_parts
 from injurysim.scenario.world import World
 
@@ -36,7 +36,7 @@ def contribution_faults(at: Path, scheme: Scheme, world: World, horizon: Horizon
         what = "an inspection finds nothing, since all is declared."
         yield (*at_rule, "inspection"), what, "Add 'declared' with the share that is, or leave it out."
     if isinstance(rule, Payroll):
-        yield from _floor_below_ceiling(at_rule, rule, horizon)
+        yield from floor_above_ceiling(at_rule, rule.floor_yuan, rule.ceiling_yuan, horizon.start)
 
 
 def _after_the_run(at: Path, rule: Charged, horizon: Horizon) -> Iterator[Fault]:
@@ -45,12 +45,14 @@ def _after_the_run(at: Path, rule: Charged, horizon: Horizon) -> Iterator[Fault]
     if lag > run_off:
         yield (
             (*at, "lag_months"),
-            f"the last contributions are billed {lag} months late, after {run_off} of run-off.",
+            f"the last contributions are billed {_months(lag)} late, after {run_off} of run-off.",
             f"Let horizon.runoff_months be {lag} or more, so that they are billed within the run.",
         )
     elif rule.arrears is not None and lag + rule.arrears.paid_after_months.value > run_off:
         wanted = lag + rule.arrears.paid_after_months.value
-        what = f"what is late of the last contributions is settled {wanted} months after the last of exposure"
+        what = (
+            f"what is late of the last contributions is settled {_months(wanted)} after the last of exposure"
+        )
         yield (
             (*at, "arrears", "paid_after_months"),
             f"{what}, and the run-off has {run_off}.",
@@ -58,16 +60,8 @@ def _after_the_run(at: Path, rule: Charged, horizon: Horizon) -> Iterator[Fault]
         )
 
 
-def _floor_below_ceiling(at: Path, rule: Payroll, horizon: Horizon) -> Iterator[Fault]:
-    """Refuse a floor of the payroll above its ceiling, on any day on which either changes."""
-    floor, ceiling = rule.floor_yuan, rule.ceiling_yuan
-    if floor is None or ceiling is None:
-        return
-    for day in sorted({horizon.start, *floor.changes(), *ceiling.changes()}):
-        if day >= horizon.start and floor.at(day) > ceiling.at(day):
-            what = f"the floor of {floor.at(day)} yuan lies above the ceiling of {ceiling.at(day)} on {day}."
-            yield (*at, "floor_yuan"), what, "Let the floor be the ceiling at most."
-            return
+def _months(number: int) -> str:
+    return f"{number} month" if number == 1 else f"{number} months"
 
 
 def _names(at: Path, rule: Charged, world: World) -> Iterator[Fault]:
@@ -92,6 +86,9 @@ def _names(at: Path, rule: Charged, world: World) -> Iterator[Fault]:
 def _missing_rates(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
     """Ask for a rate, if only 0, wherever the scheme insures: no cover is free without a word."""
     rule, asked = scheme.contribution, scheme.eligible.industries
+    there = {platform.industry for platform in world.platforms.values()}
+    if set(getattr(rule, "industries", ())) - there:
+        return  # told by its name, which most likely was to be that of the industry without a rate
     for name, platform in world.platforms.items():
         if asked is not None and platform.industry not in asked:
             continue

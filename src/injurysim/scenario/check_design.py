@@ -10,6 +10,7 @@ from injurysim.scenario.check_contribution import contribution_faults
 from injurysim.scenario.check_enrolment import enrolment_faults
 from injurysim.scenario.check_fund import attribution_faults, fund_faults
 from injurysim.scenario.check_layers import layer_faults, third_party_faults
+from injurysim.scenario.check_pricing import pricing_faults
 from injurysim.scenario.check_rating import rating_faults
 from injurysim.scenario.check_responses import response_faults
 from injurysim.scenario.document import Scenario
@@ -22,6 +23,7 @@ def design_faults(scenario: Scenario, name: str) -> Iterator[Fault]:
     yield from fund_faults(("designs", name), design)
     yield from layer_faults(("designs", name), design)
     yield from third_party_faults(("designs", name), design, scenario)
+    yield from pricing_faults(("designs", name), design, scenario)
     yield from response_faults(("designs", name), design, scenario.worlds)
     for scheme_name, scheme in design.schemes.items():
         at: Path = ("designs", name, "schemes", scheme_name)
@@ -30,7 +32,7 @@ def design_faults(scenario: Scenario, name: str) -> Iterator[Fault]:
         for world in scenario.worlds.values():
             yield from enrolment_faults(at, scheme, world)
             yield from contribution_faults(at, scheme, world, scenario.horizon)
-            yield from claim_faults(at, scheme, world)
+            yield from claim_faults(at, scheme, world, scenario.calendar)
             yield from attribution_faults(at, scheme, design, world)
         yield from rating_faults(at, scheme)
-        yield from benefit_faults(at, scheme)
+        yield from benefit_faults(at, scheme, scenario.horizon)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from injurysim.scenario.designs import Scheme
-from injurysim.scenario.enrolment import Eligible
+from injurysim.scenario.enrolment import Eligible, Enrolment
 from injurysim.scenario.faults import Fault, Path, unknown
 from injurysim.scenario.world import World
 
@@ -31,11 +31,18 @@ def enrolment_faults(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
         for name in getattr(choice, "groups", ()):
             if name not in world.groups:
                 yield unknown((*at, "enrolment", key, "groups", name), "group", name, world.groups)
+    yield from _joining((*at, "enrolment"), enrolment, world)
+
+
+def _joining(at: Path, enrolment: Enrolment, world: World) -> Iterator[Fault]:
+    """Find platforms and regions that do not exist among those that join, and a scheme that nobody joins."""
+    if not enrolment.joining_dates():
+        yield at, "no platform ever joins, so nobody is insured.", "Give `joins`, or dates in `platforms`."
     for each in enrolment.platforms:
         if each not in world.platforms:
-            yield unknown((*at, "enrolment", "platforms", each), "platform", each, world.platforms)
+            yield unknown((*at, "platforms", each), "platform", each, world.platforms)
     for name, region in enrolment.regions.items():
-        where = (*at, "enrolment", "regions", name)
+        where = (*at, "regions", name)
         if name not in world.regions:
             yield unknown(where, "region", name, world.regions)
         for each in region.platforms:

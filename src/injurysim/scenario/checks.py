@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 from injurysim.core.errors import Problem
 from injurysim.scenario.check_design import design_faults
@@ -11,7 +13,7 @@ from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, unknown
 from injurysim.scenario.loading import Loaded, problem_at, without_inherited
 from injurysim.scenario.scaling import scale_faults
-from injurysim.scenario.values import Dated, iter_parts
+from injurysim.scenario.values import Dated, iter_parts, iter_values
 
 
 def cross_check(loaded: Loaded[Scenario]) -> list[Problem]:
@@ -20,6 +22,7 @@ def cross_check(loaded: Loaded[Scenario]) -> list[Problem]:
     faults = [
         *_baseline(scenario),
         *_sources(scenario),
+        *_beyond(scenario),
         *scale_faults(scenario),
         *(fault for name, world in scenario.worlds.items() for fault in world_faults(scenario, name, world)),
         *(fault for name in scenario.designs for fault in design_faults(scenario, name)),
@@ -33,6 +36,24 @@ def _baseline(scenario: Scenario) -> Iterator[Fault]:
         yield unknown(("baseline", "world"), "world", scenario.baseline.world, scenario.worlds)
     if scenario.baseline.design not in scenario.designs:
         yield unknown(("baseline", "design"), "design", scenario.baseline.design, scenario.designs)
+
+
+FACTORS = ("factor on the", "times the", "months of the")
+"""How units of numbers begin that multiply an amount."""
+MOST_FACTOR, MOST, MOST_HELD = 10**4, 10**9, 10**13
+"""The greatest factor, the greatest number otherwise, the most yuan of an account: their sums and products are kept."""
+
+
+def _beyond(scenario: Scenario) -> Iterator[Fault]:
+    """Hold values to what can be multiplied and added up; what lies beyond is a slip of the pen."""
+    for path, part in iter_values(scenario):
+        held = "accounts" in path or path[-1] == "k_yuan"
+        most = MOST_FACTOR if str(part.unit).startswith(FACTORS) else MOST_HELD if held else MOST
+        numbers: list[Any] = part.entries() if isinstance(part, Dated) else [part.value]
+        for number in numbers:
+            if isinstance(number, int | float | Decimal) and not -most <= number <= most:
+                yield path, f"{number} is more than can be kept.", f"It must be {most:,} or less."
+                break
 
 
 def _sources(scenario: Scenario) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from injurysim.scenario.names import Name
-from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value, number
+from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value, number, wrong
 
 Months = Annotated[int, Field(ge=1, le=60)]
 
@@ -55,5 +55,6 @@ class Inspection(Part):
     @model_validator(mode="after")
     def _late_fee_is_a_daily_one(self) -> Self:
         if self.late_fee_per_day.value > number("0.01").value:
-            raise ValueError("late_fee_per_day: more than 1 % a day; the law of 2010 says 0.0005")
+            what = f"{self.late_fee_per_day.value} is more than 1 % a day"
+            raise wrong(("late_fee_per_day",), what, "The law of 2010 says 0.0005.")
         return self

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from injurysim.scenario.collection import Arrears, Declared, Inspection
 from injurysim.scenario.groups import shares_problem
 from injurysim.scenario.names import Name
-from injurysim.scenario.values import Dated, NonNegative, Part, Positive, Share, Unit, Value, number
+from injurysim.scenario.values import Dated, NonNegative, Part, Positive, Share, Unit, Value, number, wrong
 
 Payer = Literal["platform", "worker", "engager", "state"]
 
@@ -54,7 +54,7 @@ class _Contribution(Part):
     def _payers_add_to_one(self) -> Self:
         problem = shares_problem({str(name): share for name, share in self.payers().items()})
         if problem:
-            raise ValueError(f"payer: {problem}")
+            raise wrong(("payer",), problem, "Give payers and the share of each.")
         return self
 
     def payers(self) -> dict[Payer, Decimal]:
@@ -153,7 +153,9 @@ class Payroll(_Contribution):
             raise ValueError("give either 'rate' or 'risk_classes' with 'industries', exactly one of the two")
         for industry, risk_class in self.industries.items():
             if risk_class not in self.risk_classes:
-                raise ValueError(f"industry '{industry}' is in risk class {risk_class}, which has no rate")
+                what = f"industry '{industry}' is in risk class {risk_class}, which has no rate"
+                known = ", ".join(map(str, self.risk_classes)) or "none, since one rate holds for all"
+                raise wrong(("industries", industry), what, f"Classes with a rate: {known}.")
         return self
 
 

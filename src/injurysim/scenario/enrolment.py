@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -10,18 +11,18 @@ from pydantic import Field, model_validator
 
 from injurysim.scenario.choice import Choice
 from injurysim.scenario.names import Engager, Name, Relation
-from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value
+from injurysim.scenario.values import Count, Listed, NonNegative, Part, Share, Unit, Value, wrong
 
 
 class Eligible(Part):
     """Whom the scheme is for; what is left out is not asked."""
 
-    relations: tuple[Relation, ...] | None = None
-    engagers: tuple[Engager, ...] | None = Field(default=None, description="who engages the rider")
-    industries: tuple[Name, ...] | None = None
-    platforms: tuple[Name, ...] | None = None
-    regions: tuple[Name, ...] | None = None
-    groups: tuple[Name, ...] | None = None
+    relations: Listed[Relation] | None = None
+    engagers: Listed[Engager] | None = Field(default=None, description="who engages the rider")
+    industries: Listed[Name] | None = None
+    platforms: Listed[Name] | None = None
+    regions: Listed[Name] | None = None
+    groups: Listed[Name] | None = None
     age_from: Annotated[Value[Count], Unit("years of age")] | None = Field(
         default=None, description="youngest age, reached by the first day of the month"
     )
@@ -44,7 +45,8 @@ class UncertainDate(Part):
     def _adds_to_one_at_most(self) -> Self:
         total = sum((share.value for share in self.dates.values()), Decimal(0))
         if total > 1:
-            raise ValueError(f"the probabilities must not add to more than 1, and add to {total}")
+            what = f"the probabilities must not add to more than 1, and add to {total}"
+            raise wrong(("dates",), what, "What is left to 1 is the probability of never.")
         return self
 
 
@@ -98,19 +100,27 @@ class _Joining(Part):
 
     @model_validator(mode="after")
     def _months_are_whole(self) -> Self:
-        for date in self.joining_dates():
-            if date.day != 1:
-                raise ValueError(
-                    f"a platform joins on the first day of a month, not on {date}, since a month's base is not split"
-                )
+        for at, joining in self._stated():
+            for date in _dates_of(joining):
+                if date.day != 1:
+                    what = f"a platform joins on the first day of a month, not on {date}, since a month's base is not split"
+                    fix = f"Give {date:%Y-%m}-01 or the first of another month."
+                    raise wrong((*at, "dates", date) if isinstance(joining, UncertainDate) else at, what, fix)
         return self
 
     def joining_dates(self) -> tuple[dt.date, ...]:
         """Return every date on which something may join."""
-        stated = [self.joins, *self.platforms.values()]
-        for region in self.regions.values():
-            stated += [region.joins, *region.platforms.values()]
-        return tuple(date for each in stated for date in _dates_of(each))
+        return tuple(date for _, joining in self._stated() for date in _dates_of(joining))
+
+    def _stated(self) -> Iterator[tuple[tuple[str, ...], JoiningDate | None]]:
+        """Yield every place at which a joining date may stand, and what stands there."""
+        yield ("joins",), self.joins
+        for platform, joining in self.platforms.items():
+            yield ("platforms", platform), joining
+        for name, region in self.regions.items():
+            yield ("regions", name, "joins"), region.joins
+            for platform, joining in region.platforms.items():
+                yield ("regions", name, "platforms", platform), joining
 
     def joining_date(self, platform: str, region: str | None = None) -> JoiningDate | None:
         """Return the day from which a platform is in, or None when it never is."""

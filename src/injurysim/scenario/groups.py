@@ -9,7 +9,18 @@ from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.names import Engager, MonthOfYear, Name, Relation, Text
-from injurysim.scenario.values import Count, Dated, NonNegative, Part, Positive, Share, Unit, Value, number
+from injurysim.scenario.values import (
+    Count,
+    Dated,
+    NonNegative,
+    Part,
+    Positive,
+    Share,
+    Unit,
+    Value,
+    number,
+    wrong,
+)
 
 MOST_WANTED_HOURS = 20
 """Longest wanted work in a shift, hours."""
@@ -151,6 +162,13 @@ class Reclassification(Part):
     to_relation: Relation
     share: Annotated[Value[Share], Unit("share of the class that is moved")]
 
+    @model_validator(mode="after")
+    def _moves_somewhere(self) -> Self:
+        if self.from_relation == self.to_relation:
+            what = f"riders would be moved from '{self.from_relation}' to the same class"
+            raise wrong(("to_relation",), what, "Name another class.")
+        return self
+
 
 class Group(Part):
     """Riders who are alike but for what is drawn."""
@@ -190,5 +208,5 @@ class Group(Part):
     def _relations_add_to_one(self) -> Self:
         for field, shares in (("relation", self.relation), ("engager", self.engager)):
             if problem := shares_problem({name: share.value for name, share in shares.items()}):
-                raise ValueError(f"{field}: {problem}")
+                raise wrong((field,), problem)
         return self

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.names import MonthOfYear, Name
-from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value
+from injurysim.scenario.values import Count, Listed, NonNegative, Part, Share, Unit, Value, wrong
 
 
 class Immediate(Part):
@@ -37,8 +37,8 @@ class Desk(Part):
 class Board(Desk):
     """The labour-capacity appraisal board: a desk that sits on some weekdays only."""
 
-    sitting_weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = Field(
-        min_length=1, description="0 is Monday; a sitting that falls on a day off is not made up"
+    sitting_weekdays: Listed[Annotated[int, Field(ge=0, le=6)]] = Field(
+        description="0 is Monday; a sitting that falls on a day off is not made up"
     )
 
 
@@ -60,7 +60,9 @@ class _Offices(Part):
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
         if self.opens_hour >= self.closes_hour:
-            raise ValueError(f"the offices close at {self.closes_hour} before they open at {self.opens_hour}")
+            what = f"the offices close at {self.closes_hour} before they open at {self.opens_hour}"
+            stated = "opens_hour" if "opens_hour" in self.model_fields_set else "closes_hour"
+            raise wrong((stated,), what, "Left out they are 9 and 17.")
         return self
 
 
@@ -161,7 +163,7 @@ class TwoStrands(_Offices):
     @model_validator(mode="after")
     def _appeal_follows_review(self) -> Self:
         if self.appeal is not None and self.review is None:
-            raise ValueError("'appeal' follows 'review', which is not stated")
+            raise wrong(("appeal",), "'appeal' follows 'review', which is not stated", "State `review` too.")
         return self
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.groups import shares_problem
 from injurysim.scenario.names import Name, Situation
-from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value, number
+from injurysim.scenario.values import NonNegative, Part, Share, Unit, Value, number, wrong
 
 MOST_DAYS_OFF = 3650
 """Longest absence after an injury, days."""
@@ -34,7 +34,7 @@ class Severity(Part):
     def _grades_fit(self) -> Self:
         total = sum((share.value for share in self.disability.values()), Decimal(0))
         if total > 1:
-            raise ValueError(f"disability: the shares must not add to more than 1, and add to {total}")
+            raise wrong(("disability",), f"the shares must not add to more than 1, and add to {total}")
         if self.fatal and self.disability:
             raise ValueError("a fatal class has no disability grades")
         return self
@@ -75,7 +75,7 @@ class HazardInjuries(Part):
     @model_validator(mode="after")
     def _severities_add_to_one(self) -> Self:
         if problem := shares_problem({name: each.share.value for name, each in self.severities.items()}):
-            raise ValueError(f"severities: {problem}")
+            raise wrong(("severities",), problem)
         return self
 
 

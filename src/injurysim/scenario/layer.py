@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from injurysim.scenario.names import Name
-from injurysim.scenario.values import Part
+from injurysim.scenario.values import Part, distinct
+
+Layers = Annotated[tuple[Name, ...], AfterValidator(distinct)]
 
 
 class Stacked(Part):
@@ -23,14 +25,14 @@ class Offset(Part):
     """
 
     kind: Literal["offset"]
-    layers: tuple[Name, ...] = Field(default=(), description="schemes of the design, listed before this one")
+    layers: Layers = Field(default=(), description="schemes of the design, listed before this one")
 
 
 class Secondary(Part):
     """Pays only where no layer named pays anything. All layers before it when none are named."""
 
     kind: Literal["secondary"]
-    layers: tuple[Name, ...] = Field(default=(), description="schemes of the design, listed before this one")
+    layers: Layers = Field(default=(), description="schemes of the design, listed before this one")
 
 
 Layer = Annotated[Stacked | Offset | Secondary, Field(discriminator="kind")]

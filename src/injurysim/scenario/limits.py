@@ -15,17 +15,17 @@ from pydantic import Field, model_validator
 from injurysim.core.errors import InputError
 from injurysim.scenario.names import Name, Text, Wet
 from injurysim.scenario.platforms import DemandFactor
-from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value, number
+from injurysim.scenario.values import Listed, NonNegative, Part, Positive, Share, Unit, Value, number
 
 
 class _Rule(Part):
     """What every rule says: where and when it holds, for shifts that belong to a day."""
 
     title: Text | None = None
-    regions: tuple[Name, ...] | None = Field(
+    regions: Listed[Name] | None = Field(
         default=None, description="regions where it holds (all when left out)"
     )
-    platforms: tuple[Name, ...] | None = Field(
+    platforms: Listed[Name] | None = Field(
         default=None,
         description="platforms that apply it (all when left out); not with scope 'all_platforms'",
     )

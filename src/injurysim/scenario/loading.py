@@ -18,7 +18,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from injurysim.core.errors import InputError, Problem
-from injurysim.scenario.basing import OVERLAYS, SECTIONS, expand_based_on, parents, without_overlays
+from injurysim.scenario.basing import OVERLAYS, SECTIONS, WITHIN, expand_based_on, parents, without_overlays
+from injurysim.scenario.faults import Key
 from injurysim.scenario.including import Reader
 from injurysim.scenario.merging import without_nulls
 from injurysim.scenario.nodes import Mark, Node, Path, ScalarNode, follow, read_scalar, to_plain
@@ -120,10 +121,18 @@ def without_inherited(problems: Sequence[Problem], based_on: dict[str, dict[str,
         section, _, *rest = [*problem.where.split(".", 2), "", ""]
         place = (problem.file, problem.line, problem.column, problem.what)
         shared = (
-            (*place, section, rest[0]) if section in based_on and problem.line else (*place, problem.where)
+            (*place, section, _within(section, rest[0]))
+            if section in based_on and problem.line
+            else (*place, problem.where)
         )
         once.setdefault(shared, problem)
     return list(once.values())
+
+
+def _within(section: str, rest: str) -> str:
+    """Leave out which entry a path inside an entry leads through, where entries may be based on one another."""
+    part, *names = rest.split(".", 2)
+    return f"{part}.*.{names[1]}" if part in WITHIN.get(section, ()) and len(names) > 1 else rest
 
 
 def _validated(node: Node, model: type[M]) -> tuple[M, Node]:
@@ -156,7 +165,8 @@ def problem_at(node: Node, path: Path, what: str, fix: str = "") -> Problem:
     node : Node
         The merged tree of the document.
     path : sequence of str and int
-        Keys and positions, as `iter_values` gives them; a `value` the user did not write is dropped.
+        Keys and positions, as `iter_values` gives them; a `value` the user did not write is dropped. A last step
+        that is a `Key` is told at the key.
     what, fix : str
         What is wrong and what to do, each a sentence.
     """
@@ -164,7 +174,8 @@ def problem_at(node: Node, path: Path, what: str, fix: str = "") -> Problem:
     rest = tuple(path[len(place.path) :])
     if isinstance(place.node, ScalarNode) and rest[:1] == ("value",):
         rest = rest[1:]
-    return place.mark.problem((*place.path, *rest), what, fix)
+    mark = place.key if isinstance(path[-1], Key) and not rest else place.mark
+    return mark.problem((*place.path, *rest), what, fix)
 
 
 def dump_resolved(model: BaseModel) -> str:

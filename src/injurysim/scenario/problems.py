@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -69,7 +70,7 @@ def translate(error: ValidationError, node: Node, model: type[BaseModel]) -> lis
         One per fault, in reading order.
     """
     shape = Shape(model)
-    faults = [_bring_back(detail, node, shape) for detail in error.errors(include_url=False)]
+    faults = _without_echoes([_bring_back(detail, node, shape) for detail in error.errors(include_url=False)])
     alone = [fault for fault in faults if fault.branch is None]
     found = [_problem(fault, node, shape) for fault in alone]
     unions: dict[tuple[str | int, ...], dict[str, list[_Fault]]] = defaultdict(lambda: defaultdict(list))
@@ -104,6 +105,29 @@ def _bring_back(detail: ErrorDetails, node: Node, shape: Shape) -> _Fault:
         elif not (part == "value" and isinstance(place.node, ScalarNode)) and branch is None:
             branch = (place.path, str(part))
     return _Fault(detail, place, missing, of_key, branch)
+
+
+def _without_echoes(faults: list[_Fault]) -> list[_Fault]:
+    """Drop what another fault already says.
+
+    Too few entries of what has entries enough: pydantic does not count those it has refused. And a key that is
+    missing where an unknown one most likely was to be it.
+    """
+    strange: dict[Path, list[str]] = defaultdict(list)
+    for fault in faults:
+        if fault.kind == "extra_forbidden":
+            strange[tuple(fault.place.path[:-1])].append(str(fault.place.path[-1]))
+
+    def echo(fault: _Fault) -> bool:
+        if fault.missing is not None:
+            return bool(get_close_matches(fault.missing, strange[tuple(fault.place.path)], n=1))
+        node = fault.place.node
+        entries = (
+            node.items if isinstance(node, ListNode) else node.entries if isinstance(node, MapNode) else ()
+        )
+        return fault.kind == "too_short" and len(entries) >= fault.context["min_length"]
+
+    return [fault for fault in faults if not echo(fault)]
 
 
 def _union_problems(branches: list[list[_Fault]], node: Node, shape: Shape) -> list[Problem]:
@@ -152,6 +176,10 @@ def _discriminator(fault: _Fault) -> str:
 def _refused(fault: _Fault) -> Problem:
     """Say what is wrong with a value, or with a key as such."""
     place = fault.place
+    if fault.kind == "wrong":
+        for part in fault.context["at"]:
+            place = step(place, part) or place
+        return place.mark.problem(place.path, f"{fault.context['what']}.", fault.context["fix"])
     kind = "model_type" if fault.kind == "union_tag_not_found" else fault.kind
     if kind in ("unit", "range"):
         place = step(place, kind) or place
@@ -167,7 +195,7 @@ def _about(schemas: Iterable[dict[str, Any]]) -> str:
     """Say what a missing key is for, as far as the model says it."""
     for schema in schemas:
         unit = f" (unit: {schema['unit']})" if "unit" in schema else ""
-        about = str(schema.get("description", "")).rstrip(".")
+        about = str(schema.get("description", "")).rstrip(".") or ", ".join(map(str, schema.get("enum", ())))
         if about and unit and about.lower() == f"in {schema['unit']}".lower():
             about = ""
         return f"Add it{unit}{f': {about}' if about else ''}."
@@ -197,6 +225,10 @@ def _unknown_kind(fault: _Fault) -> Problem:
     place = (tag and step(fault.place, tag)) or fault.place
     given = place.node.text if isinstance(place.node, ScalarNode) else ""
     allowed = words(str(fault.context.get("expected_tags") or fault.context.get("expected", "")))
+    if fault.of_key:
+        key = str(place.path[-1])
+        what = f"The key '{key}' is not allowed here."
+        return place.key.problem(place.path, what, suggestion(key, allowed, "Allowed"))
     if not given:
         what, fix = said("literal_error", {"expected": ", ".join(allowed)}, place.node, "")
         return place.mark.problem(place.path, what, fix)

@@ -9,11 +9,12 @@ window stays as it is.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value
+from injurysim.scenario.values import NonNegative, Part, Positive, Share, Unit, Value, wrong
 
 
 class NoRating(Part):
@@ -56,8 +57,9 @@ class Experience(Part):
     @model_validator(mode="after")
     def _begins_with_a_month(self) -> Self:
         if self.first_effective.day != 1:
-            raise ValueError(
-                f"a grade takes effect on the first day of a month, not on {self.first_effective}"
+            what = f"a grade takes effect on the first day of a month, not on {self.first_effective}"
+            raise wrong(
+                ("first_effective",), what, f"Give {self.first_effective:%Y-%m}-01 or another month's."
             )
         return self
 
@@ -82,11 +84,20 @@ class SetRating(Experience):
     @model_validator(mode="after")
     def _grades_rise(self) -> Self:
         ratios = [each.from_ratio.value for each in self.grades]
-        if ratios[0] != 0 or sorted(set(ratios)) != ratios:
-            raise ValueError("grades: 'from_ratio' must begin at 0 and rise from grade to grade")
-        if self.newcomer not in [each.grade for each in self.grades]:
-            raise ValueError(f"newcomer: there is no grade '{self.newcomer}'")
+        if ratios[0] != 0:
+            what = f"the first grade must hold from a ratio of 0, not of {ratios[0]}"
+            raise wrong(("grades", 0, "from_ratio"), what, "List the grades from the lowest ratio upwards.")
+        for place, (before, ratio) in enumerate(itertools.pairwise(ratios), 1):
+            if ratio <= before:
+                what = f"the ratio must rise from grade to grade, and {ratio} follows {before}"
+                raise wrong(("grades", place, "from_ratio"), what, "List the grades upwards.")
+        _newcomer_is_there(self.newcomer, "grade", [each.grade for each in self.grades])
         return self
+
+
+def _newcomer_is_there(newcomer: str, what: str, grades: list[str]) -> None:
+    if newcomer not in grades:
+        raise wrong(("newcomer",), f"there is no {what} '{newcomer}'", f"There are: {', '.join(grades)}.")
 
 
 class Step(Part):
@@ -110,9 +121,15 @@ class Ladder(Experience):
     @model_validator(mode="after")
     def _bounds_are_ordered(self) -> Self:
         if self.down_to_ratio.value > self.up_above_ratio.value:
-            raise ValueError("'down_to_ratio' lies above 'up_above_ratio'")
-        if self.newcomer not in [each.grade for each in self.steps]:
-            raise ValueError(f"newcomer: there is no step '{self.newcomer}'")
+            what = f"'down_to_ratio' ({self.down_to_ratio.value}) lies above 'up_above_ratio' ({self.up_above_ratio.value})"
+            raise wrong(("down_to_ratio",), what, "Between the two a platform stays where it is.")
+        for place, (before, step) in enumerate(itertools.pairwise(self.steps), 1):
+            if step.factor.value < before.factor.value:
+                what = f"a step up must not lower the factor, and {step.factor.value} follows {before.factor.value}"
+                raise wrong(
+                    ("steps", place, "factor"), what, "List the steps from the lowest factor upwards."
+                )
+        _newcomer_is_there(self.newcomer, "step", [each.grade for each in self.steps])
         return self
 
 
@@ -121,6 +138,14 @@ class NoClaim(Experience):
 
     kind: Literal["no_claim"]
     steps: tuple[Step, ...] = Field(min_length=2, description="from where newcomers begin to the best")
+
+    @model_validator(mode="after")
+    def _steps_get_better(self) -> Self:
+        for place, (before, step) in enumerate(itertools.pairwise(self.steps), 1):
+            if step.factor.value > before.factor.value:
+                what = f"a step onwards must not raise the factor, and {step.factor.value} follows {before.factor.value}"
+                raise wrong(("steps", place, "factor"), what, "List the steps from the highest factor down.")
+        return self
 
 
 class Credibility(Experience):
@@ -140,7 +165,8 @@ class Credibility(Experience):
     @model_validator(mode="after")
     def _bounds_are_ordered(self) -> Self:
         if self.smallest.value > self.largest.value:
-            raise ValueError("'smallest' lies above 'largest'")
+            what = f"'smallest' ({self.smallest.value}) lies above 'largest' ({self.largest.value})"
+            raise wrong(("smallest",), what, "Exchange the two.")
         return self
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -35,6 +36,18 @@ NonNegative = Annotated[Decimal, Field(ge=0)]
 """A number of 0 or more."""
 Count = Annotated[int, Field(ge=0)]
 """A whole number of 0 or more."""
+
+
+def distinct(items: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuse a list that names something twice."""
+    for place, item in enumerate(items):
+        if item in items[:place]:
+            raise wrong((place,), f"'{item}' stands twice in the list", "Remove one of them.")
+    return items
+
+
+Listed: TypeAlias = Annotated[tuple[T, ...], Field(min_length=1), AfterValidator(distinct)]
+"""A list of different things, at least one of them."""
 
 
 class Part(BaseModel):
@@ -124,6 +137,21 @@ class Value(Evidence, Generic[T]):
     def _range_holds_value(self) -> Value[T]:
         _check_range(self.range, [self.value])
         return self
+
+
+def wrong(at: tuple[str | int | date, ...], what: str, fix: str = "") -> PydanticCustomError:
+    """Refuse what stands below a model, for its validators: the problem is told at that place.
+
+    Parameters
+    ----------
+    at : tuple
+        Keys and positions from the model down.
+    what : str
+        What is wrong, without the stop at its end.
+    fix : str
+        What to do, a sentence.
+    """
+    return PydanticCustomError("wrong", "{what}", {"at": tuple(map(str, at)), "what": what, "fix": fix})
 
 
 def number(text: str) -> Value[Decimal]:

@@ -145,7 +145,7 @@ class LawTables:
         for industry, hazard in self._world.injuries.per_1000_hours.items():
             if float(hazard.value) / 60_000 * MOST_MINUTES * 31 * fatigue_most > MOST_A_MONTH:
                 raise InputError.of(
-                    f"the hazard of industry '{industry}' means hundreds of injuries of a rider in a month",
+                    f"the hazard of industry '{industry}' means hundreds of injuries of a rider in a month.",
                     "Lower it below 100 injuries per 1000 hours.",
                     where="injuries.per_1000_hours",
                 )

@@ -167,7 +167,7 @@ def ratings() -> dict[str, Document]:
             "down_to_ratio": "0.9",
             "up_above_ratio": "1.2",
         },
-        "no_claim": {**experience, "steps": steps},
+        "no_claim": {**experience, "steps": steps[::-1]},
         "credibility": {**capped, "k_yuan": 5000, "smallest": "0.9", "largest": "1.1", "move": "0.5"},
         "none": {},
     }

@@ -19,6 +19,10 @@ WHEN = "window_months: 12, lag_months: 1, first_effective: 2022-09-01, every_mon
 STEPS = "[{grade: low, factor: %s}, {grade: %s, factor: 1}]"
 
 
+def no_claim(more=""):
+    return f"{{kind: no_claim, {WHEN}, steps: {STEPS % ('1', 'best')}{more}}}"
+
+
 def ladder(factor="0.8", second="usual", newcomer="usual", down="0.8", up="1.2"):
     bounds = f"newcomer: {newcomer}, down_to_ratio: {down}, up_above_ratio: {up}"
     return f"{{kind: ladder, {WHEN}, steps: {STEPS % (factor, second)}, {bounds}}}"
@@ -58,6 +62,10 @@ CLASSES = "{kind: payroll, payer: platform, risk_classes: {3: 0.01}, industries:
         (f"{RATING}={ladder(second='low', newcomer='low')}", "2 of the steps are called 'low'"),
         (f"{RATING}={ladder(newcomer='best')}", "there is no step 'best'"),
         (f"{RATING}={ladder(down='1.3')}", "'down_to_ratio' (1.3) lies above 'up_above_ratio' (1.2)"),
+        (
+            f"{RATING}={no_claim(', claim_cap_yuan: 1000')}",
+            "a no-claim rating asks whether anything was paid for a claim, not how much",
+        ),
         (f"{RATING}={credibility('smallest: 2, largest: 1')}", "'smallest' (2) lies above 'largest' (1)"),
         (f"{RATING}={ladder().replace('2022-09-01', '2022-09-02')}", "on the first day of a month"),
     ],
@@ -89,5 +97,6 @@ def test_a_free_scheme_is_not_rated() -> None:
 
 def test_what_is_settled_within_the_run_is_taken() -> None:
     assert read_scenario(TINY, overrides=[f"{CHARGE}.arrears={ARREARS % 1}"])
+    assert read_scenario(TINY, overrides=[f"{RATING}={no_claim()}"])
     declared = f"{CHARGE}.declared={{share: 0.9}}"
     assert read_scenario(TINY, overrides=[declared, f"{CHARGE}.inspection={INSPECTION}"])

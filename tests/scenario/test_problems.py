@@ -124,7 +124,7 @@ def one(body: str) -> Problem:
         ("title: 2022", (4, 12, "title"), "2022 is not text.", "Put it in quotes."),
         ("title: 2022-07-01", (4, 12, "title"), "2022-07-01 is not text.", "Put it in quotes."),
         ("open_all_night: maybe", (4, 21, "open_all_night"), "'maybe' is not true or false.", ""),
-        ("based_on: x", (4, 5, "based_on"), "Unknown key 'based_on'.", "entry of 'worlds' or 'designs'"),
+        ("based_on: x", (4, 5, "based_on"), "Unknown key 'based_on'.", "It belongs directly into a world, a design, a group"),
         ("pair: [.inf, .inf]", (4, 12, "pair.0"), ".inf is not a finite number.", ""),
     ],
 )  # fmt: skip

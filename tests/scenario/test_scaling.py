@@ -34,14 +34,14 @@ def test_full_size_is_left_as_it_is(quickstart: Scenario) -> None:
 
 def test_riders_staff_and_pools_shrink_and_rates_do_not(quickstart: Scenario) -> None:
     design, name = quickstart.designs["pilot-2022"], "pilot-2022"
-    account = design.accounts["pilot-account"]
+    account = design.accounts["platform-account"]
     rich = account.model_copy(
         update={"opening_yuan": account.opening_yuan.model_copy(update={"value": Decimal("1000.01")})}
     )
     scenario = quickstart.model_copy(
         update={
             "designs": {
-                name: design.model_copy(update={"accounts": {**design.accounts, "pilot-account": rich}})
+                name: design.model_copy(update={"accounts": {**design.accounts, "platform-account": rich}})
             }
         }
     )
@@ -52,11 +52,11 @@ def test_riders_staff_and_pools_shrink_and_rates_do_not(quickstart: Scenario) ->
             assert abs(shrunk.riders.value - group.riders.value / 4) <= 0.5
             assert shrunk.work == group.work
     law, shrunk_law = scenario.designs[name], small.designs[name]
-    assert shrunk_law.accounts["pilot-account"].opening_yuan.value == Decimal("250.00")
-    pilot, small_pilot = law.schemes["pilot"], shrunk_law.schemes["pilot"]
+    assert shrunk_law.accounts["platform-account"].opening_yuan.value == Decimal("250.00")
+    pilot, small_pilot = law.schemes["platform-work"], shrunk_law.schemes["platform-work"]
     assert small_pilot.contribution == pilot.contribution
     assert small_pilot.benefits == pilot.benefits
-    assert pilot.handling.kind == small_pilot.handling.kind == "offices"
+    assert pilot.handling.kind == small_pilot.handling.kind == "two_strands"
     assert small_pilot.handling.confirmation.staff.value == 1  # of one officer one is left
     assert small.scale.value == 1
     assert in_miniature(small) == small

@@ -137,6 +137,12 @@ FAULTS = {
         "Hours of starting could lie below 0 or above 24.",
         "between: [0, 24]",
     ),
+    "an interval without a value": (
+        [WORK + "▸start_hour: {kind: uniform, low: 8, high: 10, between: [11, 12]}}}}"],
+        "groups.full.work.start_hour",
+        "No value lies 'between' 11 and 12.",
+        "",
+    ),
     "wanted hours and season": (
         [
             WORK + "season: {hours: {7: 1.2, 8: 0.9}},",

@@ -128,14 +128,14 @@ def test_c3_several_servers_with_other_services(name):
 
 @pytest.mark.slow
 def test_c2_and_c3_long():
-    """Forty replications of 9 000 units and more: standard errors of at most a fortieth."""
+    """Eighty replications of 6 000 units and more: standard errors of at most three hundredths."""
     for name, (rate, wait, draw, _) in ONE_SERVER.items():
-        found = mean_waits(rate, 1, draw, replications=40, until=8000, warm_up=400, seed=132)
-        LAWS.compare(f"M/G/1, {name}", found, wait, largest_relative_error=0.025)
+        found = mean_waits(rate, 1, draw, replications=80, until=8000, warm_up=400, seed=132)
+        LAWS.compare(f"M/G/1, {name}", found, wait, largest_relative_error=0.03)
     for name, (servers, load, wait, draw) in SEVERAL.items():
         rate = servers * load
-        found = mean_waits(rate, servers, draw, replications=40, until=6000, warm_up=400, seed=133)
-        LAWS.compare(name, found, wait, largest_relative_error=0.025)
+        found = mean_waits(rate, servers, draw, replications=80, until=6000, warm_up=400, seed=133)
+        LAWS.compare(name, found, wait, largest_relative_error=0.03)
 
 
 # C4, arrivals that vary

@@ -30,6 +30,9 @@ def rating_faults(at: Path, scheme: Scheme) -> Iterator[Fault]:
     if isinstance(rule, Experience) and isinstance(scheme.contribution, Free):
         what = "nothing is owed under the scheme, so there is no experience to rate by."
         yield where, what, "Leave the rating out, or give a contribution."
+    if isinstance(rule, NoClaim) and rule.claim_cap_yuan is not None:
+        what = "a no-claim rating asks whether anything was paid for a claim, not how much."
+        yield (*where, "claim_cap_yuan"), what, "Leave it out."
     key, steps = _steps(rule)
     for number, step in enumerate(steps):
         if places(step.factor.value) > FACTOR_PLACES:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from injurysim.core import composed
 from injurysim.core import distributions as laws
@@ -233,6 +233,18 @@ class Mixture(_Random):
         return composed.Mixture(self.weights, tuple(part.law() for part in self.parts))
 
 
+def _draws_something(law: _Random) -> _Random:
+    """Refuse an interval in which no value of the law lies; a law is whole only here, checks of its own done."""
+    try:
+        law.law()
+    except ValueError:
+        if law.between is None:
+            raise
+        low, high = law.between
+        raise ValueError(f"no value lies 'between' {low:g} and {high:g}") from None
+    return law
+
+
 Random = Annotated[
     Constant
     | Exponential
@@ -246,6 +258,7 @@ Random = Annotated[
     | Discrete
     | Mixture,
     Field(discriminator="kind"),
+    AfterValidator(_draws_something),
 ]
 """Any distribution of the language, told apart by ``kind``."""
 

@@ -35,7 +35,8 @@ class Experience(Part):
     """When experience is looked at: a window of months that ends some months before the factor takes effect.
 
     With a lag of 0 the window ends with the month before the effective month. At the start of a run it is what there
-    is of it. ``claim_cap_yuan`` holds for all that a claim is ever paid.
+    is of it. ``claim_cap_yuan`` holds for all that a claim is ever paid; where only the fact of a claim counts
+    (``no_claim``) there is nothing to cap.
     """
 
     window_months: Annotated[Value[Annotated[int, Field(ge=1, le=120)]], Unit("months of experience")]

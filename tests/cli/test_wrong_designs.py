@@ -505,7 +505,7 @@ designs:
         ),
         (
             ("  answered:\n", "  mine: {based_on: offred}\n  answered:\n"),
-            "designs.mine.based_on: There is no 'offred' in designs, nor in overlays. Did you mean 'offered'?",
+            "designs.mine.based_on: There is no 'offred' in designs. Did you mean 'offered'? Known designs: pilot, layered, answered; overlays: offered.",
         ),
     ],
 )

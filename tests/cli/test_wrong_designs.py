@@ -171,7 +171,7 @@ NUMBERS = {
         "{kind: medical, deductible_yuan: 100,",
         "{kind: medical, limit_yuan: ▸50, deductible_yuan: 100,",
         f"{ACCIDENT}.benefits.bills.limit_yuan",
-        "the limit of 50 yuan lies below the deductible of 100.",
+        "the limit of 50 yuan lies below the deductible of 100: nothing is ever paid.",
     ),
     "price that breaks even on rates of 0": Mistake(
         "          rate: 0.01\n          at_most_of_earnings: 0.05\n          breaks_even",
@@ -505,7 +505,7 @@ designs:
         ),
         (
             ("  answered:\n", "  mine: {based_on: offred}\n  answered:\n"),
-            "designs.mine.based_on: There is no 'offred' in designs, nor in overlays. Did you mean 'offered'?",
+            "designs.mine.based_on: There is no 'offred' in designs. Did you mean 'offered'? Known designs: pilot, layered, answered; overlays: offered.",
         ),
     ],
 )

@@ -120,7 +120,11 @@ def test_set_reaches_an_overlay_and_what_a_world_has_from_one() -> None:
     ("based_on", "what", "fix"),
     [
         ("[base, rset]", "There is no 'rset' in overlays.", "Did you mean 'rest'?"),
-        ("[rset, tired]", "There is no 'rset' in worlds.", "Known worlds: base, limited, both."),
+        (
+            "[rset, tired]",
+            "There is no 'rset' in worlds.",
+            "Known worlds: base, limited, both; overlays: rest,",
+        ),
         (
             "[base, [rest]]",
             "names another entry of the same section, and after it overlays",

@@ -144,7 +144,6 @@ def test_one_problem_per_fault_and_all_of_them() -> None:
     text = "nam: x\nworlds:\n  a: {riders: x, cap: y}\n  b: {share: 2, limits: {d: {kind: rest, x: 1}}}\n"
     assert [(p.line, p.where) for p in told(text)] == [
         (1, "nam"),
-        (1, "name"),
         (3, "worlds.a.riders"),
         (3, "worlds.a.cap"),
         (4, "worlds.b.riders"),

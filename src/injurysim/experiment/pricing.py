@@ -161,7 +161,7 @@ class _Pricing:
         factors = {}
         for name, asked in self._asked.items():
             if not income[name]:
-                raise self._error(f"scheme '{name}' takes nothing in at its stated rates")
+                raise self._error(f"scheme '{name}' takes nothing in at its stated rates: nobody in it works")
             account = design.accounts[design.schemes[name].account]
             kept = 1 - Fraction(account.handling_share.value) - Fraction(account.prevention_share.value)
             if kept <= 0:

@@ -133,8 +133,9 @@ class _Expansion:
             others = [key for key in pool.entries if key != chain[-1] and not is_null(pool.get(key))]
             what, fix = f"There is no '{name}' in {kind}.", suggestion(name, others, f"Known {kind}")
             if pool is self.body and offered is not None and offered.entries:
-                what = f"There is no '{name}' in {kind}, nor in overlays."
-                fix = suggestion(name, [*others, *offered.entries])
+                near = suggestion(name, [*others, *offered.entries]).partition("Known")[0]
+                known = fix[fix.index("Known") :].removesuffix(".")
+                fix = f"{near}{known}; overlays: {', '.join(offered.entries)}."
         elif pool is not self.body:
             return pool.entries[name].node
         elif name in chain:

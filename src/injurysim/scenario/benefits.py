@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from injurysim.scenario.distribution import Random
 from injurysim.scenario.injuries import DisabilityGrade
-from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number, wrong
+from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number
 
 MOST_RISE, LONGEST_LIFE = Decimal("0.2"), 120
 """Steepest rise of pensions a year, and the longest anybody draws one, years: beyond them values have no bound."""
@@ -41,13 +41,6 @@ class Medical(_Benefit):
     limit_yuan: Annotated[Value[NonNegative], Unit("yuan of cost per claim, ground up")] | None = None
     deductible_yuan: Annotated[Value[NonNegative], Unit("yuan of cost per claim")] = number("0")
     paid_share: Annotated[Value[Share], Unit("share of the cost above the deductible")] = number("1")
-
-    @model_validator(mode="after")
-    def _limit_above_deductible(self) -> Self:
-        if self.limit_yuan is not None and self.limit_yuan.value < self.deductible_yuan.value:
-            what = f"the limit of {self.limit_yuan.value} yuan lies below the deductible of {self.deductible_yuan.value}"
-            raise wrong(("limit_yuan",), what, "Both are counted from the ground up.")
-        return self
 
 
 class RecoveryPay(_Benefit):

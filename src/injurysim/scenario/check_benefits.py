@@ -8,6 +8,7 @@ from injurysim.scenario.benefits import (
     DependantsPension,
     DisabilityGrant,
     DisabilityPension,
+    Medical,
     OwnEarnings,
     PensionBenefit,
     RecoveryPay,
@@ -36,6 +37,11 @@ def benefit_faults(at: Path, scheme: Scheme, horizon: Horizon) -> Iterator[Fault
             )
         if isinstance(benefit, PensionBenefit) and scheme.annuity is None:
             yield where, "a pension is valued by an annuity, and the scheme has none.", "Add `annuity`."
+        if isinstance(benefit, Medical) and benefit.limit_yuan is not None:
+            limit, deductible = benefit.limit_yuan.value, benefit.deductible_yuan.value
+            if limit < deductible:
+                what = f"the limit of {limit} yuan lies below the deductible of {deductible}: nothing is ever paid."
+                yield (*where, "limit_yuan"), what, "Both are counted from the ground up."
         if isinstance(benefit, Survivors):
             # A number is rounded half up, so what lies above -0.5 is no negative number.
             yield from outside(

@@ -80,7 +80,9 @@ def _names(at: Path, rule: Charged, world: World) -> Iterator[Fault]:
     for keys, what, names, known in named:
         for each in names:
             if each not in known:
-                yield unknown((*at, *keys, each), what, each, known)
+                path, said, fix = unknown((*at, *keys, each), what, each, known)
+                spare = f" Where a tariff has it and no world, take it out: '{each}: null'."
+                yield path, said, f"{fix}{spare if what == 'industry' else ''}"
 
 
 def _missing_rates(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:

@@ -74,7 +74,7 @@ def test_a_window_without_contributions_moves_nobody(law):
 
 
 def test_no_claim_goes_up_after_a_window_without_a_payment():
-    law = rule(kind="no_claim", steps=STEPS)
+    law = rule(kind="no_claim", steps=STEPS[::-1])
     standings = [Standing(Decimal(1), str(step), step) for step in (0, 2, 3, 2)]
     moved = regraded(law, standings, window([[0, 0], [0, 0], [0, 0], [0, 1]], [[9, 9]] * 4))
     assert [each.step for each in moved] == [1, 3, 3, 0]

@@ -229,3 +229,12 @@ def test_a_rise_of_all_rates_multiplies_the_factor(small, monkeypatch):
     rows = kept(small, 3, 2, contribution=small.PER_ORDER, rating=rating).received
     assert {row.bill.factor for row in rows} == {Decimal("1.5")}
     assert all(sum(row.bill.dues_fen) == row.bill.fen_on(row.bill.declared) for row in rows)
+
+
+def test_a_campaign_of_inspections_keeps_to_its_months(small):
+    """Nobody before May, everybody in May and June, nobody after: two months of assessments, and no other."""
+    campaign = {"dated": {"2024-01-01": 0, "2024-05-01": 1, "2024-07-01": 0}}
+    rule = {**INSPECTED["inspection"], "monthly_probability": campaign, "honest_months": 0}
+    tables, _ = run(small, **DECLARED, inspection=rule)
+    by_month = tables["contributions"].groupby("month")["assessed_fen"].sum()
+    assert by_month[by_month > 0].index.tolist() == ["2024-05", "2024-06"]

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from injurysim.scenario.names import Name
-from injurysim.scenario.values import Count, NonNegative, Part, Share, Unit, Value, number, wrong
+from injurysim.scenario.values import Count, Dated, NonNegative, Part, Share, Unit, Value, number, wrong
 
 Months = Annotated[int, Field(ge=1, le=60)]
 
@@ -41,7 +41,9 @@ class Inspection(Part):
     what is assessed, goes to the treasury. After an inspection everything is declared for some months.
     """
 
-    monthly_probability: Annotated[Value[Share], Unit("probability of an inspection in a month")]
+    monthly_probability: Annotated[Dated[Share], Unit("probability of an inspection in a month")] = Field(
+        description="dated, for a campaign"
+    )
     looks_back_months: Annotated[Value[Months], Unit("months of undeclared base assessed")]
     found_share: Annotated[Value[Share], Unit("share of the undeclared base that is found")] = number("1")
     late_fee_per_day: Annotated[Value[Share], Unit("share of the assessed amount a day")] = number("0")

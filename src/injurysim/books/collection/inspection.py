@@ -31,7 +31,7 @@ class Inspectors:
     """
 
     def __init__(self, rule: Inspection, scheme: str, setting: Setting) -> None:
-        self._rule, self._streams = rule, setting.streams
+        self._rule, self._streams, self._calendar = rule, setting.streams, setting.calendar
         who = [
             [digest64(scheme, region, platform) for platform in setting.platforms]
             for region in setting.regions
@@ -41,7 +41,8 @@ class Inspectors:
     def visited(self, month: int) -> Truths:
         """Return which platforms are inspected in which regions in a month, shape (regions, platforms)."""
         drawn = self._streams.uniform(Purpose.INSPECTION, self._who.ravel(), when=month)
-        return np.asarray(drawn < float(self._rule.monthly_probability.value)).reshape(self._who.shape)
+        probability = float(self._rule.monthly_probability.at(self._calendar.month_date(month)))
+        return np.asarray(drawn < probability).reshape(self._who.shape)
 
 
 @dataclass(frozen=True)

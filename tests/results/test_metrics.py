@@ -36,6 +36,7 @@ BY_HAND = {
         "charged_rate[pilot]": [0.10] * 3,
         "break_even_rate[pilot]": [0.10 * 190 / 294, 0.10 * 200 / 294, 0.10 * 210 / 294],
         "platform_cost_per_order": [298 / 3000] * 3,
+        "cross_subsidy[food]": [0] * 3,
         "worker_share_of_cost": [0] * 3,
         "worker_share_of_earnings": [0] * 3,
         "coverage_of_riders": [30 / 36] * 3,
@@ -78,6 +79,7 @@ BY_HAND = {
         "charged_rate[policy]": [0.08] * 3,
         "break_even_rate[policy]": [0.08 * 8 / 12] * 3,
         "platform_cost_per_order": [3 / 3000] * 3,
+        "cross_subsidy[food]": [None] * 3,  # the policy is charged by the day, whatever the industry
         "worker_share_of_cost": [0.75] * 3,
         "worker_share_of_earnings": [9 / 15000] * 3,
         "coverage_of_riders": [1] * 3,
@@ -142,6 +144,20 @@ def test_of_a_sample_only_what_shrinks_with_it_has_a_value(small_frames, small_v
     stem = sample["metric"].isin(refused)
     assert sample.loc[stem, "value"].isna().all()
     assert sample[~stem].equals(small_values[~stem])
+
+
+def test_industries_pay_for_each_other_and_in_all_for_nobody(small_frames):
+    """Half of food's dues moved to rides, which have no injuries: they pay 50 % more than theirs, food 50 % less."""
+    rows = small_frames.table("contributions")
+    mine = (rows["design"] == "pilot") & (rows["platform"] == "B")
+    half = rows.assign(
+        industry=rows["industry"].astype("object").where(~mine, "rides"),
+        due_fen=rows["due_fen"].where(~mine, 6000),
+    )
+    frames = dataclasses.replace(small_frames, tables={**small_frames.tables, "contributions": half})
+    values = metric_values(frames)
+    for industry, share in (("food", -0.5), ("rides", 0.5)):
+        assert _values(values, "pilot", f"cross_subsidy[{industry}]") == pytest.approx([share] * 3)
 
 
 def test_metric_names_lead_back_to_their_definitions(small_values):

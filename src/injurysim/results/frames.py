@@ -23,7 +23,7 @@ WORLD_CELL = ["world", "replication"]
 NEEDED: dict[str, tuple[str, ...]] = {
     "exposure": ("month", "orders", "engaged_hours", "online_hours"),
     "riders": ("month", "riders_active", "rider_days", "worked_hours", "earnings_fen"),
-    "injuries": ("injury_id", "rider_id", "occurred_at"),
+    "injuries": ("injury_id", "rider_id", "industry", "occurred_at"),
     "claims": (
         *(
             "claim_id",
@@ -194,14 +194,16 @@ class Frames:
 
     @cached_property
     def injury_benefits(self) -> pd.DataFrame:
-        """Return ultimate benefits: cell, ``scheme``, ``year`` of occurrence, ``ultimate_fen``.
+        """Return ultimate benefits: cell, ``scheme``, ``year`` of occurrence, ``industry``, ``ultimate_fen``.
 
         What claims take from accounts of funds and insurers in the end, as the simulator knows: paid, outstanding
         and not yet reported. What platforms pay themselves, and the state, is not in it.
         """
         injuries = self.table("injuries")
-        years = injuries[[*WORLD_CELL, "injury_id"]].assign(year=injuries["occurred_at"].dt.strftime("%Y"))
+        happened = injuries[[*WORLD_CELL, "injury_id", "industry"]].assign(
+            year=injuries["occurred_at"].dt.strftime("%Y")
+        )
         claims = self.table("claims")[[*CELL, "injury_id", "scheme", "ultimate_fen"]]
-        return claims.merge(years, how="left", on=[*WORLD_CELL, "injury_id"])[
-            [*CELL, "scheme", "year", "ultimate_fen"]
+        return claims.merge(happened, how="left", on=[*WORLD_CELL, "injury_id"])[
+            [*CELL, "scheme", "year", "industry", "ultimate_fen"]
         ]

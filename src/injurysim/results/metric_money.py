@@ -146,6 +146,22 @@ def ultimate_loss_ratio_by_year(frames: Frames) -> list[Labelled]:
     ]
 
 
+def cross_subsidy(frames: Frames) -> list[Labelled]:
+    """Take what an industry bears of the contributions less what its injuries take of the benefits, both as shares."""
+    rows = frames.table("contributions")
+    owed = rows.assign(owed_fen=rows["due_fen"] + rows["assessed_fen"])[rows["industry"].notna()]
+    benefits = frames.injury_benefits
+    of_all = frames.book(owed, "owed_fen"), frames.book(benefits, "ultimate_fen")
+    return [
+        Labelled(
+            str(industry),
+            ratio(frames.book(owed[owed["industry"] == industry], "owed_fen"), of_all[0])
+            - ratio(frames.book(benefits[benefits["industry"] == industry], "ultimate_fen"), of_all[1]),
+        )
+        for industry in sorted({*owed["industry"].unique(), *benefits["industry"].dropna().unique()})
+    ]
+
+
 def pure_premium(table: str, column: str) -> Callable[[Frames], Series]:
     """Return the metric of ultimate benefits over a total of the world, yuan."""
 

@@ -145,6 +145,12 @@ _PRICE = (
         headline=True,
     ),
     Metric(
+        *("cross_subsidy[industry]", "contributions beyond the own injuries, industry", "share", None),
+        "contributions.due + assessed of the industry / of all - ultimate benefits of its injuries / of all: above 0 the"
+        " industry pays for others",
+        *("null without contributions of an industry, and without benefits", money.cross_subsidy),
+    ),
+    Metric(
         *("worker_share_of_earnings", "workers' contributions in their earnings", "share", "lower"),
         "contributions.paid by workers / riders.earnings of all riders",
         *("null without earnings", money.worker_share_of_earnings),
@@ -313,7 +319,7 @@ _WORLD = (
 METRICS: dict[str, Metric] = {
     metric.name: metric for metric in (*_FUND, *_PRICE, *_COVER, *_TIME, *_LOSS, *_WORLD)
 }
-"""All metrics by name, in the order of the verdict; those with labels as ``name[year]``, ``[scheme]`` or ``[account]``."""
+"""All metrics by name, in the order of the verdict; those with labels as ``name[year]``, ``[scheme]``, ``[account]`` or ``[industry]``."""
 
 
 OVER_ACCOUNTS = frozenset({"net_position", "net_position[year]", "closing_balance"})
@@ -331,7 +337,7 @@ def metric_of(name: str) -> Metric:
     if name in METRICS:
         return METRICS[name]
     stem = name.split("[", 1)[0]
-    for label in ("year", "scheme", "account"):
+    for label in ("year", "scheme", "account", "industry"):
         if name != stem and f"{stem}[{label}]" in METRICS:
             return METRICS[f"{stem}[{label}]"]
     raise KeyError(f"no metric '{name}'")

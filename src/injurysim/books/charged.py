@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from injurysim.books.contribution.rate import stated_rate
 from injurysim.books.expected import ExpectedWork, N
 from injurysim.scenario.contribution import (
     Contribution,
@@ -50,10 +51,11 @@ def charge_yuan(
     float, or array in the shape of the work
         Yuan a month; a factor of a region or of a rating is not in it.
     """
-    if isinstance(rule, Free):
+    stated = None if isinstance(rule, Free) else stated_rate(rule, name, platform.industry)
+    if isinstance(rule, Free) or stated is None:
         return work.orders * 0.0
-    charge = _charge(rule, name, platform, work, day) * float(rule.price_factor.value)
-    return cast(N, charge / _spread(rule, platforms))
+    charge = _held(rule, float(stated.at(day)) * _units(rule, platform, work, day), work, day)
+    return cast(N, charge * float(rule.price_factor.value) / _spread(rule, platforms))
 
 
 def _spread(rule: Contribution, platforms: Any) -> Any:
@@ -61,61 +63,70 @@ def _spread(rule: Contribution, platforms: Any) -> Any:
 
 
 @singledispatch
-def _charge(rule: Contribution, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:
-    raise NotImplementedError(f"no charge for {type(rule).__name__}")
+def _held(rule: Contribution, charge: Any, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    """Hold a charge to what the law allows at most; most laws have no such bound."""
+    return charge
 
 
-@_charge.register
-def _(rule: PerOrder, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:
-    rate = rule.platforms.get(name) or rule.industries.get(platform.industry)
-    return 0.0 if rate is None else float(rate.at(day)) * work.orders
-
-
-@_charge.register
-def _(rule: PerOnlineHour, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
-    return float(rule.yuan.at(day)) * work.online_hours
-
-
-@_charge.register
-def _(rule: PerEngagedHour, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
-    return float(rule.yuan.at(day)) * work.engaged_hours
-
-
-@_charge.register
-def _(rule: PerDay, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
-    return float(rule.yuan.at(day)) * work.days
-
-
-@_charge.register
-def _(rule: PerMonth, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
-    return float(rule.yuan.at(day)) * work.months
-
-
-@_charge.register
-def _(rule: PerYear, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
-    return float(rule.yuan.at(day)) / MONTHS_OF_YEAR * np.sign(work.months)
-
-
-@_charge.register
-def _(rule: ShareOfEarnings, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
-    return float(rule.rate.at(day)) * work.earnings_yuan
-
-
-@_charge.register
-def _(rule: ShareOfTurnover, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
-    levy = float(rule.rate.at(day)) * float(platform.turnover_per_order_yuan.value) * work.orders
+@_held.register
+def _(rule: ShareOfTurnover, charge: Any, work: ExpectedWork[Any], day: dt.date) -> Any:
     if rule.at_most_of_earnings is None:
-        return levy
-    return np.minimum(levy, float(rule.at_most_of_earnings.at(day)) * work.earnings_yuan)
+        return charge
+    return np.minimum(charge, float(rule.at_most_of_earnings.at(day)) * work.earnings_yuan)
 
 
-@_charge.register
-def _(rule: Payroll, name: str, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
-    rate = rule.rate or rule.risk_classes[rule.industries[platform.industry]]
-    # The worker's months with work are held between floor and ceiling.
+@singledispatch
+def _units(rule: Contribution, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:
+    """Return how many units of the base a mean month holds."""
+    raise NotImplementedError(f"no units for {type(rule).__name__}")
+
+
+@_units.register
+def _(rule: PerOrder, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    return work.orders
+
+
+@_units.register
+def _(rule: PerOnlineHour, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    return work.online_hours
+
+
+@_units.register
+def _(rule: PerEngagedHour, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    return work.engaged_hours
+
+
+@_units.register
+def _(rule: PerDay, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    return work.days
+
+
+@_units.register
+def _(rule: PerMonth, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    return work.months
+
+
+@_units.register
+def _(rule: PerYear, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    return np.sign(work.months) / MONTHS_OF_YEAR
+
+
+@_units.register
+def _(rule: ShareOfEarnings, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    return work.earnings_yuan
+
+
+@_units.register
+def _(rule: ShareOfTurnover, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    return float(platform.turnover_per_order_yuan.value) * work.orders
+
+
+@_units.register
+def _(rule: Payroll, platform: Platform, work: ExpectedWork[Any], day: dt.date) -> Any:  # noqa: ARG001
+    """Hold the worker's months with work between floor and ceiling."""
     base = work.earnings_yuan / np.where(np.equal(work.months, 0), 1.0, work.months)
     if rule.floor_yuan is not None:
         base = np.maximum(base, float(rule.floor_yuan.at(day)))
     if rule.ceiling_yuan is not None:
         base = np.minimum(base, float(rule.ceiling_yuan.at(day)))
-    return float(rate.at(day)) * base * work.months
+    return base * work.months

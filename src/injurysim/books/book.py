@@ -50,7 +50,7 @@ class Book:
                     drivers=self.drivers,
                 )
             )
-        self.fund = Fund(design, setting, self.schemes)
+        self.fund = Fund(design, setting, self.schemes, self.drivers)
         self.received: list[Received] = []
         self.coverage = CoverageLog(setting.strata.nobody)
 

@@ -65,6 +65,10 @@ class Drivers:
         """Return what they pay for an injury."""
         return self._paid.get(injury_id, NOTHING)
 
+    def at_fault(self, injury_id: str) -> bool:
+        """Say whether somebody else is at fault for an injury that was taken in."""
+        return injury_id in self._paid
+
     def deducted_fen(self, injury_id: str) -> int:
         """Return the medical cost that schemes do not pay again."""
         return self.paid(injury_id).medical_fen if self._law is not None and self._law.deducted else 0

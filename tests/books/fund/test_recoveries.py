@@ -11,11 +11,12 @@ import pytest
 from injurysim.books.advance import Advance
 from injurysim.books.claims import Item, Payment
 from injurysim.books.fund.recoveries import Recoveries
-from injurysim.books.third_party import injured_at_fault
+from injurysim.books.third_party import Drivers, injured_at_fault
 from injurysim.core.randomness import Streams
 from injurysim.scenario.designs import Design, ThirdParty
 
 RULE = {"recovered_share": "0.333", "after_months": 2}
+PAYS_FOR = {"medical": "medical", "recovery": "income", "grant": "disability"}
 
 
 def design(small, at_fault="1", **changes):
@@ -26,13 +27,21 @@ def design(small, at_fault="1", **changes):
     return Design.model_validate(found)
 
 
+def recoveries(small, hurt, at_fault="1"):
+    """Return what comes back under a design, once the world has told of the injury."""
+    law = design(small, at_fault)
+    drivers = Drivers(law.third_party, Streams(1, 0))
+    drivers.take_in([hurt()])
+    return Recoveries(law, drivers)
+
+
 def payment(hurt, benefit, fen, advance=None, account="fund", injury="east/crew/0/0/2024-01/0"):
     claim = SimpleNamespace(scheme="pilot", advance=advance, injured=hurt(injury_id=injury))
-    return Payment(claim, 0, Item(benefit, "fund", account, fen, "medical"))
+    return Payment(claim, 0, Item(benefit, "fund", account, fen, PAYS_FOR[benefit]))
 
 
 def test_medical_benefits_come_back_in_the_share_and_after_the_months_stated(small, hurt):
-    back = Recoveries(design(small), Streams(1, 0))
+    back = recoveries(small, hurt)
     back.note(3, payment(hurt, "medical", 1001))
     back.note(3, payment(hurt, "recovery", 1000))
     back.note(4, payment(hurt, "medical", 1000))
@@ -40,14 +49,14 @@ def test_medical_benefits_come_back_in_the_share_and_after_the_months_stated(sma
 
 
 def test_nothing_comes_back_where_nobody_is_at_fault_or_no_account_paid(small, hurt):
-    back = Recoveries(design(small, at_fault="0"), Streams(1, 0))
+    back = recoveries(small, hurt, at_fault="0")
     back.note(0, payment(hurt, "medical", 1000))
     back.note(0, payment(hurt, "medical", 1000, account=None))
     assert not any(back.due(month) for month in range(5))
 
 
 def test_an_advance_comes_back_from_the_platform_whatever_the_benefit(small, hurt):
-    back = Recoveries(design(small, at_fault="0"), Streams(1, 0))
+    back = recoveries(small, hurt, at_fault="0")
     advance = Advance(Decimal("0.8"), 6)
     back.note(1, payment(hurt, "medical", 1000, advance))
     back.note(1, payment(hurt, "grant", 333, advance))

@@ -14,6 +14,7 @@ from injurysim.books.fund.deficit import RateFactor, fill, repay, transfer
 from injurysim.books.fund.ledger import Flows, Ledger
 from injurysim.books.fund.recoveries import Recoveries
 from injurysim.books.setting import Setting
+from injurysim.books.third_party import Drivers
 from injurysim.scenario.designs import Design
 
 if TYPE_CHECKING:
@@ -31,17 +32,21 @@ class Fund:
         The stage.
     schemes : sequence of SchemeAtWork
         Its schemes at work.
+    drivers : Drivers
+        What drivers at fault pay.
 
     Attributes
     ----------
     ledgers : by the account's name.
     """
 
-    def __init__(self, design: Design, setting: Setting, schemes: Sequence[SchemeAtWork]) -> None:
+    def __init__(
+        self, design: Design, setting: Setting, schemes: Sequence[SchemeAtWork], drivers: Drivers
+    ) -> None:
         self._calendar = setting.calendar
         self.ledgers = {name: Ledger(account) for name, account in design.accounts.items()}
         self._factors = {name: RateFactor(account.deficit) for name, account in design.accounts.items()}
-        self._recoveries = Recoveries(design, setting.streams)
+        self._recoveries = Recoveries(design, drivers)
         laws = design.accounts.values()
         self._accepted = Passed(
             "accepted_at", schemes, asked=any(law.handling_yuan_per_claim.value for law in laws)

@@ -6,10 +6,8 @@ from collections import defaultdict
 from decimal import Decimal
 
 from injurysim.books.claims import Payment
-from injurysim.books.third_party import injured_at_fault
+from injurysim.books.third_party import Drivers
 from injurysim.core.money import share_fen
-from injurysim.core.randomness import Streams
-from injurysim.scenario.benefits import Medical
 from injurysim.scenario.designs import Design
 
 
@@ -19,19 +17,13 @@ class Recoveries:
     Parameters
     ----------
     design : Design
-        Its accounts, schemes and drivers at fault.
-    streams : Streams
-        Seed and replication.
+        Its accounts.
+    drivers : Drivers
+        Who of the injured was hurt by somebody else's fault.
     """
 
-    def __init__(self, design: Design, streams: Streams) -> None:
-        self._accounts, self._third_party, self._streams = design.accounts, design.third_party, streams
-        self._medical = {
-            (name, benefit)
-            for name, law in design.schemes.items()
-            for benefit, kind in law.benefits.items()
-            if isinstance(kind, Medical)
-        }
+    def __init__(self, design: Design, drivers: Drivers) -> None:
+        self._accounts, self._drivers = design.accounts, drivers
         self._due: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
     def note(self, month: int, payment: Payment) -> None:
@@ -44,9 +36,8 @@ class Recoveries:
         law = self._accounts[account].third_party_recovery
         if (
             law is not None
-            and self._third_party is not None
-            and (claim.scheme, payment.item.benefit) in self._medical
-            and injured_at_fault(self._third_party, self._streams, [claim.injured.injury_id])[0]
+            and payment.item.pays_for == "medical"
+            and self._drivers.at_fault(claim.injured.injury_id)
         ):
             self._expect(month, payment, law.recovered_share.value, law.after_months.value)
 

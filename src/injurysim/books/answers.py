@@ -19,7 +19,7 @@ from injurysim.scenario.choice import StatedShare
 from injurysim.scenario.contribution import Free, Payer
 from injurysim.scenario.designs import Design, Scheme
 from injurysim.scenario.document import Scenario
-from injurysim.scenario.enrolment import Default, Voluntary
+from injurysim.scenario.enrolment import Default, choice_of
 from injurysim.scenario.groups import Group
 from injurysim.scenario.injuries import HazardInjuries, Injuries
 from injurysim.scenario.responses import ExitResponse
@@ -190,14 +190,11 @@ def _mixes(group: Group, world: World) -> Iterator[_Mix]:
 
 def _take_up(law: Scheme, group: str) -> float:
     """Return the share that is insured by a stated choice (others are refused when the scenario is read)."""
-    rule = law.enrolment
-    choice = (
-        rule.choice if isinstance(rule, Voluntary) else rule.opt_out if isinstance(rule, Default) else None
-    )
+    choice = choice_of(law.enrolment)
     if not isinstance(choice, StatedShare):
         return 1.0
     stated = float(choice.groups.get(group, choice.share).value)
-    return 1 - stated if isinstance(rule, Default) else stated
+    return 1 - stated if isinstance(law.enrolment, Default) else stated
 
 
 def _recovery_pay_yuan(law: Scheme, earned: float, day: dt.date) -> float:

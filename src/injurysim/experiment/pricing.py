@@ -18,7 +18,7 @@ from injurysim.scenario.choice import LogitChoice, WillingnessChoice
 from injurysim.scenario.contribution import BreakEven, Free, ShareOfTurnover
 from injurysim.scenario.designs import Design, Scheme
 from injurysim.scenario.document import Scenario
-from injurysim.scenario.enrolment import Default, Voluntary
+from injurysim.scenario.enrolment import choice_of
 from injurysim.scenario.fund import Account
 from injurysim.scenario.stages import stage_of
 from injurysim.scenario.values import Positive, Value
@@ -113,7 +113,7 @@ class _Pricing:
 
     def settled(self) -> Design:
         """Return the design at the prices at which it breaks even."""
-        design = self._at({name: self._factor(name) for name in self._asked})
+        design = self._design
         for _ in range(MOST_ROUNDS if self._moves else 1):
             before = {name: _price_factor(design.schemes[name]) for name in self._asked}
             found = self._found(design)
@@ -132,9 +132,6 @@ class _Pricing:
         """Say whether income is not in proportion to the price: those who are insured follow it, or it is bounded."""
         laws = [self._design.schemes[name] for name in self._asked]
         return any(_follows_price(law) or _is_bounded(law) for law in laws)
-
-    def _factor(self, scheme: str) -> Decimal:
-        return _price_factor(self._design.schemes[scheme])
 
     def _at(self, factors: Factors, *, final: bool = False) -> Design:
         """Return the design at price factors; the final one asks for no price any more."""
@@ -205,11 +202,7 @@ def _price_factor(law: Scheme) -> Decimal:
 
 
 def _follows_price(law: Scheme) -> bool:
-    rule = law.enrolment
-    choice = (
-        rule.choice if isinstance(rule, Voluntary) else rule.opt_out if isinstance(rule, Default) else None
-    )
-    return isinstance(choice, LogitChoice | WillingnessChoice)
+    return isinstance(choice_of(law.enrolment), LogitChoice | WillingnessChoice)
 
 
 def _is_bounded(law: Scheme) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from injurysim.scenario.choice import StatedShare
 from injurysim.scenario.designs import Design, Scheme
-from injurysim.scenario.enrolment import Default, MainPlatform, Threshold, Voluntary
+from injurysim.scenario.enrolment import MainPlatform, Threshold, choice_of
 from injurysim.scenario.faults import Fault, Path, unknown
 from injurysim.scenario.injuries import HazardInjuries
 from injurysim.scenario.rating import FixedFactor, NoRating
@@ -43,9 +43,7 @@ def _unknowable(at: Path, scheme: Scheme) -> Iterator[Fault]:
             WHY,
         )
     rule = scheme.enrolment
-    chosen = (
-        rule.choice if isinstance(rule, Voluntary) else rule.opt_out if isinstance(rule, Default) else None
-    )
+    chosen = choice_of(rule)
     if isinstance(rule, MainPlatform | Threshold) or (
         chosen is not None and not isinstance(chosen, StatedShare)
     ):

@@ -189,3 +189,10 @@ class Threshold(_Joining):
 
 
 Enrolment = Annotated[Mandatory | Default | Voluntary | MainPlatform | Threshold, Field(discriminator="kind")]
+
+
+def choice_of(rule: Enrolment) -> Choice | None:
+    """Return the choice by which riders are insured or leave, None where nobody chooses."""
+    if isinstance(rule, Voluntary):
+        return rule.choice
+    return rule.opt_out if isinstance(rule, Default) else None

@@ -42,6 +42,11 @@ def test_months_are_real_months() -> None:
     assert CALENDAR.day_types.dtype == np.int8
 
 
+@given(month=st.integers(-240, 240), day=st.integers(0, 27))
+def test_a_date_lies_in_the_month_it_is_said_to(month: int, day: int) -> None:
+    assert CALENDAR.month_of(CALENDAR.month_date(month) + timedelta(days=day)) == month
+
+
 def test_a_leap_february_has_29_days() -> None:
     assert np.diff(Calendar.build(date(2024, 1, 1), 3, [], []).month_starts).tolist() == [31, 29, 31]
 

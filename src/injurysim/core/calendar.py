@@ -139,6 +139,10 @@ class Calendar:
         """Return the first day of a month."""
         return _first_of_month(self.start, month)
 
+    def month_of(self, d: date) -> int:
+        """Return the month in which a date lies, from that of the start; negative before it, and without an end."""
+        return 12 * (d.year - self.start.year) + d.month - self.start.month
+
     def month_label(self, month: int) -> str:
         """Return a month as text, for example ``2022-07``."""
         return f"{self.month_date(month):%Y-%m}"

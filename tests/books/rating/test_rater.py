@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from injurysim.books.attribution import wholly
 from injurysim.books.rating.rater import ByExperience
+from injurysim.core.calendar import Calendar
 from injurysim.scenario.rating import Rating
 
 GRADES = [
@@ -34,7 +35,7 @@ def rater(**law):
     setting = SimpleNamespace(
         platforms=("alpha", "beta"),
         regions=("east", "west"),
-        calendar=SimpleNamespace(start=dt.date(2024, 1, 1)),
+        calendar=Calendar.build(dt.date(2024, 1, 1), 1, (), ()),
     )
     return ByExperience(TypeAdapter(Rating).validate_python({**LAW, **law}), setting)
 

@@ -133,16 +133,15 @@ class PolicyYears:
     """
 
     def __init__(self, setting: Setting, begins: dt.date) -> None:
-        self._calendar, self._begins = setting.calendar, begins
+        self._begins = setting.calendar.month_of(begins)
         self._year: int | None = None
         self._owed = setting.strata.nobody.riders
 
     def __call__(self, shared: SharedMonth, insured: Mask) -> Units:
         """Count who owes in this month; called once a month, in their order."""
-        day = self._calendar.month_date(shared.month.index)
-        months = 12 * (day.year - self._begins.year) + day.month - self._begins.month
-        if months // 12 != self._year:
-            self._year, self._owed = months // 12, np.zeros_like(self._owed)
+        year = (shared.month.index - self._begins) // 12
+        if year != self._year:
+            self._year, self._owed = year, np.zeros_like(self._owed)
         # What is owed depends on the months before: the measure is this scheme's own, and has its name.
         return insured_sum(
             shared, insured, ("years", id(self)), lambda: _first_worked(shared, insured, self._owed)

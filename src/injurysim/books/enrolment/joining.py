@@ -68,10 +68,8 @@ class Joining:
     @property
     def begins_month(self) -> int | None:
         """Month in which the scheme begins anywhere, negative for one before the first; None when it never does."""
-        begin, start = self.first_date, self._setting.calendar.start
-        if begin is None:
-            return None
-        return (begin.year - start.year) * 12 + begin.month - start.month
+        begin = self.first_date
+        return None if begin is None else self._setting.calendar.month_of(begin)
 
     def joined(self, month: SharedMonth) -> Truths:
         """Return which platforms are in by the first day of a month, shape (regions, platforms).

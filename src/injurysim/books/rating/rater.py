@@ -77,8 +77,7 @@ class ByExperience:
 
     def __init__(self, rule: Graded, setting: Setting) -> None:
         self._rule, self._platforms = rule, len(setting.platforms)
-        start, first = setting.calendar.start, rule.first_effective
-        self._first = 12 * (first.year - start.year) + first.month - start.month
+        self._first = setting.calendar.month_of(rule.first_effective)
         self._units = self._platforms * (len(setting.regions) if rule.per_region else 1)
         self._standings = [first_standing(rule)] * self._units
         self._paid: list[Ints] = []

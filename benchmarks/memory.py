@@ -31,7 +31,7 @@ def peak(case: str) -> tuple[int, int, int]:
     """Run a cell and write its tables; return the bytes of the peak and of the estimate, and the injuries."""
     import resource
 
-    from injurysim.core.parts import write_cell
+    from injurysim.core.parts import keep_cell, pack_cell
     from injurysim.experiment.memory import CellSize
     from injurysim.replication import run_cell
 
@@ -41,7 +41,7 @@ def peak(case: str) -> tuple[int, int, int]:
     world = scenario.baseline.world
     tables = run_cell(scenario, world, 0, seed=1)
     with TemporaryDirectory() as folder:
-        write_cell(Path(folder), world, 0, tables)
+        keep_cell(Path(folder), pack_cell(world, 0, tables))
     unit = 1 if sys.platform == "darwin" else 1024
     measured = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     return measured, CellSize.of(scenario, world).bytes, tables["injuries"][0].num_rows

@@ -20,22 +20,22 @@ from measure import Stopwatch
 
 IMPORTS = (
     *("numpy", "numba", "scipy.special", "pydantic", "simpy", "injurysim.api"),
-    *("pyarrow.parquet", "pyarrow.compute", "pandas", "injurysim.cli", "rich.console"),
+    *("pyarrow.parquet", "pyarrow.compute", "pandas", "injurysim.cli.app", "rich.console"),
 )
 """In the order in which a run comes to need them."""
 
 PARTS = (
     ("injurysim.replication", "_tables", "tables built"),
     ("injurysim.replication", "_check", "balance identities"),
-    ("injurysim.experiment.cells", "write_cell", "parts written"),
-    ("injurysim.api", "close_tables", "parts made whole"),
-    ("injurysim.api", "frames_of", "tables read back"),
-    ("injurysim.results.metrics", "metric_values", "metrics"),
-    ("injurysim.results.comparison", "summary", "summary"),
-    ("injurysim.results.comparison", "comparison", "comparison"),
+    ("injurysim.experiment.running", "keep_cell", "parts written"),
+    ("injurysim.experiment.closing", "close_tables", "parts made whole"),
+    ("injurysim.results.values", "frames_of", "tables read back"),
+    ("injurysim.results.values", "metric_values", "metrics"),
+    ("injurysim.experiment.closing", "summary", "summary"),
+    ("injurysim.experiment.closing", "comparison", "comparison"),
     ("injurysim.experiment.plan", "dump_resolved", "resolved scenario saved"),
     ("injurysim.experiment.plan", "scenario_digest", "scenario's digest"),
-    ("injurysim.api", "write_manifest", "manifest"),
+    ("injurysim.experiment.closing", "write_manifest", "manifest"),
 )
 
 

@@ -1,6 +1,6 @@
 """Run the command line with ``python -m injurysim``."""
 
-from injurysim.cli import main
+from injurysim.cli.app import main
 
 if __name__ == "__main__":
     main()

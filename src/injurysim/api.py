@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,28 +11,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from injurysim.core.balance import CHECKS
 from injurysim.core.errors import InputError
-from injurysim.core.parts import close_tables, finished_cells, forget_cells, write_table
-from injurysim.core.randomness import STREAMS_VERSION
-from injurysim.experiment.cells import OnMonth, run_plan
+from injurysim.experiment import shards
 from injurysim.experiment.memory import workers_that_fit
-from injurysim.experiment.plan import Cell, Plan
+from injurysim.experiment.plan import Plan, Shard
 from injurysim.experiment.pricing import priced
+from injurysim.experiment.running import Means, carry_out
+from injurysim.experiment.watch import Watch
 from injurysim.replication import Engine
-from injurysim.results.folder import ResultsFolder, RunFolder
-from injurysim.results.manifest import build_manifest, write_manifest
-from injurysim.results.reading import frames_of, own_accounts
+from injurysim.results.folder import ResultsFolder
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.reading import ReadScenario
 from injurysim.scenario.reading import read_scenario as load
 from injurysim.scenario.resolve import resolve
-from injurysim.scenario.stages import baseline_of, stages
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Result", "load", "run"]
+__all__ = ["Result", "Watch", "load", "merge", "run", "run_shard"]
 
 
 @dataclass(frozen=True)
@@ -75,9 +71,7 @@ def run(
     executor: Executor | None = None,
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
-    on_done: Callable[[Cell], None] = lambda _: None,
-    on_month: OnMonth = lambda _cell, _done, _all: None,
-    on_price: Callable[[str], None] = lambda _: None,
+    watch: Watch | None = None,
 ) -> Result:
     """Run a scenario and keep its results in a folder.
 
@@ -92,17 +86,14 @@ def run(
     workers : int, optional
         Processes; by default as many as there are cores and memory for, and never more than cells.
     executor : Executor, optional
-        Runs the cells in place of the process pool.
+        Runs the cells in place of the process pool: any of ``concurrent.futures``, or a Dask client's
+        ``client.get_executor()``. Its workers need this program, and no folder in common.
     out : path, optional
         The results folder; by default ``results/<scenario>/<run-id>``.
     resume : bool
         Go on with the unfinished run kept beside ``out``.
-    on_done : callable
-        Called with each cell that has ended.
-    on_month : callable
-        Called with a cell, its months done and its months in all, while a cell runs in this process.
-    on_price : callable
-        Called with a sentence before a design without a price of its own is priced.
+    watch : Watch, optional
+        Who is told how far it is.
 
     Returns
     -------
@@ -115,78 +106,106 @@ def run(
     BalanceError
         If a cell does not balance.
     RunInterrupted
-        On Ctrl-C or a full disk.
+        On Ctrl-C, a full disk, or when no worker is left; finished replications are kept.
     """
-    for name, number in (("replications", replications), ("workers", workers)):
-        if number is not None and number < 1:
-            raise InputError.of(f"{name} must be 1 or more, not {number}.", where=name)
-    stated = read.scenario
+    watch = watch or Watch()
+    plan = planned(read, replications=replications, seed=seed, engine=engine, watch=watch)
+    target = Path(out) if out is not None else _default_folder(plan)
+    carry_out(plan, target, _means(plan, workers, executor, watch), resume=resume)
+    return Result(ResultsFolder(target), plan.scenario)
+
+
+def run_shard(
+    read: ReadScenario,
+    shard: str,
+    out: str | os.PathLike[str],
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: Engine = "fast",
+    workers: int | None = None,
+    executor: Executor | None = None,
+    resume: bool = False,
+    watch: Watch | None = None,
+) -> None:
+    """Run a share of a scenario's cells into a folder, to be merged with the others by :func:`merge`.
+
+    Parameters
+    ----------
+    shard : str
+        Which share, as ``2/3``.
+    out : path
+        The folder of the shard.
+    read, replications, seed, engine, workers, executor, resume, watch
+        As for :func:`run`; the same for every shard.
+
+    Raises
+    ------
+    InputError, BalanceError, RunInterrupted
+        As :func:`run`.
+    """
+    share, watch = Shard.parse(shard), watch or Watch()
+    plan = planned(read, replications=replications, seed=seed, engine=engine, watch=watch)
+    shards.run_shard(plan, share, Path(out), _means(plan, workers, executor, watch), resume=resume)
+
+
+def merge(folders: Sequence[str | os.PathLike[str]], out: str | os.PathLike[str]) -> Result:
+    """Put shards together into the results folder that the run would have written in one go.
+
+    Parameters
+    ----------
+    folders : sequence of path
+        What :func:`run_shard` has written, in any order.
+    out : path
+        The results folder.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        If the shards are not those of one run of this version, or do not hold all of its cells.
+    """
+    plan = shards.merge_shards([Path(folder) for folder in folders], Path(out))
+    return Result(ResultsFolder(Path(out)), plan.scenario)
+
+
+def planned(
+    read: ReadScenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: Engine = "fast",
+    watch: Watch | None = None,
+) -> Plan:
+    """Return the plan of a run: what the scenario says where nothing else is given, and every design with a price.
+
+    Raises
+    ------
+    InputError
+        If there are less than one replications, or a design finds no price to break even.
+    """
+    if replications is not None and replications < 1:
+        raise InputError.of(f"replications must be 1 or more, not {replications}.", where="replications")
+    stated, watch = read.scenario, watch or Watch()
     seed = stated.seed if seed is None else seed
-    plan = Plan(
-        priced(stated, resolve(read.loaded.model), seed=seed, engine=engine, on_price=on_price),
+    return Plan(
+        priced(stated, resolve(read.loaded.model), seed=seed, engine=engine, on_price=watch.on_note),
         replications=stated.replications if replications is None else replications,
         seed=seed,
         engine=engine,
     )
+
+
+def _means(plan: Plan, workers: int | None, executor: Executor | None, watch: Watch) -> Means:
+    if workers is not None and workers < 1:
+        raise InputError.of(f"workers must be 1 or more, not {workers}.", where="workers")
     # Before the folder is opened: what stands there of an unfinished run is not touched by a refusal.
-    processes = workers_that_fit(plan, workers) if executor is None else 1
-    started = datetime.now(UTC)
-    target = Path(out) if out is not None else _default_folder(plan, started)
-    with RunFolder(target, resume=resume, fingerprint=plan.fingerprint) as folder:
-        # Of an unfinished run with more replications, the ones asked for are kept.
-        forget_cells(folder.tmp, {(cell.world, cell.replication) for cell in plan.cells})
-        finished = [Cell(replication, world) for world, replication in finished_cells(folder.tmp)]
-        run_plan(
-            plan,
-            folder.tmp,
-            workers=processes,
-            executor=executor,
-            skip=finished,
-            on_done=on_done,
-            on_month=on_month,
-        )
-        _finish(plan, folder.tmp, started)
-        folder.commit()
-    return Result(ResultsFolder(target), plan.scenario)
+    return Means(1 if executor is not None else workers_that_fit(plan, workers), executor, watch)
 
 
-def _default_folder(plan: Plan, started: datetime) -> Path:
-    run_id = f"{started:%Y%m%d-%H%M%S}-{plan.fingerprint[:8]}"
+def _default_folder(plan: Plan) -> Path:
+    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{plan.scenario_digest[:8]}"
     return Path("results") / plan.scenario.name / run_id
-
-
-def _finish(plan: Plan, folder: Path, started: datetime) -> None:
-    """Close the tables, work out the statistics, and write the manifest."""
-    from injurysim.core.schemas import TABLES
-    from injurysim.results.comparison import comparison, summary
-    from injurysim.results.metrics import metric_values
-
-    scenario = plan.scenario
-    (folder / "scenario.yaml").write_text(plan.scenario_text, encoding="utf-8")
-    baseline = baseline_of(scenario)
-    receipts = close_tables(folder)
-    values = metric_values(frames_of(scenario, folder))
-    compared = comparison(values, baseline.world, baseline.design, accounts=own_accounts(scenario))
-    for name, frame in (("summary", summary(values)), ("comparison", compared)):
-        table = TABLES[name]
-        receipts[name] = write_table(
-            folder, name, table.build({column: frame[column] for column in table.names})
-        )
-    write_manifest(
-        folder,
-        build_manifest(
-            name=scenario.name,
-            seed=plan.seed,
-            replications=plan.replications,
-            engine=plan.engine,
-            worlds=list(stages(scenario)),
-            designs=list(scenario.designs),
-            scenario_digest=plan.scenario_digest,
-            streams_version=STREAMS_VERSION,
-            checks=[check.__name__ for check in CHECKS],
-            tables=receipts,
-            started=started,
-            ended=datetime.now(UTC),
-            baseline=baseline.model_dump(),
-        ),
-    )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from injurysim.cli import app
+from injurysim.cli.app import app
 
 TINY = Path(__file__).with_name("tiny.yaml")
 
@@ -66,7 +66,7 @@ def command() -> list[str]:
     """Return the installed command, as a shell would find it."""
     script = Path(sys.executable).with_name("injurysim.exe" if os.name == "nt" else "injurysim")
     return (
-        [str(script)] if script.exists() else [sys.executable, "-c", "from injurysim.cli import main; main()"]
+        [str(script)] if script.exists() else [sys.executable, "-c", "from injurysim.cli.app import main; main()"]
     )
 
 

@@ -17,7 +17,7 @@ LANGUAGE = ["numpy", "ruamel.yaml", "injurysim.scenario"]
 ASK = """
 import json, sys
 from typer.testing import CliRunner
-from injurysim.cli import app
+from injurysim.cli.app import app
 result = CliRunner().invoke(app, sys.argv[2:])
 print(json.dumps([result.exit_code, [name for name in json.loads(sys.argv[1]) if name in sys.modules]]))
 """

@@ -68,7 +68,7 @@ def test_an_interrupted_run_is_kept_and_resumed_to_the_same_digests(
     assert not first.stdout
     assert (
         first.stderr.splitlines()[-1]
-        == "interrupted; the replications that have ended are kept, go on with --resume"
+        == f"interrupted; what has ended is kept, go on with --out {out} --resume"
     )
     assert "Traceback" not in first.stderr
     assert [path.name for path in tmp_path.iterdir()] == [".run.unfinished"]
@@ -83,7 +83,7 @@ def test_an_interrupted_run_is_kept_and_resumed_to_the_same_digests(
     )
     refused = say(*arguments, "1", "--resume", "--seed", "6")
     assert refused.code == 2
-    assert "is of another scenario, seed or version" in refused.err
+    assert "is of another seed." in refused.err
     assert len(list((tmp_path / ".run.unfinished" / "cells").glob("*.json"))) == ended
 
     resumed = say(*arguments, "1", "--resume")
@@ -141,16 +141,20 @@ def test_workers_beyond_memory_are_refused_and_an_unfinished_run_is_left_alone(
 def test_on_a_terminal_the_bar_moves_month_by_month(monkeypatch: pytest.MonkeyPatch) -> None:
     from rich.progress import Progress
 
-    from injurysim import cli
+    from injurysim.cli.progress import progress
     from injurysim.experiment.plan import Cell
 
     moved = []
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setattr(Progress, "update", lambda _self, _task, completed: moved.append(completed))
+    monkeypatch.setattr(
+        Progress, "update", lambda _self, _task, completed, total=2: moved.append((completed, total))
+    )
     cell = Cell(0, "base")
-    with cli._progress(2, quiet=False) as (on_done, on_month):
-        on_month(cell, 1, 4)
-        on_month(cell, 4, 4)
-        on_done(cell)
-        on_month(cell, 2, 4)
-    assert moved == [0.25, 1, 1, 1.5]
+    with progress() as watch:
+        watch.on_plan(2)
+        watch.on_month(cell, 1, 4)
+        watch.on_month(cell, 4, 4)
+        watch.on_done(cell)
+        watch.on_plan(3)
+        watch.on_month(cell, 2, 4)
+    assert moved == [(0, 2), (0.25, 2), (1, 2), (1, 2), (1, 5), (1.5, 2)]

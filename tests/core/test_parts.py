@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import runpy
 from pathlib import Path
 
 import pytest
 
+from injurysim.core import parts
 from injurysim.core.parts import (
     close_tables,
     combined_digest,
     finished_cells,
     forget_cells,
+    keep_cell,
+    pack_cell,
     part_name,
     read_table,
+    split_tables,
+    sweep,
     table_digest,
-    write_cell,
     write_table,
 )
 from injurysim.core.schemas import TABLES
@@ -29,12 +34,18 @@ CELLS = [(world, replication) for world in ("base", "limit") for replication in 
 
 def written(folder, cells=CELLS):
     for world, replication in cells:
-        write_cell(folder, world, replication, cell(world, replication))
+        keep_cell(folder, pack_cell(world, replication, cell(world, replication)))
     return folder
 
 
+def closed(folder, **options):
+    receipts = close_tables(folder, **options)
+    sweep(folder)
+    return receipts
+
+
 def test_a_run_closes_into_one_file_for_each_small_table(tmp_path):
-    receipts = close_tables(written(tmp_path))
+    receipts = closed(written(tmp_path))
     assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == sorted(
         f"{name}.parquet" for name in receipts
     )
@@ -48,9 +59,9 @@ def test_a_run_closes_into_one_file_for_each_small_table(tmp_path):
 
 
 def test_order_of_cells_and_compaction_do_not_show_in_digests(tmp_path):
-    one = close_tables(written(tmp_path / "one"))
-    other = close_tables(written(tmp_path / "other", CELLS[::-1]))
-    parted = close_tables(written(tmp_path / "parted"), small_rows=0)
+    one = closed(written(tmp_path / "one"))
+    other = closed(written(tmp_path / "other", CELLS[::-1]))
+    parted = closed(written(tmp_path / "parted"), small_rows=0)
     assert one == other
     assert {name: (each.rows, each.digest) for name, each in one.items()} == {
         name: (each.rows, each.digest) for name, each in parted.items()
@@ -70,7 +81,7 @@ def test_a_table_digest_is_sha256_over_the_sorted_part_digests():
 
 
 def test_reading_gives_back_what_was_written_in_order(tmp_path):
-    close_tables(written(tmp_path))
+    closed(written(tmp_path))
     for name in ("fund", "claims", "contributions", "injuries", "attribution"):
         table = TABLES[name]
         wanted = table.to_pandas(table.join([cell(*place)[name] for place in CELLS]))
@@ -86,7 +97,7 @@ def test_reading_gives_back_what_was_written_in_order(tmp_path):
 
 
 def test_tables_of_a_world_are_stored_once(tmp_path):
-    receipts = close_tables(written(tmp_path))
+    receipts = closed(written(tmp_path))
     assert receipts["injuries"].rows == 3 * len(CELLS)
     assert read_table(tmp_path, "fund")["design"].nunique() == 2
 
@@ -100,28 +111,30 @@ def test_several_designs_may_be_given_as_several_tables(tmp_path):
         for name, table in whole.items()
         if "design" in table.column_names
     }
-    assert write_cell(tmp_path / "a", "base", 0, parts).tables["fund"].digest == digest(whole["fund"])
+    assert keep_cell(tmp_path / "a", pack_cell("base", 0, parts)).tables["fund"].digest == digest(
+        whole["fund"]
+    )
     with pytest.raises(ValueError, match="two rows have the key"):
-        write_cell(tmp_path / "b", "base", 0, {"fund": [whole["fund"], whole["fund"]]})
+        keep_cell(tmp_path / "b", pack_cell("base", 0, {"fund": [whole["fund"], whole["fund"]]}))
 
 
 def test_rows_of_another_cell_are_refused(tmp_path):
     with pytest.raises(ValueError, match="table 'exposure': a row of replication 1 in the cell of 0"):
-        write_cell(tmp_path, "base", 0, cell("base", 1))
+        keep_cell(tmp_path, pack_cell("base", 0, cell("base", 1)))
     with pytest.raises(ValueError, match="a row of world limit in the cell of base"):
-        write_cell(tmp_path, "base", 0, cell("limit", 0))
+        keep_cell(tmp_path, pack_cell("base", 0, cell("limit", 0)))
 
 
 def test_only_cells_with_a_receipt_have_happened(tmp_path):
     written(tmp_path, CELLS[:2])
-    receipt = write_cell(tmp_path, *CELLS[2], cell(*CELLS[2]))
+    receipt = keep_cell(tmp_path, pack_cell(*CELLS[2], cell(*CELLS[2])))
     assert set(finished_cells(tmp_path)) == set(CELLS[:3])
     assert finished_cells(tmp_path)[CELLS[2]] == receipt
     # The third cell stopped before its receipt: its parts are left behind and must not count.
     (tmp_path / "cells" / f"{part_name(*CELLS[2])}.json").unlink()
     (tmp_path / "tables" / "fund" / ".part.parquet.writing").write_bytes(b"half")
     assert set(finished_cells(tmp_path)) == set(CELLS[:2])
-    assert close_tables(tmp_path) == close_tables(written(tmp_path / "clean", CELLS[:2]))
+    assert closed(tmp_path) == closed(written(tmp_path / "clean", CELLS[:2]))
 
 
 def test_cells_that_are_not_asked_for_are_forgotten(tmp_path):
@@ -129,7 +142,7 @@ def test_cells_that_are_not_asked_for_are_forgotten(tmp_path):
     keep = [place for place in CELLS if place[1] < 2]
     forget_cells(written(tmp_path / "more"), keep)
     assert set(finished_cells(tmp_path / "more")) == set(keep)
-    assert close_tables(tmp_path / "more") == close_tables(written(tmp_path / "fewer", keep))
+    assert closed(tmp_path / "more") == closed(written(tmp_path / "fewer", keep))
 
 
 def test_odd_world_names_make_plain_file_names_that_differ():
@@ -139,7 +152,7 @@ def test_odd_world_names_make_plain_file_names_that_differ():
 
 
 def test_a_run_without_rows_has_every_table(tmp_path):
-    receipts = close_tables(tmp_path)
+    receipts = closed(tmp_path)
     assert all(receipt.rows == 0 for receipt in receipts.values())
     for name in receipts:
         assert len(read_table(tmp_path, name)) == 0
@@ -151,7 +164,7 @@ def test_what_is_not_there_is_said(tmp_path):
         read_table(tmp_path, "funds")
     with pytest.raises(FileNotFoundError, match="holds no table 'fund'"):
         read_table(tmp_path, "fund")
-    close_tables(tmp_path)
+    closed(tmp_path)
     with pytest.raises(KeyError, match="no column 'balance'"):
         read_table(tmp_path, "fund", ["balance"])
 
@@ -170,3 +183,61 @@ def test_tables_of_the_experiment_are_written_as_one(tmp_path):
     receipt = write_table(tmp_path, "summary", rows)
     assert receipt.digest == table_digest(tmp_path, "summary") == combined_digest([digest(rows)])
     assert read_table(tmp_path, "summary")["mean"].tolist() == [1.0]
+
+
+@pytest.mark.parametrize("small_rows", [0, 10**6])
+def test_a_closed_run_comes_apart_into_the_cells_it_was_made_from(tmp_path, small_rows):
+    receipts = closed(written(tmp_path / "whole"), small_rows=small_rows)
+    split_tables(tmp_path / "whole", tmp_path / "apart")
+    again = finished_cells(written(tmp_path / "again"))
+    assert finished_cells(tmp_path / "apart") == again
+    assert closed(tmp_path / "apart", small_rows=small_rows) == receipts
+
+
+def test_a_closing_that_was_cut_short_is_done_again(tmp_path, monkeypatch):
+    wanted = closed(written(tmp_path / "whole"))
+    folder = written(tmp_path / "cut")
+    rooms = iter([None] * 4)
+
+    def full(*given):
+        if next(rooms, "full") == "full":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return replace(*given)
+
+    replace = parts._replace
+    monkeypatch.setattr(parts, "_replace", full)
+    with pytest.raises(OSError, match="No space"):
+        close_tables(folder)
+    monkeypatch.undo()
+    assert set(finished_cells(folder)) == set(CELLS)
+    assert closed(folder) == wanted
+    assert table_digest(folder, "fund") == wanted["fund"].digest
+
+
+def test_sweeping_may_be_cut_short_too(tmp_path):
+    receipts = close_tables(written(tmp_path))
+    (tmp_path / "tables" / "fund" / f"{part_name(*CELLS[0])}.parquet").unlink()
+    for path in (tmp_path / "cells").iterdir():
+        path.unlink()
+    sweep(tmp_path)
+    assert {path.name for path in (tmp_path / "tables").iterdir()} == {f"{name}.parquet" for name in receipts}
+    assert table_digest(tmp_path, "fund") == receipts["fund"].digest
+
+
+def test_no_half_written_file_takes_the_room_that_is_left(tmp_path, monkeypatch):
+    def full(path, _content):
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        keep_cell(tmp_path, pack_cell(*CELLS[0], cell(*CELLS[0])))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_parts_of_some_cells_are_read_alone(tmp_path):
+    folder = written(tmp_path)
+    some = read_table(folder, "fund", cells=[("limit", 2), ("base", 0), ("nowhere", 7)])
+    whole = TABLES["fund"].to_pandas(TABLES["fund"].join([cell("base", 0)["fund"], cell("limit", 2)["fund"]]))
+    assert some.equals(whole)
+    assert len(read_table(folder, "fund", cells=[])) == 0

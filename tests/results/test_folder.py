@@ -7,7 +7,7 @@ import errno
 import pytest
 
 from injurysim.core.errors import BalanceError, InputError, RunInterrupted
-from injurysim.core.parts import close_tables, write_cell
+from injurysim.core.parts import close_tables, keep_cell, pack_cell, sweep
 from injurysim.core.schemas import TABLES
 from injurysim.results.folder import ResultsFolder, RunFolder
 from injurysim.results.manifest import write_manifest
@@ -15,7 +15,7 @@ from injurysim.results.manifest import write_manifest
 
 def test_a_committed_folder_is_in_place_and_nothing_else(tmp_path):
     target = tmp_path / "deep" / "run"
-    with RunFolder(target, fingerprint="abc") as folder:
+    with RunFolder(target, inputs={"seed": 1, "scenario": "abc"}) as folder:
         assert folder.tmp.parent == target.parent
         (folder.tmp / "notes.txt").write_text("whole")
         assert not target.exists()
@@ -50,7 +50,7 @@ def test_without_a_commit_nothing_is_left(tmp_path, error):
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), RunInterrupted("x"), OSError(errno.ENOSPC, "x")])
 def test_an_interrupted_run_is_kept_and_gone_on_with(tmp_path, error):
     def attempt():
-        with RunFolder(tmp_path / "run", fingerprint="abc") as folder:
+        with RunFolder(tmp_path / "run", inputs={"seed": 1, "scenario": "abc"}) as folder:
             (folder.tmp / "notes.txt").write_text("half")
             raise error
 
@@ -59,18 +59,18 @@ def test_an_interrupted_run_is_kept_and_gone_on_with(tmp_path, error):
     with pytest.raises(InputError, match=r"unfinished run.*--resume"), RunFolder(tmp_path / "run"):
         pass
     with (
-        pytest.raises(InputError, match="of another scenario"),
-        RunFolder(tmp_path / "run", resume=True, fingerprint="other"),
+        pytest.raises(InputError, match="of another seed\\."),
+        RunFolder(tmp_path / "run", resume=True, inputs={"seed": 2, "scenario": "abc"}),
     ):
         pass
-    with RunFolder(tmp_path / "run", resume=True, fingerprint="abc") as folder:
+    with RunFolder(tmp_path / "run", resume=True, inputs={"seed": 1, "scenario": "abc"}) as folder:
         assert (folder.tmp / "notes.txt").read_text() == "half"
         folder.commit()
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_resuming_what_was_never_begun_begins(tmp_path):
-    with RunFolder(tmp_path / "run", resume=True, fingerprint="abc") as folder:
+    with RunFolder(tmp_path / "run", resume=True, inputs={"seed": 1, "scenario": "abc"}) as folder:
         folder.commit()
     assert (tmp_path / "run").is_dir()
 
@@ -99,8 +99,9 @@ def test_a_target_under_a_file_is_refused(tmp_path):
 def results(tmp_path, small_cells):
     for replication in range(3):
         cell = {name: cells[replication] for name, cells in small_cells.items()}
-        write_cell(tmp_path / "run", "base", replication, cell)
+        keep_cell(tmp_path / "run", pack_cell("base", replication, cell))
     close_tables(tmp_path / "run")
+    sweep(tmp_path / "run")
     write_manifest(tmp_path / "run", {"name": "small", "seed": 1})
     return tmp_path / "run"
 

@@ -1,8 +1,10 @@
 """The files behind the tables: a part for each cell (a world and a replication), made whole when a run closes.
 
-A run folder holds, while cells are being written, ``tables/NAME/part-....parquet`` and one receipt for each finished
-cell in ``cells/``. :func:`close_tables` turns the parts of small tables into one file each and takes the receipts
-away. The digest of a table is made from the digests of its parts, so it is the same before and after.
+A worker packs a cell into the bytes of its files; whoever owns the folder keeps them, so that only one process ever
+writes there and a worker may stand on another machine. A run folder holds, while cells are being kept,
+``tables/NAME/part-....parquet`` and one receipt for each finished cell in ``cells/``. :func:`close_tables` makes one
+file of each small table, and :func:`sweep` takes away what the run was made from. The digest of a table is made from
+the digests of its parts, so it is the same before and after.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +47,14 @@ class CellReceipt:
     tables: Mapping[str, TableReceipt]
 
 
+@dataclass(frozen=True)
+class PackedCell:
+    """A finished cell as it travels from a worker: its receipt, and the bytes of the file of each table with rows."""
+
+    receipt: CellReceipt
+    files: Mapping[str, bytes]
+
+
 def part_name(world: str, replication: int) -> str:
     """Return the file name, without ending, of a cell's parts; the digits keep odd world names apart.
 
@@ -62,15 +72,13 @@ def combined_digest(digests: Iterable[str]) -> str:
     return hashlib.sha256("".join(f"{part}\n" for part in sorted(digests)).encode()).hexdigest()
 
 
-def write_cell(
-    folder: Path, world: str, replication: int, tables: Mapping[str, pa.Table | Sequence[pa.Table]]
-) -> CellReceipt:
-    """Write what one cell has made, and then its receipt; a cell without a receipt never happened.
+def pack_cell(
+    world: str, replication: int, tables: Mapping[str, pa.Table | Sequence[pa.Table]]
+) -> PackedCell:
+    """Check what one cell has made, and turn it into files.
 
     Parameters
     ----------
-    folder : Path
-        The run folder.
     world, replication
         The cell; every row must belong to it.
     tables : mapping of name to table, or to several (one for each design)
@@ -78,14 +86,15 @@ def write_cell(
 
     Returns
     -------
-    CellReceipt
+    PackedCell
+        Tables without rows make no file.
 
     Raises
     ------
     ValueError
         A row of another cell, a key twice, a table of another schema.
     """
-    receipts = {}
+    receipts, files = {}, {}
     for name, given in tables.items():
         table = TABLES[name]
         whole = table.join(given if isinstance(given, Sequence) else [given])
@@ -94,13 +103,17 @@ def write_cell(
             if strange:
                 raise ValueError(f"table '{name}': a row of {column} {strange[0]} in the cell of {wanted}")
         if whole.num_rows:
-            path = folder / "tables" / name / f"{part_name(world, replication)}.parquet"
-            receipts[name] = TableReceipt(whole.num_rows, _write(path, whole), digest(whole))
-    receipt = CellReceipt(world, replication, receipts)
-    _replace(
-        folder / "cells" / f"{part_name(world, replication)}.json",
-        json.dumps(asdict(receipt), ensure_ascii=False, sort_keys=True).encode(),
-    )
+            receipts[name], files[name] = _packed(whole)
+    return PackedCell(CellReceipt(world, replication, receipts), files)
+
+
+def keep_cell(folder: Path, packed: PackedCell) -> CellReceipt:
+    """Write the files of a packed cell, and then its receipt; a cell without a receipt never happened."""
+    receipt = packed.receipt
+    stem = part_name(receipt.world, receipt.replication)
+    for name, content in packed.files.items():
+        _replace(folder / "tables" / name / f"{stem}.parquet", content)
+    _write_receipt(folder, receipt)
     return receipt
 
 
@@ -121,9 +134,10 @@ def forget_cells(folder: Path, keep: Collection[tuple[str, int]]) -> None:
 
 
 def close_tables(folder: Path, small_rows: int = SMALL_ROWS) -> dict[str, TableReceipt]:
-    """Finish the tables of worlds and books: one file for each small table, parts for the large ones.
+    """Make one file of each small table of worlds and books; large ones stay in parts.
 
-    Parts of cells without a receipt are taken away. Every table exists afterwards, if without rows.
+    Every table exists afterwards, if without rows. Parts and receipts of small tables stand until :func:`sweep`, so
+    that a closing that was cut short can be done again.
 
     Parameters
     ----------
@@ -149,22 +163,55 @@ def close_tables(folder: Path, small_rows: int = SMALL_ROWS) -> dict[str, TableR
             for cell, receipt in cells.items()
             if name in receipt.tables
         }
-        parted = folder / "tables" / name
-        if parted.is_dir():
-            for path in parted.iterdir():
-                if path.name.removesuffix(".parquet") not in parts:
-                    path.unlink()
         rows = sum(part.rows for part in parts.values())
         size = sum(part.bytes for part in parts.values())
         if rows < small_rows:
+            parted = folder / "tables" / name
             whole = table.join(
                 [pq.read_table(parted / f"{part}.parquet", partitioning=None) for part in sorted(parts)]
             )
             size = _write(folder / "tables" / f"{name}.parquet", whole)
-            shutil.rmtree(parted, ignore_errors=True)
         receipts[name] = TableReceipt(rows, size, combined_digest(part.digest for part in parts.values()))
-    shutil.rmtree(folder / "cells", ignore_errors=True)
     return receipts
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a closed run was made from: receipts, parts of small tables, parts of cells without a receipt.
+
+    Receipts go first: without them no part is trusted. Once begun it can be done again, and only then is the run
+    folder to be moved into place.
+    """
+    finished = {part_name(*cell) for cell in finished_cells(folder)}
+    shutil.rmtree(folder / "cells", ignore_errors=True)
+    for parted in (folder / "tables").iterdir():
+        if parted.is_dir():
+            if parted.with_name(f"{parted.name}.parquet").is_file():
+                shutil.rmtree(parted)
+            elif finished:
+                for path in parted.iterdir():
+                    if path.name.removesuffix(".parquet") not in finished:
+                        path.unlink()
+
+
+def split_tables(source: Path, folder: Path) -> None:
+    """Keep the cells a closed run folder was made from in another one, with the digests they had.
+
+    Parameters
+    ----------
+    source : Path
+        A run folder, closed and swept.
+    folder : Path
+        The run folder that gets parts and receipts.
+    """
+    receipts: dict[tuple[str, int], dict[str, TableReceipt]] = {}
+    for name, table in TABLES.items():
+        if table.of != "experiment" and _exists(source, table):
+            for world, replication, rows in _by_cell(source, table):
+                receipt, content = _packed(rows)
+                _replace(folder / "tables" / name / f"{part_name(world, replication)}.parquet", content)
+                receipts.setdefault((world, replication), {})[name] = receipt
+    for (world, replication), of_cell in receipts.items():
+        _write_receipt(folder, CellReceipt(world, replication, of_cell))
 
 
 def write_table(folder: Path, name: str, table: pa.Table) -> TableReceipt:
@@ -175,20 +222,26 @@ def write_table(folder: Path, name: str, table: pa.Table) -> TableReceipt:
 
 
 def read_table(
-    folder: Path, name: str, columns: Sequence[str] | None = None, filters: Any = None
+    folder: Path,
+    name: str,
+    columns: Sequence[str] | None = None,
+    filters: Any = None,
+    cells: Iterable[tuple[str, int]] | None = None,
 ) -> pd.DataFrame:
     """Read a table of a run folder, in the order (world, design, replication, key).
 
     Parameters
     ----------
     folder : Path
-        A run folder, closed or not.
+        A run folder, closed or, with ``cells``, not.
     name : str
         Name of the table.
     columns : sequence of str, optional
         Columns wanted, in this order; all of them by default.
     filters : list of (column, operator, value) tuples, or a pyarrow expression, optional
         As ``pyarrow.parquet.read_table`` takes them.
+    cells : iterable of (world, replication), optional
+        Of a folder that is not closed: read the parts of these finished cells alone.
 
     Returns
     -------
@@ -206,7 +259,12 @@ def read_table(
         raise KeyError(f"no table '{name}'; the tables are {', '.join(TABLES)}")
     table = TABLES[name]
     wanted = [table.column(column).name for column in columns] if columns is not None else list(table.names)
-    read = _read(folder, table, list(dict.fromkeys([*wanted, *table.order])), filters)
+    asked = list(dict.fromkeys([*wanted, *table.order]))
+    read = (
+        _read(folder, table, asked, filters)
+        if cells is None
+        else _read_parts(folder, table, asked, filters, cells)
+    )
     if read.num_rows > 1:
         read = read.sort_by([(column, "ascending") for column in table.order])
     return table.to_pandas(read.select(wanted))
@@ -214,44 +272,82 @@ def read_table(
 
 def table_digest(folder: Path, name: str) -> str:
     """Work out a table's digest anew from the files of a closed run folder."""
+    table = TABLES[name]
+    if table.of == "experiment":
+        return combined_digest([digest(table.join([_read(folder, table, list(table.names), None)]))])
+    return combined_digest(digest(rows) for _, _, rows in _by_cell(folder, table))
+
+
+def _by_cell(folder: Path, table: Table) -> Iterator[tuple[str, int, pa.Table]]:
+    """Yield world, replication and rows, in the order of the table, of each cell with rows."""
     import pyarrow.parquet as pq
 
-    table = TABLES[name]
-    parted = folder / "tables" / name
-    if not (folder / "tables" / f"{name}.parquet").is_file() and parted.is_dir():
-        paths = sorted(parted.glob("part-*.parquet"))
-        return combined_digest(digest(table.join([pq.read_table(path, partitioning=None)])) for path in paths)
-    whole = _read(folder, table, list(table.names), None)
-    if table.of == "experiment":
-        return combined_digest([digest(table.join([whole]))])
-    whole = whole.sort_by([("world", "ascending"), ("replication", "ascending")])
-    counts = whole.group_by(["world", "replication"]).aggregate([([], "count_all")])
-    counts = counts.sort_by([("world", "ascending"), ("replication", "ascending")])
-    digests, start = [], 0
-    for rows in counts["count_all"].to_pylist():
-        digests.append(digest(table.join([whole.slice(start, rows)])))
-        start += rows
-    return combined_digest(digests)
+    place = _place(folder, table)
+    for path in [place] if place.is_file() else sorted(place.glob("part-*.parquet")):
+        whole = pq.read_table(path, columns=list(table.names), partitioning=None)
+        whole = whole.sort_by([(column, "ascending") for column in ("world", "replication")])
+        counts = whole.group_by(["world", "replication"], use_threads=False).aggregate([([], "count_all")])
+        start = 0
+        for cell in counts.to_pylist():
+            rows = cell["count_all"]
+            yield cell["world"], cell["replication"], table.join([whole.slice(start, rows)])
+            start += rows
+
+
+def _place(folder: Path, table: Table) -> Path:
+    """Return the file of a table, or the folder of its parts."""
+    one = folder / "tables" / f"{table.name}.parquet"
+    return one if one.is_file() else folder / "tables" / table.name
+
+
+def _exists(folder: Path, table: Table) -> bool:
+    place = _place(folder, table)
+    return place.is_file() or any(place.glob("part-*.parquet"))
 
 
 def _read(folder: Path, table: Table, columns: list[str], filters: Any) -> pa.Table:
     import pyarrow.parquet as pq
 
-    one, parted = folder / "tables" / f"{table.name}.parquet", folder / "tables" / table.name
-    path = one if one.is_file() else parted
-    if path is parted and not any(parted.glob("part-*.parquet")):
+    if not _exists(folder, table):
         raise FileNotFoundError(f"{folder.name} holds no table '{table.name}'")
-    return pq.read_table(path, columns=columns, filters=filters, partitioning=None)
+    return pq.read_table(_place(folder, table), columns=columns, filters=filters, partitioning=None)
 
 
-def _write(path: Path, table: pa.Table) -> int:
-    """Write a parquet file in one step and return its size."""
+def _read_parts(
+    folder: Path, table: Table, columns: list[str], filters: Any, cells: Iterable[tuple[str, int]]
+) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    parts = [folder / "tables" / table.name / f"{part_name(*cell)}.parquet" for cell in cells]
+    found = [path for path in parts if path.is_file()]
+    if not found:
+        return table.empty().select(columns)
+    return pq.read_table(found, columns=columns, filters=filters, partitioning=None)
+
+
+def _encoded(table: pa.Table) -> pa.Buffer:
+    """Return a table as the content of a parquet file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
-    content = sink.getvalue()
+    return sink.getvalue()
+
+
+def _packed(table: pa.Table) -> tuple[TableReceipt, bytes]:
+    content = _encoded(table).to_pybytes()
+    return TableReceipt(table.num_rows, len(content), digest(table)), content
+
+
+def _write_receipt(folder: Path, receipt: CellReceipt) -> None:
+    text = json.dumps(asdict(receipt), ensure_ascii=False, sort_keys=True)
+    _replace(folder / "cells" / f"{part_name(receipt.world, receipt.replication)}.json", text.encode())
+
+
+def _write(path: Path, table: pa.Table) -> int:
+    """Write a parquet file in one step and return its size."""
+    content = _encoded(table)
     _replace(path, content)
     return int(content.size)
 
@@ -260,5 +356,9 @@ def _replace(path: Path, content: Any) -> None:
     """Put content under a name so that the file is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.writing")
-    temporary.write_bytes(content)
+    try:
+        temporary.write_bytes(content)
+    except OSError:
+        temporary.unlink(missing_ok=True)  # on a full disk what was begun takes the room that is left
+        raise
     temporary.replace(path)

@@ -319,6 +319,17 @@ _OF_EXPERIMENT = (
     _text("design", "design; null for a metric of the world alone", nullable=True),
 )
 
+_METRICS = _table(
+    *("metrics", "experiment", "none", ("replication", "metric", "unit")),
+    "world x design x replication x metric: what the statistics are made from",
+    *_OF_EXPERIMENT,
+    *(_column("int32", "-", "replication", "replication, from 0"), _text("metric", "metric")),
+    *(
+        _text("unit", "unit of the metric"),
+        _real("value", "metric's unit", "value in the replication; can be null"),
+    ),
+)
+
 _SUMMARY = _table(
     *("summary", "experiment", "none", ("metric",)),
     "world x design x metric, over replications",
@@ -364,7 +375,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         *(_EXPOSURE, _RIDERS, _INJURIES, _CLAIMS, _ATTRIBUTION, _PAYMENTS, _CONTRIBUTIONS),
-        *(_FUND, _POSITION, _COVERAGE, _OFFICES, _SUMMARY, _COMPARISON),
+        *(_FUND, _POSITION, _COVERAGE, _OFFICES, _METRICS, _SUMMARY, _COMPARISON),
     )
 }
-"""All thirteen tables by name."""
+"""All tables by name."""

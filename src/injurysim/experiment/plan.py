@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from injurysim import __version__
-from injurysim.core.randomness import STREAMS_VERSION
+from injurysim.core.errors import InputError
+from injurysim.core.program import program_digest
 from injurysim.replication import Engine
-from injurysim.scenario.document import Scenario
+from injurysim.scenario.document import Baseline, Scenario
 from injurysim.scenario.loading import dump_resolved, scenario_digest
-from injurysim.scenario.stages import stages
+from injurysim.scenario.names import Text
+from injurysim.scenario.stages import base_of, stages
 
 
 @dataclass(frozen=True, order=True)
@@ -19,6 +21,54 @@ class Cell:
 
     replication: int
     world: str
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One of several shares of the cells of a plan, for machines that know nothing of each other.
+
+    Attributes
+    ----------
+    number, of : int
+        Which one, from 1, of how many.
+    """
+
+    number: int
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """Read a shard as ``2/3``.
+
+        Raises
+        ------
+        InputError
+            If it is no such text, or there is no such shard.
+
+        Examples
+        --------
+        >>> Shard.parse("2/3")
+        Shard(number=2, of=3)
+        """
+        number, slash, of = text.partition("/")
+        if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            raise InputError.of(
+                f"'{text}' is no shard.", "Write 1/3, 2/3 and 3/3 for three of them.", where="--shard"
+            )
+        return cls(int(number), int(of))
+
+    def share(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Return its cells: every ``of``-th, so that each shard has its part of every world.
+
+        Examples
+        --------
+        >>> [cell.replication for cell in Shard(2, 3).share([Cell(number, "base") for number in range(7)])]
+        [1, 4]
+        """
+        return list(cells[self.number - 1 :: self.of])
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
 
 
 @dataclass(frozen=True)
@@ -50,13 +100,37 @@ class Plan:
         """The resolved scenario as YAML, as it is saved with the results."""
         return dump_resolved(self.scenario)
 
-    @property
+    @cached_property
     def scenario_digest(self) -> str:
         """Digest of the scenario's content."""
         return scenario_digest(self.scenario)
 
     @property
-    def fingerprint(self) -> str:
-        """What must agree for two runs' cells to be mixed: scenario, seed, engine, streams and version."""
-        parts = (self.scenario_digest, self.seed, self.engine, STREAMS_VERSION, __version__)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
+    def inputs(self) -> dict[str, str | int]:
+        """What must agree before cells of two runs are put together, whatever their number of replications."""
+        return {
+            "scenario": self.scenario_digest,
+            "seed": self.seed,
+            "engine": self.engine,
+            "program": program_digest(),
+        }
+
+    @property
+    def inputs_of_worlds(self) -> dict[str, str]:
+        """For each world that is run the digest of all that its cells depend on besides seed, engine and program."""
+        return {world: scenario_digest(self._alone(world)) for world in stages(self.scenario)}
+
+    def _alone(self, world: str) -> Scenario:
+        """Return the scenario with one world and without what no cell reads."""
+        base = base_of(world)
+        return self.scenario.model_copy(
+            update={
+                "name": "cell",
+                "title": Text(en=world),
+                "question": None,
+                "seed": 0,
+                "replications": 1,
+                "baseline": Baseline(world=base, design=next(iter(self.scenario.designs))),
+                "worlds": {base: self.scenario.worlds[base]},
+            }
+        )

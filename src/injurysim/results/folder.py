@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,9 @@ from injurysim.results.manifest import read_manifest
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+"""What a full disk, or a full quota, says."""
+
 
 class RunFolder:
     """A results folder in the making: a temporary sibling that becomes the target when it is committed.
@@ -31,9 +34,9 @@ class RunFolder:
     target : Path
         Where the results go; it must not exist, or be an empty folder.
     resume : bool
-        Go on with an unfinished run of the same ``fingerprint`` when there is one.
-    fingerprint : str
-        What tells runs apart that could be mixed up: a digest of scenario, seed and versions.
+        Go on with an unfinished run of the same ``inputs`` when there is one.
+    inputs : mapping of name to text or number
+        What must agree before figures are mixed: digests of scenario and program, seed, engine.
 
     Raises
     ------
@@ -51,17 +54,19 @@ class RunFolder:
     'whole'
     """
 
-    def __init__(self, target: Path, *, resume: bool = False, fingerprint: str = "") -> None:
+    def __init__(
+        self, target: Path, *, resume: bool = False, inputs: Mapping[str, str | int] | None = None
+    ) -> None:
         self.target = Path(target)
         self.resume = resume
-        self.fingerprint = fingerprint
+        self.inputs = dict(inputs or {})
         self.tmp = self.target.with_name(f".{self.target.name}.unfinished")
         """The folder to write into until :meth:`commit`."""
         self.committed = False
 
     @property
     def _mark(self) -> Path:
-        return self.tmp / "fingerprint.json"
+        return self.tmp / "inputs.json"
 
     def __enter__(self) -> Self:
         name = self.target.name
@@ -78,9 +83,9 @@ class RunFolder:
                     "Go on with it by --resume, choose another --out, or remove it.",
                     where="--out",
                 )
-            if not self._mark.is_file() or json.loads(self._mark.read_text("utf-8")) != self.fingerprint:
+            if differ := self._differing():
                 raise InputError.of(
-                    f"the unfinished run in '{self.tmp.name}' is of another scenario, seed or version.",
+                    f"the unfinished run in '{self.tmp.name}' is of another {' and '.join(differ)}.",
                     "Choose another --out or remove it.",
                     where="--resume",
                 )
@@ -93,8 +98,20 @@ class RunFolder:
                 "Choose another --out.",
                 where="--out",
             ) from error
-        self._mark.write_text(json.dumps(self.fingerprint), encoding="utf-8")
+        try:
+            self._mark.write_text(json.dumps(self.inputs), encoding="utf-8")
+        except OSError:
+            shutil.rmtree(self.tmp, ignore_errors=True)  # nothing is in it that could be gone on with
+            raise
         return self
+
+    def _differing(self) -> list[str]:
+        """Name the inputs in which the unfinished run is another."""
+        try:
+            kept = json.loads(self._mark.read_text("utf-8"))
+        except (OSError, ValueError):
+            kept = {}
+        return [name for name, value in self.inputs.items() if kept.get(name) != value]
 
     def commit(self) -> Path:
         """Move the whole folder into place and return the target."""
@@ -108,7 +125,7 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        full = isinstance(error, OSError) and error.errno in NO_ROOM
         resumable = full or isinstance(error, (KeyboardInterrupt, RunInterrupted))
         if not self.committed and not resumable:
             shutil.rmtree(self.tmp, ignore_errors=True)

@@ -21,7 +21,7 @@ CELL = ["world", "design", "replication"]
 WORLD_CELL = ["world", "replication"]
 
 NEEDED: dict[str, tuple[str, ...]] = {
-    "exposure": ("month", "orders", "engaged_hours", "online_hours"),
+    "exposure": ("month", "industry", "rider_days", "orders", "engaged_hours", "online_hours"),
     "riders": ("month", "riders_active", "rider_days", "worked_hours", "earnings_fen"),
     "injuries": ("injury_id", "rider_id", "industry", "occurred_at"),
     "claims": (
@@ -118,10 +118,11 @@ class Frames:
         last_exposure_month: str,
         designs: Mapping[str, DesignFacts],
         scale: Decimal = Decimal(1),
+        cells: Sequence[tuple[str, int]] | None = None,
     ) -> Frames:
-        """Read what metrics need of a run folder's tables."""
+        """Read what metrics need of a run folder's tables, or of the parts of some of its cells."""
         tables = {
-            name: read_table(folder, name, [*TABLES[name].index, *columns])
+            name: read_table(folder, name, [*TABLES[name].index, *columns], cells=cells)
             for name, columns in NEEDED.items()
         }
         return cls(tables, last_exposure_month, designs, scale)
@@ -170,8 +171,8 @@ class Frames:
     @cached_property
     def years(self) -> list[str]:
         """Calendar years with a month of exposure, in order."""
-        months = self.table("riders")["month"]
-        return sorted({month[:4] for month in months[months <= self.last_exposure_month].unique()})
+        months = {month for name in ("fund", "riders") for month in self.table(name)["month"].unique()}
+        return sorted({month[:4] for month in months if month <= self.last_exposure_month})
 
     @cached_property
     def all_riders(self) -> pd.DataFrame:

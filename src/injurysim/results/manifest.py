@@ -7,16 +7,14 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from injurysim.core.parts import TableReceipt
+from injurysim.core.program import program_digest, versions
 
 FORMAT = 1
 """Number of the manifest's format."""
-
-LIBRARIES = ("injurysim", "numpy", "scipy", "simpy", "numba", "pandas", "pyarrow")
 
 
 def build_manifest(
@@ -75,7 +73,8 @@ def build_manifest(
         "designs": list(designs),
         "scenario_digest": scenario_digest,
         "streams_version": streams_version,
-        "versions": {"python": platform.python_version(), **{each: version(each) for each in LIBRARIES}},
+        "versions": versions(),
+        "program": program_digest(),
         "machine": machine(),
         "checks_passed": list(checks),
         "tables": {

@@ -152,14 +152,15 @@ def cross_subsidy(frames: Frames) -> list[Labelled]:
     owed = rows.assign(owed_fen=rows["due_fen"] + rows["assessed_fen"])[rows["industry"].notna()]
     benefits = frames.injury_benefits
     of_all = frames.book(owed, "owed_fen"), frames.book(benefits, "ultimate_fen")
-    return [
-        Labelled(
-            str(industry),
-            ratio(frames.book(owed[owed["industry"] == industry], "owed_fen"), of_all[0])
-            - ratio(frames.book(benefits[benefits["industry"] == industry], "ultimate_fen"), of_all[1]),
-        )
-        for industry in sorted({*owed["industry"].unique(), *benefits["industry"].dropna().unique()})
-    ]
+    worked = frames.table("exposure")
+
+    def balance(industry: str) -> Series:
+        borne = ratio(frames.book(owed[owed["industry"] == industry], "owed_fen"), of_all[0])
+        taken = ratio(frames.book(benefits[benefits["industry"] == industry], "ultimate_fen"), of_all[1])
+        days = frames.world(worked[worked["industry"] == industry], "rider_days")
+        return (borne - taken).where(frames.for_books(days) > 0)
+
+    return [Labelled(str(industry), balance(industry)) for industry in sorted(worked["industry"].unique())]
 
 
 def pure_premium(table: str, column: str) -> Callable[[Frames], Series]:

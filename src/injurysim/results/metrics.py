@@ -355,7 +355,8 @@ def metric_values(frames: Frames) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``world``, ``design`` (null for a metric of the world), ``replication``, ``metric``, ``unit``,
-        ``value`` (``NaN`` where null); a row for each cell and metric, and label where it has labels.
+        ``value`` (``NaN`` where null); a row for each cell and metric, and for each label with a value. What a cell
+        has does not depend on the other cells.
     """
     import pandas as pd
 
@@ -369,6 +370,8 @@ def metric_values(frames: Frames) -> pd.DataFrame:
             if metric.full_scale and frames.scale != 1:
                 known = known * float("nan")
             rows = known.rename("value").reset_index()
+            if one.label:
+                rows = rows.dropna(subset="value")
             parts.append(rows.assign(metric=name, unit=one.unit or metric.unit))
     columns = ["world", "design", "replication", "metric", "unit", "value"]
     whole = pd.concat(parts, ignore_index=True).reindex(columns=columns)

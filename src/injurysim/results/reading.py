@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from injurysim.scenario.stages import baseline_of, stages
 from injurysim.scenario.values import iter_values
 
 
-def frames_of(scenario: Scenario, folder: Path) -> Frames:
-    """Read the tables of a run folder as metrics need them."""
+def frames_of(scenario: Scenario, folder: Path, cells: Sequence[tuple[str, int]] | None = None) -> Frames:
+    """Read the tables of a run folder, or the parts of some of its cells, as metrics need them."""
     calendar = book_calendar(scenario)
     hours = WorkingTime(calendar)
 
@@ -44,7 +45,7 @@ def frames_of(scenario: Scenario, folder: Path) -> Frames:
         for name, design in scenario.designs.items()
     }
     last = calendar.month_label(scenario.horizon.months - 1)
-    return Frames.read(folder, last, facts, scenario.scale.value)
+    return Frames.read(folder, last, facts, scenario.scale.value, cells)
 
 
 def own_accounts(scenario: Scenario) -> dict[str, frozenset[str]]:

@@ -1,0 +1,116 @@
+"""Commands that simulate: run, and merge for what was run in shares."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from injurysim.cli.common import Overrides, Quiet, Resume, ScenarioFile, console, told
+from injurysim.cli.progress import progress
+from injurysim.core.errors import InputError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from injurysim.api import Result
+    from injurysim.experiment.watch import Watch
+
+
+def run(
+    scenario: ScenarioFile,
+    world: Annotated[list[str] | None, typer.Option(help="run only this world; may be repeated")] = None,
+    design: Annotated[list[str] | None, typer.Option(help="run only this design; may be repeated")] = None,
+    replications: Annotated[int | None, typer.Option(min=1, help="in place of the scenario's own")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**32 - 1, help="in place of the scenario's own")
+    ] = None,
+    engine: Annotated[
+        Literal["fast", "twin"], typer.Option(help="the kernel, or every order an event")
+    ] = "fast",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="processes; by default one a core, if memory allows")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="results folder; by default results/NAME/RUN-ID")] = None,
+    overrides: Overrides = None,
+    resume: Resume = False,
+    quiet: Quiet = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="run on a Dask cluster: tcp://HOST:PORT, tls://..., or local"),
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="run only this share of the cells; see merge")
+    ] = None,
+) -> None:
+    """Simulate a scenario, write a results folder, print the verdict."""
+    with told():
+        if resume and out is None:
+            raise InputError.of(
+                "--resume needs the folder of the run.", "Give it by --out.", where="--resume"
+            )
+        if shard is not None and out is None:
+            raise InputError.of("--shard needs a folder for the shard.", "Give it by --out.", where="--shard")
+        from injurysim import api
+        from injurysim.core import kernel_cache
+
+        read = api.load(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
+        if not quiet and engine == "fast" and kernel_cache.is_cold():
+            print("Compiling the kernels, once for this version: about a minute.", file=sys.stderr)
+        with progress(quiet=quiet) as watch, _executor(cluster, workers, watch) as executor:
+            options: dict[str, Any] = {
+                "replications": replications,
+                "seed": seed,
+                "engine": engine,
+                "workers": workers,
+                "executor": executor,
+                "resume": resume,
+                "watch": watch,
+            }
+            if shard is not None and out is not None:
+                api.run_shard(read, shard, out, **options)
+                return
+            result = api.run(read, out=out, **options)
+        if not quiet:
+            _print_verdict(result)
+
+
+def merge(
+    shards: Annotated[
+        list[Path], typer.Argument(metavar="SHARD...", help="folders that run --shard has written")
+    ],
+    out: Annotated[Path, typer.Option(help="results folder")],
+    quiet: Quiet = False,
+) -> None:
+    """Put the shards of a run together into the results folder it would have written in one go."""
+    with told():
+        from injurysim import api
+
+        result = api.merge(shards, out)
+        if not quiet:
+            _print_verdict(result)
+
+
+def _print_verdict(result: Result) -> None:
+    from injurysim.results.reading import run_info
+    from injurysim.results.verdict import render_verdict
+
+    info = run_info(result.scenario, result.folder.manifest, str(result.folder.path))
+    render_verdict(info, result.summary, result.comparison, console())
+
+
+@contextmanager
+def _executor(address: str | None, workers: int | None, watch: Watch) -> Iterator[Executor | None]:
+    """Connect to a cluster when one is asked for."""
+    if address is None:
+        yield None
+        return
+    from injurysim.core.machine import cores
+    from injurysim.experiment.cluster import cluster
+
+    with cluster(address, cores() if workers is None else workers, watch.on_note) as executor:
+        yield executor

@@ -1,0 +1,127 @@
+"""Many machines: cells on a Dask cluster, through the same interface as any other executor.
+
+Needs the extra ``cluster`` (dask.distributed). A worker that dies has its cell run by another; one that comes late
+gets cells as well; both without a trace in the results, since a cell is a pure function of its inputs.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from injurysim.core.errors import InputError, RunInterrupted
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+LOCAL = "local"
+"""In place of an address: workers of our own on this machine, each a process, reached by the loopback interface."""
+
+SECONDS_TO_CONNECT = 30
+
+
+@contextmanager
+def cluster(
+    address: str, workers: int, on_note: Callable[[str], None] = lambda _: None
+) -> Iterator[Executor]:
+    """Connect to a Dask scheduler, or start one, and run a block with its executor.
+
+    Parameters
+    ----------
+    address : str
+        ``local``, or the address of a scheduler: ``tcp://host:8786``, ``tls://host:8786``. Certificates of ``tls://``
+        are those of Dask's own configuration (``distributed.comm.tls``).
+    workers : int
+        Processes to start when the address is ``local``.
+    on_note : callable
+        Told what the user should know of the connection.
+
+    Yields
+    ------
+    concurrent.futures.Executor
+
+    Raises
+    ------
+    InputError
+        Dask is not installed, the address is none, or nobody answers there.
+    RunInterrupted
+        A cell killed every worker it was given to, or the scheduler is gone.
+    """
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError:
+        raise InputError.of(
+            "dask.distributed is not installed.",
+            "Install it: pip install 'injurysim[cluster]'.",
+            where="--cluster",
+        ) from None
+    with _client(address, workers, Client, on_note) as client:
+        try:
+            with client.get_executor(pure=False, retries=0) as executor:
+                yield executor
+        except KilledWorker as error:
+            raise RunInterrupted(f"every worker that was given a cell died of it ({error})") from error
+
+
+@contextmanager
+def _client(
+    address: str, workers: int, connect: type[Client], on_note: Callable[[str], None]
+) -> Iterator[Client]:
+    if address == LOCAL:
+        from distributed import LocalCluster
+
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+                memory_limit=0,  # the cells were measured before: a worker is not to be paused half-way
+            ) as own,
+            connect(own) as client,
+        ):
+            yield client
+        return
+    _check(address, on_note)
+    try:
+        client = connect(address, timeout=SECONDS_TO_CONNECT)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise InputError.of(
+            f"no Dask scheduler answers at {address}: {error}.",
+            "Start one (dask scheduler), or write --cluster local.",
+            where="--cluster",
+        ) from error
+    with client:
+        yield client
+
+
+def _check(address: str, on_note: Callable[[str], None]) -> None:
+    """Refuse what is no address, and say when others can listen in."""
+    parts: Any = urlsplit(address)
+    try:
+        known = parts.scheme in ("tcp", "tls") and bool(parts.hostname) and parts.port is not None
+    except ValueError:
+        known = False
+    if not known:
+        raise InputError.of(
+            f"'{address}' is no address of a Dask scheduler.",
+            "Write local, tcp://HOST:PORT or tls://HOST:PORT.",
+            where="--cluster",
+        )
+    if parts.scheme == "tcp" and not _is_loopback(parts.hostname):
+        on_note(
+            f"{address} is neither encrypted nor authenticated: who reaches it can run programs on its workers; "
+            "use tls:// on a network that others use"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

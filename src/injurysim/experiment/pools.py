@@ -1,0 +1,130 @@
+"""Where cells run: on any ``concurrent.futures`` executor, or on processes of our own that may die."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from injurysim.core.errors import RunInterrupted
+from injurysim.core.parts import PackedCell
+from injurysim.experiment.plan import Cell
+
+Job = Callable[[Cell], PackedCell]
+"""Runs a cell wherever it is called; can be pickled."""
+Keep = Callable[[Cell, PackedCell], None]
+"""Puts a finished cell away; called in this process, one cell after another."""
+
+MOST_DEATHS = 3
+"""Pools of workers that may die one after another without a cell being finished in between."""
+
+
+def on_executor(executor: Executor, cells: Iterable[Cell], job: Job, keep: Keep) -> None:
+    """Run cells on an executor, and keep each as it ends, in whatever order.
+
+    Parameters
+    ----------
+    executor : Executor
+        Any; what it runs is pickled, and so is what comes back.
+    cells : iterable of Cell
+    job : callable
+        From a cell to its packed tables.
+    keep : callable
+        Called with each cell and its tables.
+
+    Raises
+    ------
+    RunInterrupted
+        The executor dropped the cells, as one does that loses its workers for good.
+    Exception
+        Whatever a cell or ``keep`` raised; cells that wait are called off, those that ended before are kept.
+    """
+    running: dict[Future[PackedCell], Cell] = {executor.submit(job, cell): cell for cell in cells}
+    try:
+        while running:
+            ended, _ = wait(running, return_when=FIRST_COMPLETED)
+            # What came back well is kept before anything that went wrong is told.
+            for future in sorted(ended, key=_failed):
+                packed = future.result()
+                keep(running.pop(future), packed)
+    except CancelledError:
+        raise RunInterrupted("the workers are gone") from None
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _failed(future: Future[PackedCell]) -> bool:
+    return future.cancelled() or future.exception() is not None
+
+
+def on_processes(
+    cells: Iterable[Cell], job: Job, keep: Keep, workers: int, on_note: Callable[[str], None]
+) -> None:
+    """Run cells on processes of this machine; when one is killed, those left are run by others.
+
+    Parameters
+    ----------
+    cells, job, keep
+        As for :func:`on_executor`.
+    workers : int
+        Processes.
+    on_note : callable
+        Told when a worker has died.
+
+    Raises
+    ------
+    RunInterrupted
+        When workers die again and again and no cell is finished in between, as they do without memory.
+    """
+    left = dict.fromkeys(cells)
+    deaths = 0
+
+    def kept(cell: Cell, packed: PackedCell) -> None:
+        nonlocal deaths
+        keep(cell, packed)
+        del left[cell]
+        deaths = 0
+
+    while left:
+        try:
+            _on_one_pool(list(left), job, kept, min(workers, len(left)))
+        except BrokenProcessPool:
+            deaths += 1
+            if deaths == MOST_DEATHS:
+                raise RunInterrupted(
+                    "workers were killed again and again, as they are when memory runs out (fewer --workers need less)"
+                ) from None
+            on_note(f"a worker was killed; {len(left)} cells are left and go on")
+
+
+def _on_one_pool(cells: list[Cell], job: Job, keep: Keep, workers: int) -> None:
+    before = set(multiprocessing.active_children())
+    # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker) as pool:
+        try:
+            on_executor(pool, cells, job, keep)
+        except BaseException:
+            # Nobody wants what they are still at, and a cell may take minutes.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in set(multiprocessing.active_children()) - before:
+                child.terminate()
+            raise
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C, which a terminal sends to all of a run's processes, to the one that started them; end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

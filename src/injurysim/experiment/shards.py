@@ -1,0 +1,186 @@
+"""Shares of a plan that run apart, each into a folder of its own, and are put together afterwards.
+
+For schedulers that start jobs and know nothing of each other (``sbatch --array``): no process talks to another one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from injurysim.core.errors import InputError
+from injurysim.core.parts import CellReceipt, finished_cells
+from injurysim.core.program import program_digest
+from injurysim.experiment.closing import close
+from injurysim.experiment.plan import Cell, Plan, Shard
+from injurysim.experiment.running import Means, finish_cells, told_how_to_go_on
+from injurysim.results.folder import RunFolder
+from injurysim.results.values import values_of_cells
+from injurysim.scenario.reading import read_scenario
+
+LABEL = "shard.json"
+"""What a folder is that holds it: a share of the cells of a run."""
+
+
+def run_shard(plan: Plan, shard: Shard, target: Path, means: Means, *, resume: bool = False) -> None:
+    """Run one share of a plan's cells and keep them in a folder, to be merged with the others.
+
+    Parameters
+    ----------
+    plan : Plan
+        The whole plan; every shard of it is given the same.
+    shard : Shard
+        Which share.
+    target : Path
+        The folder of the shard; it must not exist, or be empty.
+    means : Means
+        With what.
+    resume : bool
+        Go on with the unfinished shard kept beside the target.
+
+    Raises
+    ------
+    InputError, BalanceError, RunInterrupted
+        As :func:`injurysim.experiment.running.carry_out`.
+    """
+    inputs = {**plan.inputs, "shard": str(shard), "replications": plan.replications}
+    with told_how_to_go_on(target), RunFolder(target, resume=resume, inputs=inputs) as folder:
+        finish_cells(plan, shard.share(plan.cells), folder.tmp, means)
+        (folder.tmp / "scenario.yaml").write_text(plan.scenario_text, encoding="utf-8")
+        (folder.tmp / LABEL).write_text(json.dumps(inputs), encoding="utf-8")
+        folder.commit()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A shard's folder, as it is read back."""
+
+    folder: Path
+    label: Mapping[str, Any]
+    cells: Mapping[Cell, CellReceipt] = field(repr=False)
+
+    @classmethod
+    def read(cls, folder: Path) -> _Part:
+        try:
+            label = json.loads((folder / LABEL).read_text("utf-8"))
+        except FileNotFoundError:
+            raise InputError.of(
+                f"'{folder}' is not a finished shard.",
+                "Name the folders that `run --shard` has written; an unfinished one goes on with --resume.",
+                where="SHARD",
+            ) from None
+        cells = {
+            Cell(replication, world): receipt
+            for (world, replication), receipt in finished_cells(folder).items()
+        }
+        return cls(folder, label, cells)
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """What the shards of one run have in common."""
+        return {name: value for name, value in self.label.items() if name != "shard"}
+
+
+def merge_shards(folders: Sequence[Path], target: Path) -> Plan:
+    """Put the shards of a run together into the results folder the run would have written in one go.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Folders that :func:`run_shard` has written, in any order; they are left as they are.
+    target : Path
+        The results folder; it must not exist, or be empty.
+
+    Returns
+    -------
+    Plan
+        What was run.
+
+    Raises
+    ------
+    InputError
+        A folder is no shard; they are of different runs, or of another version of this program; cells are missing, or
+        differ between two shards that both hold them.
+    """
+    parts = [_Part.read(Path(folder)) for folder in folders]
+    if not parts:
+        raise InputError.of("there is nothing to merge.", "Name the folders of the shards.", where="SHARD")
+    first = parts[0]
+    for part in parts[1:]:
+        if differ := [name for name, value in first.run.items() if part.run.get(name) != value]:
+            raise InputError.of(
+                f"'{part.folder}' is of another run than '{first.folder}': another {' and '.join(differ)}.",
+                "Merge shards of one scenario, seed, number of replications and version.",
+                where="SHARD",
+            )
+    plan = _plan(first)
+    held = _held(parts)
+    if missing := [cell for cell in plan.cells if cell not in held]:
+        raise InputError.of(
+            f"{len(missing)} of {len(plan.cells)} cells are in no shard, "
+            f"the first of them world {missing[0].world}, replication {missing[0].replication}.",
+            _missing_shards(parts),
+            where="SHARD",
+        )
+    started = datetime.now(UTC)
+    with told_how_to_go_on(target), RunFolder(target, inputs=plan.inputs) as folder:
+        for part in parts:
+            for name in ("tables", "cells"):
+                if (part.folder / name).is_dir():
+                    shutil.copytree(part.folder / name, folder.tmp / name, dirs_exist_ok=True)
+        places = [(cell.world, cell.replication) for cell in plan.cells]
+        close(plan, folder.tmp, values_of_cells(plan.scenario, folder.tmp, places), started)
+        folder.commit()
+    return plan
+
+
+def _plan(part: _Part) -> Plan:
+    """Return the plan a shard is of, from what its folder holds."""
+    label = part.label
+    if label["program"] != program_digest():
+        raise InputError.of(
+            f"'{part.folder}' was made by another version of injurysim, or of a library it uses.",
+            "Merge with the version the shards were run by.",
+            where="SHARD",
+        )
+    plan = Plan(
+        read_scenario(part.folder / "scenario.yaml").scenario,
+        replications=label["replications"],
+        seed=label["seed"],
+        engine=label["engine"],
+    )
+    if plan.scenario_digest != label["scenario"]:
+        raise InputError.of(
+            f"scenario.yaml in '{part.folder}' was changed after the shard was run.",
+            "Run the shard again.",
+            where="SHARD",
+        )
+    return plan
+
+
+def _held(parts: Sequence[_Part]) -> dict[Cell, CellReceipt]:
+    """Return every cell of the shards; what two of them hold must be the same."""
+    held: dict[Cell, CellReceipt] = {}
+    for part in parts:
+        for cell, receipt in part.cells.items():
+            if held.setdefault(cell, receipt) != receipt:
+                raise InputError.of(
+                    f"world {cell.world}, replication {cell.replication} in '{part.folder}' is not what another shard "
+                    "holds of it.",
+                    "The machines do not work out the same figures: run all shards on machines of one kind.",
+                    where="SHARD",
+                )
+    return held
+
+
+def _missing_shards(parts: Sequence[_Part]) -> str:
+    """Say which shards there would have to be besides those given."""
+    of = max(Shard.parse(part.label["shard"]).of for part in parts)
+    given = {part.label["shard"] for part in parts}
+    wanted = [str(Shard(number, of)) for number in range(1, of + 1)]
+    return f"Name the folders of the shards {', '.join(shard for shard in wanted if shard not in given)} as well."

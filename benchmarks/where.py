@@ -27,6 +27,7 @@ IMPORTS = (
 PARTS = (
     ("injurysim.replication", "_tables", "tables built"),
     ("injurysim.replication", "_check", "balance identities"),
+    ("injurysim.experiment.cells", "pack_cell", "parts packed"),
     ("injurysim.experiment.running", "keep_cell", "parts written"),
     ("injurysim.experiment.closing", "close_tables", "parts made whole"),
     ("injurysim.results.values", "frames_of", "tables read back"),

@@ -17,7 +17,7 @@ from measure import Stopwatch, Took, timed
 
 from injurysim import replication as cell
 from injurysim.books.book import Book
-from injurysim.experiment.cells import run_plan
+from injurysim.experiment.running import Means, finish_cells
 from injurysim.experiment.plan import Plan
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class Workers:
         folder = Path(mkdtemp(prefix="injurysim-benchmark-"))
         try:
             with timed() as took:
-                run_plan(self._plan, folder, **options)
+                finish_cells(self._plan, self._plan.cells, folder, Means(**options))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return took

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from injurysim.core.errors import InputError
 from injurysim.experiment import shards
+from injurysim.experiment.expanding import Standing
+from injurysim.experiment.expanding import expand as expand_run
 from injurysim.experiment.memory import workers_that_fit
 from injurysim.experiment.plan import Plan, Shard
 from injurysim.experiment.pricing import priced
@@ -28,7 +30,7 @@ from injurysim.scenario.resolve import resolve
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Result", "Watch", "load", "merge", "run", "run_shard"]
+__all__ = ["Result", "Watch", "expand", "load", "merge", "run", "run_shard"]
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,58 @@ def merge(folders: Sequence[str | os.PathLike[str]], out: str | os.PathLike[str]
     """
     plan = shards.merge_shards([Path(folder) for folder in folders], Path(out))
     return Result(ResultsFolder(Path(out)), plan.scenario)
+
+
+def expand(
+    results: str | os.PathLike[str],
+    read: ReadScenario | None = None,
+    *,
+    replications: int | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    out: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    watch: Watch | None = None,
+) -> Result:
+    """Add replications, worlds, designs or months to a run that stands, paired with what is there.
+
+    Cells whose inputs are the same are taken over. Others are run again, and their old rows must come out as they
+    were: all of them, or with more months those on a cash basis up to the old end of exposure.
+
+    Parameters
+    ----------
+    results : path
+        The results folder of the run; it is left as it is.
+    read : ReadScenario, optional
+        What there is to be: the scenario of the run with worlds, designs or months more. By default the run's own.
+    replications : int, optional
+        How many there are to be in the end; by default as many as there are.
+    workers, executor, resume, watch
+        As for :func:`run`.
+    out : path, optional
+        The new results folder; by default ``results/<scenario>/<run-id>``.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        If the scenario lacks something the run has, or another version of this program has made the run.
+    CheckFailed
+        If a row that stood comes out otherwise; nothing is kept.
+    """
+    standing, watch = Standing.read(Path(results)), watch or Watch()
+    old = standing.plan
+    number = old.replications if replications is None else replications
+    if read is None:
+        plan = replace(old, replications=number)
+    else:
+        plan = planned(read, replications=number, seed=old.seed, engine=old.engine, watch=watch)
+    target = Path(out) if out is not None else _default_folder(plan)
+    expand_run(standing, plan, target, _means(plan, workers, executor, watch), resume=resume)
+    return Result(ResultsFolder(target), plan.scenario)
 
 
 def planned(

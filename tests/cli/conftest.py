@@ -66,7 +66,9 @@ def command() -> list[str]:
     """Return the installed command, as a shell would find it."""
     script = Path(sys.executable).with_name("injurysim.exe" if os.name == "nt" else "injurysim")
     return (
-        [str(script)] if script.exists() else [sys.executable, "-c", "from injurysim.cli.app import main; main()"]
+        [str(script)]
+        if script.exists()
+        else [sys.executable, "-c", "from injurysim.cli.app import main; main()"]
     )
 
 

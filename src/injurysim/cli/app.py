@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from injurysim import __version__
-from injurysim.cli.running import merge, run
+from injurysim.cli.running import expand, merge, run
 from injurysim.cli.scenarios import check, describe, new, schema
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 
 app.command(epilog="Example: injurysim run scenarios/quickstart.yaml --replications 20 --seed 7")(run)
+app.command(epilog="Example: injurysim expand results/try --replications 40 --out results/more")(expand)
 app.command(epilog="Example: injurysim merge shard-1 shard-2 shard-3 --out results/whole")(merge)
 app.command(epilog="Example: injurysim check scenarios/quickstart.yaml")(check)
 app.command(epilog="Example: injurysim describe scenarios/quickstart.yaml --lang zh")(describe)

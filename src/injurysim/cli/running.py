@@ -1,4 +1,4 @@
-"""Commands that simulate: run, and merge for what was run in shares."""
+"""Commands that simulate: run, expand for more of a run, merge for what was run in shares."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from injurysim.api import Result
     from injurysim.experiment.watch import Watch
 
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="processes; by default one a core, if memory allows")
+]
+Out = Annotated[Path | None, typer.Option(help="results folder; by default results/NAME/RUN-ID")]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="run on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local"),
+]
+
 
 def run(
     scenario: ScenarioFile,
@@ -32,17 +41,12 @@ def run(
     engine: Annotated[
         Literal["fast", "twin"], typer.Option(help="the kernel, or every order an event")
     ] = "fast",
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="processes; by default one a core, if memory allows")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="results folder; by default results/NAME/RUN-ID")] = None,
+    workers: Workers = None,
+    out: Out = None,
     overrides: Overrides = None,
     resume: Resume = False,
     quiet: Quiet = False,
-    cluster: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="run on a Dask cluster: tcp://HOST:PORT, tls://..., or local"),
-    ] = None,
+    cluster: Cluster = None,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="run only this share of the cells; see merge")
     ] = None,
@@ -75,6 +79,45 @@ def run(
                 api.run_shard(read, shard, out, **options)
                 return
             result = api.run(read, out=out, **options)
+        if not quiet:
+            _print_verdict(result)
+
+
+def expand(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="the results folder of the run")],
+    scenario: Annotated[
+        Path | None, typer.Option(help="its scenario file with worlds, designs or months more")
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help="how many there are to be in the end")
+    ] = None,
+    workers: Workers = None,
+    out: Out = None,
+    overrides: Overrides = None,
+    resume: Resume = False,
+    quiet: Quiet = False,
+    cluster: Cluster = None,
+) -> None:
+    """Add replications, worlds, designs or months to a run that stands; what is there stays and is paired."""
+    with told():
+        from injurysim import api
+
+        if overrides and scenario is None:
+            raise InputError.of(
+                "--set needs the scenario file it is laid over.", "Give it by --scenario.", where="--set"
+            )
+        read = None if scenario is None else api.load(scenario, overrides=overrides or ())
+        with progress(quiet=quiet) as watch, _executor(cluster, workers, watch) as executor:
+            result = api.expand(
+                results,
+                read,
+                replications=replications,
+                workers=workers,
+                executor=executor,
+                out=out,
+                resume=resume,
+                watch=watch,
+            )
         if not quiet:
             _print_verdict(result)
 

@@ -63,6 +63,12 @@ class InputError(InjurysimError):
         return (type(self), (self.problems,))
 
 
+class CheckFailed(InjurysimError):
+    """The check that was asked for came out against it; the message says where."""
+
+    exit_code = 1
+
+
 class RunInterrupted(InjurysimError):
     """The run was interrupted or ran out of room; nothing half-written is left."""
 

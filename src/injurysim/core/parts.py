@@ -117,6 +117,12 @@ def keep_cell(folder: Path, packed: PackedCell) -> CellReceipt:
     return receipt
 
 
+def rows_of_cell(folder: Path, name: str, world: str, replication: int) -> pa.Table:
+    """Return the rows, in the order of the table, of a finished cell in a run folder that is not closed."""
+    table = TABLES[name]
+    return table.join([_read_parts(folder, table, list(table.names), None, [(world, replication)])])
+
+
 def finished_cells(folder: Path) -> dict[tuple[str, int], CellReceipt]:
     """Return the receipts of the cells a run folder holds already, by (world, replication)."""
     cells = {}
@@ -206,7 +212,7 @@ def split_tables(source: Path, folder: Path) -> None:
     receipts: dict[tuple[str, int], dict[str, TableReceipt]] = {}
     for name, table in TABLES.items():
         if table.of != "experiment" and _exists(source, table):
-            for world, replication, rows in _by_cell(source, table):
+            for world, replication, rows in rows_by_cell(source, name):
                 receipt, content = _packed(rows)
                 _replace(folder / "tables" / name / f"{part_name(world, replication)}.parquet", content)
                 receipts.setdefault((world, replication), {})[name] = receipt
@@ -275,13 +281,14 @@ def table_digest(folder: Path, name: str) -> str:
     table = TABLES[name]
     if table.of == "experiment":
         return combined_digest([digest(table.join([_read(folder, table, list(table.names), None)]))])
-    return combined_digest(digest(rows) for _, _, rows in _by_cell(folder, table))
+    return combined_digest(digest(rows) for _, _, rows in rows_by_cell(folder, name))
 
 
-def _by_cell(folder: Path, table: Table) -> Iterator[tuple[str, int, pa.Table]]:
-    """Yield world, replication and rows, in the order of the table, of each cell with rows."""
+def rows_by_cell(folder: Path, name: str) -> Iterator[tuple[str, int, pa.Table]]:
+    """Yield world, replication and rows, in the order of the table, of each cell with rows in a closed run folder."""
     import pyarrow.parquet as pq
 
+    table = TABLES[name]
     place = _place(folder, table)
     for path in [place] if place.is_file() else sorted(place.glob("part-*.parquet")):
         whole = pq.read_table(path, columns=list(table.names), partitioning=None)

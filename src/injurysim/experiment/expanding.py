@@ -1,0 +1,152 @@
+"""More of a run that stands: further replications, worlds, designs or months, paired with what is there.
+
+A cell whose inputs are the same is taken over, not run again. Where they are not, because a design or a month came to
+its world, it is run again and the rows that stood must come out as they were: seed and names make the draws, so they
+do unless a rule looks at what was added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from injurysim.core.errors import InputError
+from injurysim.core.parts import finished_cells, forget_cells, split_tables
+from injurysim.core.program import program_digest
+from injurysim.experiment.closing import close
+from injurysim.experiment.plan import Cell, Plan
+from injurysim.experiment.running import Means, finish_cells, told_how_to_go_on
+from injurysim.experiment.unchanged import check_unchanged
+from injurysim.results.folder import ResultsFolder, RunFolder
+from injurysim.results.values import values_of_cells
+from injurysim.scenario.reading import read_scenario
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A finished run that more is to be added to.
+
+    Attributes
+    ----------
+    folder : ResultsFolder
+        Where it stands.
+    plan : Plan
+        What was run.
+    """
+
+    folder: ResultsFolder
+    plan: Plan
+
+    @classmethod
+    def read(cls, path: Path) -> Standing:
+        """Read back what a results folder was made from.
+
+        Raises
+        ------
+        InputError
+            It is no results folder, or another version of this program has written it.
+        """
+        folder = ResultsFolder(path)
+        made = folder.manifest
+        if made.get("program") != program_digest():
+            raise InputError.of(
+                f"'{path}' was made by another version of injurysim, or of a library it uses.",
+                "Expand with the version that made it, or run the scenario anew.",
+                where="RESULTS",
+            )
+        plan = Plan(
+            read_scenario(folder.scenario_file).scenario,
+            replications=made["replications"],
+            seed=made["seed"],
+            engine=made["engine"],
+        )
+        if plan.scenario_digest != made["scenario_digest"]:
+            raise InputError.of(
+                f"scenario.yaml in '{path}' was changed after the run.",
+                "Run the scenario anew.",
+                where="RESULTS",
+            )
+        return cls(folder, plan)
+
+
+def expand(standing: Standing, plan: Plan, target: Path, means: Means, *, resume: bool = False) -> list[Cell]:
+    """Run what a plan has and a standing run has not, into a folder that holds both.
+
+    Parameters
+    ----------
+    standing : Standing
+        The run there is; its folder is left as it is.
+    plan : Plan
+        What there is to be in the end: with no fewer replications, worlds, designs or months.
+    target : Path
+        The results folder; it must not exist, or be empty.
+    means : Means
+        With what.
+    resume : bool
+        Go on with an unfinished expansion kept beside the target.
+
+    Returns
+    -------
+    list of Cell
+        The cells that were taken over without being run.
+
+    Raises
+    ------
+    InputError
+        The plan lacks something the run has, or has another seed or engine, so that nothing would be paired.
+    CheckFailed
+        A row that stood came out otherwise; nothing is kept.
+    """
+    _check_holds(standing.plan, plan)
+    started = datetime.now(UTC)
+    same = {
+        world
+        for world, digest in plan.inputs_of_worlds.items()
+        if standing.folder.manifest["inputs_of_worlds"].get(world) == digest
+    }
+    taken = [
+        cell for cell in plan.cells if cell.world in same and cell.replication < standing.plan.replications
+    ]
+    with told_how_to_go_on(target), RunFolder(target, resume=resume, inputs=plan.inputs) as folder:
+        if not finished_cells(folder.tmp).keys() >= {(cell.world, cell.replication) for cell in taken}:
+            split_tables(standing.folder.path, folder.tmp)
+            own = finished_cells(folder.tmp)
+            forget_cells(folder.tmp, {place for place in own if Cell(place[1], place[0]) in set(taken)})
+        finish_cells(plan, plan.cells, folder.tmp, means)
+        check_unchanged(standing.folder.path, standing.plan, plan, folder.tmp, known=set(taken))
+        places = [(cell.world, cell.replication) for cell in plan.cells]
+        close(plan, folder.tmp, values_of_cells(plan.scenario, folder.tmp, places), started)
+        folder.commit()
+    return taken
+
+
+def _check_holds(old: Plan, new: Plan) -> None:
+    """Refuse a plan that lacks what the run has, or whose draws are others."""
+
+    def refuse(what: str, where: str, fix: str = "Run the scenario anew.") -> InputError:
+        return InputError.of(what, fix, where=where)
+
+    for name in ("seed", "engine"):
+        if (mine := getattr(new, name)) != (theirs := getattr(old, name)):
+            raise refuse(f"the run has {name} {theirs}, not {mine}: nothing would be paired.", name)
+    if new.replications < old.replications:
+        raise refuse(
+            f"the run has {old.replications} replications already.",
+            "--replications",
+            f"Ask for {old.replications} or more.",
+        )
+    for kind in ("worlds", "designs"):
+        if missing := set(getattr(old.scenario, kind)) - set(getattr(new.scenario, kind)):
+            raise refuse(
+                f"the run has {kind} the scenario lacks: {', '.join(sorted(missing))}.",
+                kind,
+                "An expansion adds and takes nothing away.",
+            )
+    before, after = old.scenario.horizon, new.scenario.horizon
+    if after.start != before.start or after.months < before.months:
+        raise refuse(
+            f"the run has {before.months} months from {before.start}, the scenario {after.months} from {after.start}.",
+            "horizon",
+            "An expansion adds months at the end.",
+        )

@@ -75,7 +75,7 @@ def _up_to_the_end(table: Table, rows: pa.Table, old: Plan) -> pa.Table:
     calendar = book_calendar(old.scenario)
     months = old.scenario.horizon.months
     if table.name in MOMENT:
-        end = pa.scalar(calendar.datetime64(calendar.month_end_minute(months - 1)), pa.timestamp("s"))
+        end = pa.scalar(calendar.datetime64(calendar.month_end_minute(months - 1))[()], pa.timestamp("s"))
         return rows.filter(pc.less(rows[MOMENT[table.name]], end))
     return rows.filter(pc.less_equal(rows["month"], calendar.month_label(months - 1)))
 

@@ -11,15 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from injurysim.api import Result, load, run
+    from injurysim.api import Result, Watch, expand, load, merge, run, run_shard, shipped
 
 __version__ = "0.1.0"
-__all__ = ["Result", "__version__", "load", "run"]
+__all__ = ["Result", "Watch", "__version__", "expand", "load", "merge", "run", "run_shard", "shipped"]
 
 
 def __getattr__(name: str) -> object:
     """Import the public face when it is first used, so that ``import injurysim`` stays quick."""
-    if name in ("Result", "load", "run"):
+    if name in __all__:
         from injurysim import api
 
         return getattr(api, name)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from injurysim.core.errors import InputError
 from injurysim.experiment import shards
@@ -22,45 +20,38 @@ from injurysim.experiment.running import Means, carry_out
 from injurysim.experiment.watch import Watch
 from injurysim.replication import Engine
 from injurysim.results.folder import ResultsFolder
-from injurysim.scenario.document import Scenario
+from injurysim.results.result import Result
 from injurysim.scenario.reading import ReadScenario
 from injurysim.scenario.reading import read_scenario as load
 from injurysim.scenario.resolve import resolve
+from injurysim.scenario.templates import template_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Result", "Watch", "expand", "load", "merge", "run", "run_shard"]
+__all__ = ["Result", "Watch", "expand", "load", "merge", "run", "run_shard", "shipped"]
 
 
-@dataclass(frozen=True)
-class Result:
-    """A finished run.
+def shipped(name: str) -> Path:
+    """Return the file of a scenario that comes with the program.
 
-    Attributes
+    Parameters
     ----------
-    folder : ResultsFolder
-        Where it stands.
-    scenario : Scenario
-        What was run: resolved, and with a price for every design that had none.
+    name : str
+        As ``quickstart`` or ``minimal``; ``injurysim new --list`` lists them.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        There is none of that name.
+
+    Examples
+    --------
+    >>> shipped("quickstart").name
+    'quickstart.yaml'
     """
-
-    folder: ResultsFolder
-    scenario: Scenario
-
-    @cached_property
-    def summary(self) -> pd.DataFrame:
-        """Mean and interval of each metric by world and design."""
-        return self.folder.table("summary")
-
-    @cached_property
-    def comparison(self) -> pd.DataFrame:
-        """Paired differences to the baseline."""
-        return self.folder.table("comparison")
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return one table of the results as a tidy frame."""
-        return self.folder.table(name)
+    return template_of(name).path
 
 
 def run(
@@ -109,6 +100,19 @@ def run(
         If a cell does not balance.
     RunInterrupted
         On Ctrl-C, a full disk, or when no worker is left; finished replications are kept.
+
+    Examples
+    --------
+    >>> import injurysim as inj, tempfile
+    >>> short = inj.load(inj.shipped("minimal"), overrides=["horizon.months=1", "horizon.runoff_months=0"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     result = inj.run(short, replications=2, seed=7, workers=1, out=f"{folder}/run")
+    ...     injuries = result.metrics.query("metric == 'injuries'")
+    ...     premiums = result.table("contributions")
+    >>> injuries[["world", "replication", "unit"]].to_dict("list")
+    {'world': ['city', 'city'], 'replication': [0, 1], 'unit': ['injuries', 'injuries']}
+    >>> bool((premiums["due_fen"] == premiums["paid_fen"] + premiums["arrears_fen"]).all())
+    True
     """
     watch = watch or Watch()
     plan = planned(read, replications=replications, seed=seed, engine=engine, watch=watch)

@@ -68,6 +68,22 @@ def templates() -> dict[str, Template]:
     return found
 
 
+def template_of(name: str) -> Template:
+    """Return a shipped file by its name.
+
+    Raises
+    ------
+    InputError
+        There is none of that name.
+    """
+    known = templates()
+    if name not in known:
+        raise InputError.of(
+            f"there is no template '{name}'.", suggestion(name, known, "Known templates"), where="--from"
+        )
+    return known[name]
+
+
 def start(name: str, template: str, into: Path) -> list[Path]:
     """Write a scenario to start from, and what it includes into a folder beside it.
 
@@ -96,14 +112,7 @@ def start(name: str, template: str, into: Path) -> list[Path]:
             "Use small letters, digits, '_' and '-', starting with a letter.",
             where="NAME",
         )
-    known = templates()
-    if template not in known:
-        raise InputError.of(
-            f"there is no template '{template}'.",
-            suggestion(template, known, "Known templates"),
-            where="--from",
-        )
-    chosen = known[template]
+    chosen = template_of(template)
     files = dict(_with_included(chosen.path))
     folder_of_parts = f"{name}-parts"
     written: dict[Path, str] = {}

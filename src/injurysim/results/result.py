@@ -1,0 +1,54 @@
+"""A finished run as Python sees it: tidy frames, read when they are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from injurysim.results.folder import ResultsFolder
+from injurysim.scenario.document import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run.
+
+    Attributes
+    ----------
+    folder : ResultsFolder
+        Where it stands.
+    scenario : Scenario
+        What was run: resolved, and with a price for every design that had none.
+    """
+
+    folder: ResultsFolder
+    scenario: Scenario
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Each metric by world and design: mean and interval over replications."""
+        return self.folder.table("summary")
+
+    @cached_property
+    def comparison(self) -> pd.DataFrame:
+        """Differences to the baseline, paired by replication."""
+        return self.folder.table("comparison")
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Each metric by world, design and replication: what the statistics are made from."""
+        return self.folder.table("metrics")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table of the results as a tidy frame (money in fen; see ``docs/tables.md``).
+
+        Raises
+        ------
+        InputError
+            There is no such table.
+        """
+        return self.folder.table(name)

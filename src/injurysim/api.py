@@ -104,7 +104,7 @@ def run(
     Examples
     --------
     >>> import injurysim as inj, tempfile
-    >>> short = inj.load(inj.shipped("minimal"), overrides=["horizon.months=1", "horizon.runoff_months=0"])
+    >>> short = inj.load(inj.shipped("minimal"), overrides=["horizon.months=1", "horizon.runoff_months=1"])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     result = inj.run(short, replications=2, seed=7, workers=1, out=f"{folder}/run")
     ...     injuries = result.metrics.query("metric == 'injuries'")

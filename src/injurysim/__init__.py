@@ -11,10 +11,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from injurysim.api import Result, Watch, expand, load, merge, run, run_shard, shipped
+    from injurysim.api import Result, Watch, expand, load, merge, reopen, run, run_shard, shipped
 
 __version__ = "0.1.0"
-__all__ = ["Result", "Watch", "__version__", "expand", "load", "merge", "run", "run_shard", "shipped"]
+__all__ = [
+    "Result",
+    "Watch",
+    "__version__",
+    "expand",
+    "load",
+    "merge",
+    "reopen",
+    "run",
+    "run_shard",
+    "shipped",
+]
 
 
 def __getattr__(name: str) -> object:

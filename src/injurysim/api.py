@@ -26,7 +26,7 @@ from injurysim.scenario.reading import read_scenario as load
 from injurysim.scenario.resolve import resolve
 from injurysim.scenario.templates import template_of
 
-__all__ = ["Result", "Watch", "expand", "load", "merge", "run", "run_shard", "shipped"]
+__all__ = ["Result", "Watch", "expand", "load", "merge", "reopen", "run", "run_shard", "shipped"]
 
 
 def shipped(name: str) -> Path:
@@ -176,6 +176,27 @@ def merge(folders: Sequence[str | os.PathLike[str]], out: str | os.PathLike[str]
     """
     plan = shards.merge_shards([Path(folder) for folder in folders], Path(out))
     return Result(ResultsFolder(Path(out)), plan.scenario)
+
+
+def reopen(folder: str | os.PathLike[str]) -> Result:
+    """Open a results folder that a run has written.
+
+    Parameters
+    ----------
+    folder : path
+        The results folder.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        If no run was finished in the folder.
+    """
+    found = ResultsFolder(Path(folder))
+    return Result(found, load(found.scenario_file).scenario)
 
 
 def expand(

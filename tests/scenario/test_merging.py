@@ -139,7 +139,7 @@ def test_set_reads_yaml_and_replaces_a_sourced_value_whole() -> None:
         ),
         ("wrlds.base.title=1", "There is no 'wrlds' in the scenario.", "Did you mean 'worlds'?"),
         ("worlds.base.bands.5.rate=1", "'worlds.base.bands' has no item '5'.", "items 0 to 1"),
-        ("worlds.base.groups.full_time.riders.x=1", "is a plain value", "--set"),
+        ("worlds.base.groups.full_time.riders.x=1", "is a plain value", "End the path there"),
         ("worlds.base.titel=null", "There is no 'titel'", "groups"),
         ("worlds.base", "is not PATH=VALUE", "Write"),
         ("worlds..base=1", "is not PATH=VALUE", "Write"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from injurysim.core.errors import InputError, Problem
@@ -15,6 +15,7 @@ from injurysim.scenario.composing import compose, decode, parse
 from injurysim.scenario.nodes import (
     MAX_BYTES,
     MapNode,
+    flow,
     follow,
     from_plain,
     read_scalar,
@@ -190,3 +191,21 @@ def test_nodes_are_immutable() -> None:
     assert isinstance(node, MapNode)
     with pytest.raises(AttributeError):
         node.mark = node.mark  # type: ignore[misc]
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False, places=3) | st.dates() | st.text(max_size=8)  # fmt: skip
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1, max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None)
+@given(TREES)
+def test_a_tree_on_one_line_reads_as_the_same_tree(data: Any) -> None:
+    line = flow(from_plain(data))
+    assert "\n" not in line
+    assert to_plain(parse(f"[{line}]", "x")) == [to_plain(from_plain(data))]

@@ -19,6 +19,8 @@ SECTIONS = (OVERLAYS, "worlds", "designs")
 """Sections whose entries may be `based_on` one another, in the order in which they are expanded."""
 WITHIN = {"worlds": ("platforms", "groups"), "designs": ("schemes",)}
 """Mappings inside an entry of a section whose own entries may be `based_on` one another."""
+OWN = "varied"
+"""What an entry says of itself alone: whoever is based on a variant is none."""
 
 
 def expand_based_on(node: Node, section: str) -> tuple[Node, list[Problem]]:
@@ -48,12 +50,30 @@ def expand_based_on(node: Node, section: str) -> tuple[Node, list[Problem]]:
     entries = {name: Entry(entry.mark, expansion.of(name)) for name, entry in body.entries.items()}
     problems = expansion.problems
     for name, entry in entries.items():
-        for part in WITHIN.get(section, ()):
-            inner, found = _expand_within(entries[name].node, (section, name, part), elsewhere)
-            entries[name] = Entry(entry.mark, inner)
-            problems += found
+        inner, found = _expand_parts(entry.node, (section, name), elsewhere)
+        entries[name] = Entry(entry.mark, inner)
+        problems += found
     whole = {**node.entries, section: Entry(node.entries[section].mark, MapNode(body.mark, entries))}
     return MapNode(node.mark, whole), problems
+
+
+def expand_entry(node: MapNode, section: str, name: str) -> Node:
+    """Expand one entry of a section, in a document whose overlays are expanded; its faults are left aside."""
+    body, offered = node.get(section), node.get(OVERLAYS)
+    if not isinstance(body, MapNode):
+        raise TypeError(f"'{section}' is no mapping")
+    elsewhere = offered if isinstance(offered, MapNode) else MapNode(node.mark, {})
+    entry = _Expansion((section,), body, elsewhere).of(name)
+    return _expand_parts(entry, (section, name), elsewhere)[0]
+
+
+def _expand_parts(node: Node, path: tuple[str, str], offered: MapNode) -> tuple[Node, list[Problem]]:
+    """Expand the mappings inside an entry whose own entries may be based on one another."""
+    problems: list[Problem] = []
+    for part in WITHIN.get(path[0], ()):
+        node, found = _expand_within(node, (*path, part), offered)
+        problems += found
+    return node, problems
 
 
 def _expand_within(node: Node, path: tuple[str, ...], offered: MapNode) -> tuple[Node, list[Problem]]:
@@ -111,8 +131,9 @@ class _Expansion:
         for place, parent in enumerate(stated):
             below = self._parent(parent, (*self.path, name, "based_on"), place > 0, chain)
             if below is not None:
+                below = _without(below, OWN)
                 result = below if result is None else overlay(result, below)
-        rest = MapNode(own.mark, {key: entry for key, entry in own.entries.items() if key != "based_on"})
+        rest = _without(own, "based_on")
         return rest if result is None else overlay(result, rest)
 
     def _parent(
@@ -175,6 +196,10 @@ def parents(node: Node, section: str) -> dict[str, str]:
 
 def without_overlays(node: Node) -> Node:
     """Return a document, all expanded, without the overlays it was made of."""
+    return _without(node, OVERLAYS)
+
+
+def _without(node: Node, key: str) -> Node:
     if not isinstance(node, MapNode):
         return node
-    return MapNode(node.mark, {key: entry for key, entry in node.entries.items() if key != OVERLAYS})
+    return MapNode(node.mark, {name: entry for name, entry in node.entries.items() if name != key})

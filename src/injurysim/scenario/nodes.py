@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -141,6 +143,39 @@ def _number(text: str) -> int | Decimal:
     if number and not -400 < number.adjusted() <= 308:
         raise OverflowError
     return number
+
+
+_SIGNS = re.compile(r"[][{}#&*!|>'\"%@`\\]|[:,?](\s|$)|,|^[-?:](\s|$)|^\s|\s$")
+"""Signs that mean something in YAML on one line, wherever text with them stands."""
+
+
+def flow(node: Node) -> str:
+    """Write a tree as YAML on one line, which reads as the same tree.
+
+    Examples
+    --------
+    >>> from injurysim.scenario.composing import parse
+    >>> flow(parse("{kind: gamma, between: [1, ~], note: 'yes, or 7', factor: '7'}", "a file"))
+    '{kind: gamma, between: [1, null], note: "yes, or 7", factor: "7"}'
+    """
+    if isinstance(node, MapNode):
+        return (
+            "{" + ", ".join(f"{_text(key)}: {flow(entry.node)}" for key, entry in node.entries.items()) + "}"
+        )
+    if isinstance(node, ListNode):
+        return f"[{', '.join(map(flow, node.items))}]"
+    if node.value is None:
+        return "null"
+    return _text(node.text) if isinstance(node.value, str) else node.text
+
+
+def _text(text: str) -> str:
+    """Put a text into quotes where it would not read as itself."""
+    with suppress(OverflowError):
+        if isinstance(read_scalar(text), str) and text.isprintable() and not _SIGNS.search(text):
+            return text
+    signs = json.dumps(text, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in signs)
 
 
 def to_plain(node: Node) -> Any:

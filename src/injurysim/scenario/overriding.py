@@ -51,11 +51,28 @@ def apply_override(node: Node, assignment: str, sections: Sequence[str] = SECTIO
     reference = node
     for section in sections:
         reference = expand_based_on(reference, section)[0]
-    return overlay(node, _patch(reference, keys, 0, _remarked(value, mark)))
+    return overlay(node, patch(reference, keys, remarked(value, mark)))
 
 
-def _patch(reference: Node, keys: Sequence[str], depth: int, value: Node) -> Node:
-    """Tree to lay over what the reference holds at ``keys[:depth]``; a null in the reference is nothing there."""
+def patch(reference: Node, keys: Sequence[str], value: Node, depth: int = 0) -> Node:
+    """Return what to lay over a tree so that it holds a value at a path.
+
+    Parameters
+    ----------
+    reference : Node
+        What stands at ``keys[:depth]``, expanded; a null in it is nothing there.
+    keys : sequence of str
+        The path from the top of the document.
+    value : Node
+        The value; a null removes the key.
+    depth : int
+        How far down the path the reference stands.
+
+    Raises
+    ------
+    InputError
+        If the path leads through a key that is not there; told at the value.
+    """
     mark = value.mark
     if depth == len(keys):
         return replace(value, removes=True) if isinstance(value, ScalarNode) and is_null(value) else value
@@ -66,27 +83,27 @@ def _patch(reference: Node, keys: Sequence[str], depth: int, value: Node) -> Nod
             fix = f"The list has items 0 to {len(items) - 1}." if items else "The list is empty."
             raise InputError([mark.problem(keys, f"'{dotted(keys[:depth])}' has no item '{key}'.", fix)])
         place = int(key)
-        items[place] = overlay(items[place], _patch(items[place], keys, depth + 1, value))
+        items[place] = overlay(items[place], patch(items[place], keys, value, depth + 1))
         return ListNode(mark, tuple(items))
     if not isinstance(reference, MapNode):
         what = f"'{dotted(keys[:depth])}' is a plain value and has no keys."
-        raise InputError([mark.problem(keys, what, f"Use --set {dotted(keys[:depth])}=VALUE.")])
+        raise InputError([mark.problem(keys, what, f"End the path there: {dotted(keys[:depth])}.")])
     below = None if is_null(reference.get(key)) else reference.get(key)
     if below is None and (depth < len(keys) - 1 or is_null(value)):
         where = f"'{dotted(keys[:depth])}'" if depth else "the scenario"
         there = [name for name in reference.entries if not is_null(reference.get(name))]
         fix = suggestion(key, there, "There is")
         raise InputError([mark.problem(keys, f"There is no '{key}' in {where}.", fix)])
-    inner = value if below is None else _patch(below, keys, depth + 1, value)
+    inner = value if below is None else patch(below, keys, value, depth + 1)
     return MapNode(mark, {key: Entry(mark, inner)})
 
 
-def _remarked(node: Node, mark: Mark) -> Node:
+def remarked(node: Node, mark: Mark) -> Node:
     """Return the same tree with all its marks replaced."""
     if isinstance(node, MapNode):
         return MapNode(
-            mark, {key: Entry(mark, _remarked(entry.node, mark)) for key, entry in node.entries.items()}
+            mark, {key: Entry(mark, remarked(entry.node, mark)) for key, entry in node.entries.items()}
         )
     if isinstance(node, ListNode):
-        return ListNode(mark, tuple(_remarked(item, mark) for item in node.items))
+        return ListNode(mark, tuple(remarked(item, mark) for item in node.items))
     return replace(node, mark=mark)

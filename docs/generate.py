@@ -181,8 +181,8 @@ def scenario_reference() -> str:
             "mandated: true, note: text, range: [0.04, 0.07]}`; one that *may be dated* has `dated: {2022-07-01: 0.06, 2025-01-01: "
             "0.07}` in place of `value`. `grade` is official, press, study, derived or assumption. A *name* has small letters, "
             "digits, `_` and `-`, and starts with a letter. A key whose default is *nothing* has no effect when left out. Beside the "
-            "keys below a file has `include` (files it is laid over) and `overlays` (named parts for `based_on`); entries of "
-            "worlds and designs have `based_on`."
+            "keys below a file has `include` (files it is laid over), `overlays` (named parts for `based_on`) and `experiment` "
+            "([variants](experiments.md) of worlds and designs); entries of worlds and designs have `based_on`."
         ),
     ]
     for model, where in parts.items():

@@ -160,10 +160,10 @@ def test_an_unknown_world_or_design_is_told_with_those_there_are(
     say: Callable[..., Any], tiny: Path, tmp_path: Path, option: str, name: str
 ) -> None:
     said = say("run", tiny, option, name, "--out", tmp_path / "run")
-    known = "base, limited" if option == "--world" else "pilot, daily"
+    near, known = ("base", "base, limited") if option == "--world" else ("pilot", "pilot, daily")
     assert said.code == 2
     assert said.err.splitlines() == [
-        f"{option}: the scenario has no '{name}'. It has: {known}.",
+        f"{option}: the scenario has no '{name}'. Did you mean '{near}'? It has: {known}.",
         "1 problem; nothing was run.",
     ]
     assert not any(tmp_path.iterdir())

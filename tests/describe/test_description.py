@@ -23,6 +23,9 @@ SHIPPED = sorted(
 )
 
 
+EXPERIMENT = ROOT / "scenarios" / "experiments" / "premium-and-hours.yaml"
+
+
 def said(new: list[Item], old: list[Item], language: Language = "en") -> list[str] | None:
     return differences(Teller(language, {}, {}), new, old)
 
@@ -74,3 +77,19 @@ def test_every_shipped_scenario_is_told(path: Path) -> None:
         if language == "zh":
             chinese = sum("一" <= sign <= "鿿" for sign in text.split("\n## 证据", 1)[0])
             assert chinese > 500
+
+
+def test_an_experiment_is_told_as_a_whole_and_variant_by_variant() -> None:
+    loaded = load_document(EXPERIMENT, Scenario)
+    english, chinese = (describe(loaded.model, language, loaded.based_on) for language in LANGUAGES)
+    assert "\n## What is varied\n" in english
+    assert "\n- World “Log-off at 12 hours over all platforms”: limits.logoff-12h.hours = 8, 10\n" in english
+    assert "\n## 变动的参数\n" in chinese
+    assert "\n- 世界「各平台合计满12小时强制下线」：limits.logoff-12h.hours = 8、10\n" in chinese
+    variants = english.split("\n### World: Log-off at 12 hours over all platforms, hours 8\n")[1].split(
+        "\n### "
+    )[0]
+    assert variants.startswith(
+        "\nA variant of “logoff-over-all”: limits.logoff-12h.hours = 8.\n\nAs in “Log-off at 12"
+    )
+    assert describe(loaded.model, "en") == english, "what is varied is the entry a variant is told against"

@@ -20,6 +20,7 @@ EXEMPT: dict[str, str] = {
     },
     "ListedDays.published_to": "says to readers how far the days are published ones; the days themselves are listed",
     "ListedInjuries.severities": "names what may be reported: reporting must know each; an injury says its own",
+    **dict.fromkeys(("World.varied/Varied.set", "Design.varied/Varied.set"), SAID),
     "Constant.between": "a constant within an interval is itself, and one outside is refused",
     "Lognormal.median": "is read as the mu of which it is the exponential, and never held (see Lognormal.mu)",
     "ConfirmAfter.compliance": "is refused: who confirms goes on, and `confirm_share` says who",
@@ -27,7 +28,12 @@ EXEMPT: dict[str, str] = {
 }
 """Leaf: why changing it moves nothing."""
 
-IN_RESULTS = frozenset({"Scenario.replications", "Baseline.world", "Baseline.design"})
+IN_RESULTS = frozenset(
+    {
+        *("Scenario.replications", "Baseline.world", "Baseline.design"),
+        *("World.varied/Varied.of", "Design.varied/Varied.of"),
+    }
+)
 """Leaves that say what is run and compared: they move the tables of a whole run and not those of a cell."""
 
 EVERY = all_leaves() - IN_RESULTS - EXEMPT.keys()

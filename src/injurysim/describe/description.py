@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from injurysim.describe.catalogue import Language
 from injurysim.describe.differences import differences
@@ -13,6 +14,8 @@ from injurysim.scenario.designs import Design, Scheme
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.names import Text
 from injurysim.scenario.values import Dated, Part, Value
+from injurysim.scenario.variants import points_of
+from injurysim.scenario.world import World
 
 GRADES = ("official", "press", "study", "derived", "assumption", "none")
 
@@ -49,6 +52,7 @@ class _Description:
 
     def text(self) -> str:
         self._opening()
+        self._experiment()
         self._worlds()
         self._designs()
         self._closing()
@@ -75,11 +79,35 @@ class _Description:
 
     # ------------------------------------------------------------------------------------------- what differs
 
+    def _experiment(self) -> None:
+        """Say what is varied: of each world and design, path by path, the values that its variants have."""
+        varied: dict[tuple[Literal["world", "design"], str], dict[str, list[str]]] = {}
+        for kind, _, of, path, value in points_of(self.scenario):
+            values = varied.setdefault((kind, of), {}).setdefault(path, [])
+            if value not in values:
+                values.append(value)
+        if not varied:
+            return
+        self._heading(2, self.teller.say("heading.experiment"))
+        self._list(
+            [
+                self.teller.say(f"varies.{kind}", title=self.teller.name(of, kind), path=path, values=values)
+                for (kind, of), paths in varied.items()
+                for path, values in paths.items()
+            ]
+        )
+
     def _parent(self, section: str, name: str, baseline: str) -> str:
         """Return the entry a world or design is told against."""
         whole = getattr(self.scenario, section)
-        stated = self.based_on.get(section, {}).get(name, baseline)
+        varied = whole[name].varied
+        stated = self.based_on.get(section, {}).get(name, varied.of if varied is not None else baseline)
         return stated if stated in whole else baseline
+
+    def _varied(self, entry: World | Design) -> None:
+        """Say of a variant what makes it one."""
+        if entry.varied is not None:
+            self.blocks.append(self.teller.tell(entry.varied))
 
     def _worlds(self) -> None:
         self._heading(2, self.teller.say("heading.worlds"))
@@ -87,6 +115,7 @@ class _Description:
         for name in sorted(self.scenario.worlds, key=lambda each: each != first):
             world = self.scenario.worlds[name]
             self._heading(3, self.teller.say("heading.world", title=self.teller.name(name, "world")))
+            self._varied(world)
             outline = world_outline(self.teller, world)
             if name == first:
                 self._items(outline)
@@ -101,6 +130,7 @@ class _Description:
         for name in sorted(self.scenario.designs, key=lambda each: each != first):
             design = self.scenario.designs[name]
             self._heading(3, self.teller.say("heading.design", title=self.teller.name(name, "design")))
+            self._varied(design)
             parent = self._parent("designs", name, first)
             other = self.scenario.designs[parent] if name != first else None
             if other is not None:

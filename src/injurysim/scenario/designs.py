@@ -15,7 +15,7 @@ from injurysim.scenario.enrolment import Eligible, Enrolment
 from injurysim.scenario.fund import Account
 from injurysim.scenario.handling import Handling
 from injurysim.scenario.layer import Layer, Stacked
-from injurysim.scenario.names import Name, Text
+from injurysim.scenario.names import Name, Text, Varied
 from injurysim.scenario.rating import NoRating, Rating
 from injurysim.scenario.reporting import Report
 from injurysim.scenario.responses import Responses
@@ -68,6 +68,9 @@ class Design(Part):
     """Schemes stacked on one another and the accounts behind them."""
 
     title: Text | None = None
+    varied: Varied | None = Field(
+        default=None, description="of what it is a variant, where an experiment made it"
+    )
     template: Text | None = Field(
         default=None,
         description="why the design has no price of its own and breaks even instead; shown in reports",

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from injurysim.core.errors import InputError, Problem
+from injurysim.scenario.axes import VARY
 from injurysim.scenario.basing import OVERLAYS, SECTIONS, WITHIN, expand_based_on, parents, without_overlays
 from injurysim.scenario.faults import Key
 from injurysim.scenario.including import Reader
@@ -25,6 +26,7 @@ from injurysim.scenario.merging import without_nulls
 from injurysim.scenario.nodes import Mark, Node, Path, ScalarNode, follow, read_scalar, to_plain
 from injurysim.scenario.overriding import apply_override
 from injurysim.scenario.problems import misplaced_booleans, translate, useless_nulls
+from injurysim.scenario.varying import with_variants
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -38,7 +40,8 @@ class Loaded(Generic[M]):
     model : M
         The model.
     node : Node
-        The tree it was made from: includes merged, overrides applied, sections expanded, nulls gone.
+        The tree it was made from: includes merged, overrides applied, the experiment's variants put in, sections
+        expanded, nulls gone.
     files : list of Path
         Every file read, the scenario itself first.
     based_on : dict
@@ -56,6 +59,7 @@ def load_document(
     model: type[M],
     overrides: Sequence[str] = (),
     sections: Sequence[str] = SECTIONS,
+    vary: Sequence[str] = (),
 ) -> Loaded[M]:
     """Read, merge, expand and check a document.
 
@@ -69,6 +73,8 @@ def load_document(
         ``PATH=VALUE`` of the command line, applied in order after the includes and before `based_on`.
     sections : sequence of str
         Sections whose entries may be based on one another.
+    vary : sequence of str
+        ``PATH=V1,V2,...`` of the command line, each an axis more of the experiment's grid; after the overrides.
 
     Returns
     -------
@@ -89,6 +95,8 @@ def load_document(
             node = apply_override(node, assignment, sections)
         except InputError as error:
             problems.extend(error.problems)
+    node, found = with_variants(node, vary, sections)
+    problems.extend(found)
     based_on = {section: parents(node, section) for section in sections}
     for section in sections:
         node, found = expand_based_on(node, section)
@@ -122,7 +130,7 @@ def without_inherited(problems: Sequence[Problem], based_on: dict[str, dict[str,
         place = (problem.file, problem.line, problem.column, problem.what)
         shared = (
             (*place, section, _within(section, rest[0]))
-            if section in based_on and problem.line
+            if section in based_on and (problem.line or problem.file.startswith(VARY))
             else (*place, problem.where)
         )
         once.setdefault(shared, problem)

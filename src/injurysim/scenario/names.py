@@ -8,7 +8,9 @@ from pydantic import Field, StringConstraints
 
 from injurysim.scenario.values import Part
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]*$", max_length=48)]
+PATTERN = r"^[a-z][a-z0-9_\-]*$"
+LONGEST = 48
+Name = Annotated[str, StringConstraints(pattern=PATTERN, max_length=LONGEST)]
 """A name in tables and paths: small letters, digits, ``_`` and ``-``, starting with a letter."""
 
 Relation = Literal["labour_relation", "not_fully", "own_account"]
@@ -41,3 +43,10 @@ class Source(Part):
     issuer: str | None = None
     date: str | None = None
     clause: str | None = None
+
+
+class Varied(Part):
+    """Of which world or design this one is a variant, and what is otherwise in it: as an ``experiment`` writes it."""
+
+    of: Name
+    set: dict[str, str] = Field(min_length=1, description="path below it: its value, as YAML on one line")

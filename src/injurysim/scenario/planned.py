@@ -13,7 +13,6 @@ PLANNED: dict[str, dict[str, str]] = {
 
 PLANNED_KEYS: dict[str, dict[str, str]] = {
     "scenario": {
-        "experiment": "a plan of overrides as a list or grid",
         "precision": "a stated precision in place of a number of replications",
     },
 }

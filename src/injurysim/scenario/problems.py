@@ -26,7 +26,7 @@ from injurysim.scenario.nodes import (
     walk,
 )
 from injurysim.scenario.planned import planned_key, planned_kind
-from injurysim.scenario.schema import Shape
+from injurysim.scenario.schema import OF_FILES, Shape
 from injurysim.scenario.sentences import expected, said, shown
 
 
@@ -215,7 +215,7 @@ def _unknown_key(place: Place, node: Node, shape: Shape) -> Problem:
         )
     if key == "include":
         return place.key.problem(place.path, what, "It belongs to the top of a file.")
-    allowed = shape.keys(node, place.path[:-1])
+    allowed = shape.keys(node, place.path[:-1]) + (list(OF_FILES) if len(place.path) == 1 else [])
     return place.key.problem(place.path, what, suggestion(key, allowed, "Allowed") if allowed else "")
 
 

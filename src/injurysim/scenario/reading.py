@@ -10,6 +10,7 @@ from injurysim.core.errors import InputError, Problem
 from injurysim.scenario.checks import cross_check
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import Loaded, load_document
+from injurysim.scenario.merging import suggestion
 from injurysim.scenario.resolve import resolve
 
 
@@ -33,6 +34,7 @@ def read_scenario(
     path: str | os.PathLike[str],
     *,
     overrides: Sequence[str] = (),
+    vary: Sequence[str] = (),
     worlds: Sequence[str] = (),
     designs: Sequence[str] = (),
 ) -> ReadScenario:
@@ -44,15 +46,18 @@ def read_scenario(
         The file.
     overrides : sequence of str
         ``PATH=VALUE`` each, laid over the file.
+    vary : sequence of str
+        ``PATH=V1,V2,...`` each: after the overrides, an axis more of the grid of the scenario's experiment.
     worlds, designs : sequence of str
-        Keep only these; all when empty. A baseline that is not kept gives way to the first that is.
+        Keep only these; all when empty. Variants are named like any other: what they vary is kept only if it is
+        named too, and the other way round. A baseline that is not kept gives way to the first that is.
 
     Raises
     ------
     InputError
         With every problem found, located.
     """
-    loaded = load_document(path, Scenario, overrides)
+    loaded = load_document(path, Scenario, overrides, vary=vary)
     problems = cross_check(loaded)
     scenario = loaded.model
     problems += _unknown_choices("--world", worlds, list(scenario.worlds))
@@ -64,7 +69,7 @@ def read_scenario(
 
 def _unknown_choices(option: str, chosen: Sequence[str], known: list[str]) -> list[Problem]:
     return [
-        Problem(option, 0, 0, "", f"the scenario has no '{name}'.", f"It has: {', '.join(known)}.")
+        Problem(option, 0, 0, "", f"the scenario has no '{name}'.", suggestion(name, known, "It has"))
         for name in chosen
         if name not in known
     ]

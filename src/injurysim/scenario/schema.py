@@ -16,12 +16,34 @@ from injurysim.scenario.nodes import ListNode, MapNode, Node, Path, ScalarNode
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+OF_FILES = ("include", "overlays", "experiment")
+"""Keys at the top of a file that are gone once it is read."""
 _NULL: Schema = {"type": "null"}
 _INCLUDE: Schema = {
     "type": "array",
     "items": {"type": "string"},
     "title": "Include",
     "description": "Files, relative to this one, that this file is laid over; in order.",
+}
+_PATHS = {"pattern": r"^(worlds|designs)\..+\..+"}
+_EXPERIMENT: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "grid": {
+            "type": "object",
+            "propertyNames": _PATHS,
+            "additionalProperties": {"type": "array", "minItems": 1},
+            "description": "Path: values; every combination of those of one world, or of one design.",
+        },
+        "points": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "propertyNames": _PATHS},
+            "description": "Name: values by path, laid together.",
+        },
+    },
+    "title": "Experiment",
+    "description": "Variants of worlds and designs, put beside what they vary: a grid, or points.",
 }
 
 
@@ -47,7 +69,8 @@ def json_schema(model: type[BaseModel], sections: Sequence[str] = ("worlds", "de
     """Return the JSON Schema (draft 2020-12) of a scenario file as authors write it.
 
     Nothing is required, since any key may come from an included file or a parent; any key may be null, which
-    removes it; the top level has ``include`` and ``overlays``, and the entries of the sections have ``based_on``.
+    removes it; the top level has ``include``, ``overlays`` and ``experiment``, and the entries of the sections have
+    ``based_on``.
 
     Parameters
     ----------
@@ -67,7 +90,12 @@ def json_schema(model: type[BaseModel], sections: Sequence[str] = ("worlds", "de
     overlays = _overlays(whole, sections)
     for part in _subschemas(whole):
         _loosen(part)
-    properties = {"include": dict(_INCLUDE), "overlays": overlays, **whole.pop("properties", {})}
+    properties = {
+        "include": dict(_INCLUDE),
+        "overlays": overlays,
+        "experiment": copy.deepcopy(_EXPERIMENT),
+        **whole.pop("properties", {}),
+    }
     title = whole.pop("title", model.__name__)
     return {"$schema": DRAFT, "title": title, **whole, "properties": properties}
 

@@ -8,7 +8,7 @@ from injurysim.scenario.fatigue import Fatigue
 from injurysim.scenario.groups import Group
 from injurysim.scenario.injuries import Injuries, Recovery
 from injurysim.scenario.limits import Limit
-from injurysim.scenario.names import Name, Text
+from injurysim.scenario.names import Name, Text, Varied
 from injurysim.scenario.platforms import Platform
 from injurysim.scenario.values import Part
 from injurysim.scenario.weather import Weather
@@ -24,6 +24,9 @@ class World(Part):
     """Regions, platforms, groups of riders, weather, fatigue and its limits, injuries and recovery."""
 
     title: Text | None = None
+    varied: Varied | None = Field(
+        default=None, description="of what it is a variant, where an experiment made it"
+    )
     regions: dict[Name, Region] = Field(min_length=1, description="name: a place with its offices")
     platforms: dict[Name, Platform] = Field(min_length=1, description="name: a platform")
     groups: dict[Name, Group] = Field(min_length=1, description="name: riders who are alike")

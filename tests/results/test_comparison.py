@@ -186,3 +186,60 @@ def test_stocks_of_different_accounts_are_not_compared():
         ("base", "new", "old", "closing_balance_of[pool]"),
         ("limit", "new", "new", "closing_balance"),
     }
+
+
+def pairs(table):
+    """Return what is compared with what."""
+    named = table[["world", "design", "baseline_world", "baseline_design"]].astype(object)
+    return set(named.where(named.notna(), None).itertuples(index=False, name=None))
+
+
+ORIGINS = {"worlds": {"limited-6": "limited"}, "designs": {"pilot-dear": "pilot"}}
+
+
+def places(*named):
+    return values(*((world, design, "injuries", "injuries", [1, 2]) for world, design in named))
+
+
+def test_a_variant_is_compared_with_what_it_varies_all_else_equal():
+    worlds, designs = ("base", "limited", "limited-6"), ("daily", "pilot", "pilot-dear", None)
+    of = places(*((world, design) for world in worlds for design in designs))
+    before, after = (pairs(comparison(of, "base", "daily", origins=each)) for each in (None, ORIGINS))
+    assert after - before == {
+        *((world, "pilot-dear", world, "pilot") for world in worlds),
+        *(("limited-6", design, "limited", design) for design in designs),
+    }
+    assert before <= after
+
+
+def test_a_variant_of_the_baseline_is_compared_with_it_once():
+    of = places(("base", "pilot"), ("base", "pilot-dear"), ("limited", "pilot"), ("limited-6", "pilot"))
+    table = comparison(of, "limited", "pilot", origins=ORIGINS)
+    assert not table.duplicated(["world", "design", "baseline_world", "baseline_design", "metric"]).any()
+    assert pairs(table) == {
+        ("base", "pilot", "limited", "pilot"),
+        ("base", "pilot-dear", "base", "pilot"),
+        ("limited-6", "pilot", "limited", "pilot"),
+    }
+
+
+def test_a_variant_on_a_world_of_its_own_is_compared_with_the_original_on_its_own():
+    stages = ("limited~pilot", "limited~pilot-dear", "limited-6~pilot", "limited-6~pilot-dear")
+    of = places(*((stage, design) for stage in stages for design in (None, stage.split("~")[1])))
+    assert pairs(comparison(of, "base", "daily", origins=ORIGINS)) == {
+        ("limited~pilot-dear", "pilot-dear", "limited~pilot", "pilot"),
+        ("limited~pilot-dear", None, "limited~pilot", None),
+        ("limited-6~pilot", "pilot", "limited~pilot", "pilot"),
+        ("limited-6~pilot", None, "limited~pilot", None),
+        ("limited-6~pilot-dear", "pilot-dear", "limited~pilot-dear", "pilot-dear"),
+        ("limited-6~pilot-dear", None, "limited~pilot-dear", None),
+        ("limited-6~pilot-dear", "pilot-dear", "limited-6~pilot", "pilot"),
+        ("limited-6~pilot-dear", None, "limited-6~pilot", None),
+    }
+
+
+def test_what_is_varied_and_was_not_run_is_compared_with_the_baseline_alone():
+    of = places(("base", "daily"), ("base", "pilot-dear"))
+    assert pairs(comparison(of, "base", "daily", origins=ORIGINS)) == {
+        ("base", "pilot-dear", "base", "daily")
+    }

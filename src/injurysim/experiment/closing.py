@@ -13,7 +13,7 @@ from injurysim.core.schemas import TABLES
 from injurysim.experiment.plan import Plan
 from injurysim.results.comparison import comparison, summary
 from injurysim.results.manifest import build_manifest, write_manifest
-from injurysim.results.reading import own_accounts
+from injurysim.results.reading import origins_of, own_accounts
 from injurysim.scenario.stages import baseline_of, stages
 
 if TYPE_CHECKING:
@@ -66,11 +66,14 @@ def close(plan: Plan, folder: Path, values: pd.DataFrame, started: datetime) -> 
 def _statistics(plan: Plan, values: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Work out the tables of the whole experiment."""
     scenario, baseline = plan.scenario, baseline_of(plan.scenario)
-    return {
-        "metrics": values,
-        "summary": summary(values),
-        "comparison": comparison(values, baseline.world, baseline.design, accounts=own_accounts(scenario)),
-    }
+    compared = comparison(
+        values,
+        baseline.world,
+        baseline.design,
+        accounts=own_accounts(scenario),
+        origins=origins_of(scenario),
+    )
+    return {"metrics": values, "summary": summary(values), "comparison": compared}
 
 
 def _written(folder: Path, name: str, frame: pd.DataFrame) -> TableReceipt:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Place: TypeAlias = tuple[str, str | None]
 """A world, and a design or None for the world alone."""
+Origins: TypeAlias = Mapping[str, Mapping[str, str]]
+"""``worlds`` and ``designs`` -> variant -> what it is a variant of."""
 
 
 def summary(values: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
@@ -49,11 +51,13 @@ def comparison(
     baseline_design: str,
     level: float = LEVEL,
     accounts: Mapping[str, frozenset[str]] | None = None,
+    origins: Origins | None = None,
 ) -> pd.DataFrame:
     """Compare designs and worlds with the baseline, paired by replication.
 
     A design is compared with the baseline design in its own world, and a world's design with itself in the
-    baseline world; a metric of a world alone with the baseline world's. A design with responses on, which has the
+    baseline world; a metric of a world alone with the baseline world's. A variant is compared with what it is a
+    variant of as well, all else equal. A design with responses on, which has the
     world ``base~design`` to itself, counts as standing in ``base``. Metrics whose units differ are left out.
 
     Parameters
@@ -67,6 +71,8 @@ def comparison(
     accounts : mapping of design to names, optional
         Accounts of each design's own fund. A stock added over accounts is compared only between designs that have
         the same ones: a design with one fund more is not richer for it.
+    origins : mapping, optional
+        ``worlds`` and ``designs`` -> variant -> what it is a variant of.
 
     Returns
     -------
@@ -84,7 +90,7 @@ def comparison(
         ].sort_index()
     rows = []
     for place, metrics in series.items():
-        for baseline in _baselines(place, set(series), baseline_world, baseline_design):
+        for baseline in _baselines(place, set(series), baseline_world, baseline_design, origins or {}):
             for (metric, unit), mine in metrics.items():
                 theirs = series[baseline].get((metric, unit))
                 if theirs is None or not _alike(metric, place, baseline, accounts or {}):
@@ -119,18 +125,25 @@ def direction_of(pair: Paired, better: Literal["higher", "lower"] | None) -> str
     return "better" if (pair.low > 0) == (better == "higher") else "worse"
 
 
-def _baselines(place: Place, places: set[Place], world: str, design: str) -> list[Place]:
-    """Return what a place is compared with: the baseline design in its world, itself in the baseline world."""
-    own_world, own_design = place[0].split("~")[0], place[1]
+def _baselines(place: Place, places: set[Place], world: str, design: str, origins: Origins) -> list[Place]:
+    """Return what a place is compared with: the baseline design in its world, itself in the baseline world.
+
+    And, where its world or its design is a variant, itself in the world and as the design it is a variant of.
+    """
+    stage, own_design = place
+    own_world, answered, answer = stage.partition("~")
+    of_worlds, of_designs = origins.get("worlds", {}), origins.get("designs", {})
     wanted: list[Place] = []
     if own_design is None:
-        wanted = [(world, None)] if place[0] != world else []
+        wanted += [(world, None)] if stage != world else []
+        wanted += [(f"{of_worlds[own_world]}{answered}{answer}", None)] if own_world in of_worlds else []
+        wanted += [(f"{own_world}~{of_designs[answer]}", None)] if answer in of_designs else []
     else:
-        if own_design != design:
-            wanted.append((own_world, design))
-        if own_world != world:
-            wanted.append((world, own_design))
-    found = [(at, of) if (at, of) in places else (f"{at}~{of}", of) for at, of in wanted]
+        designs = [design, of_designs.get(own_design, design)]
+        worlds = [world, of_worlds.get(own_world, world)]
+        wanted += [(own_world, other) for other in designs if other != own_design]
+        wanted += [(other, own_design) for other in worlds if other != own_world]
+    found = [(at, of) if (at, of) in places else (f"{at}~{of}", of) for at, of in dict.fromkeys(wanted)]
     return [baseline for baseline in found if baseline in places]
 
 

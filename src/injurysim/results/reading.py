@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from injurysim.scenario.document import Scenario
 from injurysim.scenario.resolve import book_calendar
 from injurysim.scenario.stages import baseline_of, stages
 from injurysim.scenario.values import iter_values
+from injurysim.scenario.world import World
 
 
 def frames_of(scenario: Scenario, folder: Path, cells: Sequence[tuple[str, int]] | None = None) -> Frames:
@@ -53,6 +54,18 @@ def own_accounts(scenario: Scenario) -> dict[str, frozenset[str]]:
     return {
         name: frozenset(account for account, law in design.accounts.items() if law.kind != "insurer")
         for name, design in scenario.designs.items()
+    }
+
+
+def origins_of(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Name what each variant of a world or a design is a variant of, by ``worlds`` and ``designs``."""
+    sections: dict[str, Mapping[str, World | Design]] = {
+        "worlds": scenario.worlds,
+        "designs": scenario.designs,
+    }
+    return {
+        section: {name: each.varied.of for name, each in entries.items() if each.varied is not None}
+        for section, entries in sections.items()
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from injurysim.core.errors import InputError
 from injurysim.experiment import shards
@@ -26,7 +28,31 @@ from injurysim.scenario.reading import read_scenario as load
 from injurysim.scenario.resolve import resolve
 from injurysim.scenario.templates import template_of
 
-__all__ = ["Result", "Watch", "expand", "load", "merge", "reopen", "run", "run_shard", "shipped"]
+__all__ = [
+    "Result",
+    "Watch",
+    "expand",
+    "experiment",
+    "load",
+    "merge",
+    "reopen",
+    "run",
+    "run_shard",
+    "shipped",
+]
+
+
+class RunOptions(TypedDict, total=False):
+    """What :func:`run` may be told besides the scenario."""
+
+    replications: int | None
+    seed: int | None
+    engine: Engine
+    workers: int | None
+    executor: Executor | None
+    out: str | os.PathLike[str] | None
+    resume: bool
+    watch: Watch | None
 
 
 def shipped(name: str) -> Path:
@@ -249,6 +275,69 @@ def expand(
     target = Path(out) if out is not None else _default_folder(plan)
     expand_run(standing, plan, target, _means(plan, workers, executor, watch), resume=resume)
     return Result(ResultsFolder(target), plan.scenario)
+
+
+def experiment(
+    scenario: str | os.PathLike[str],
+    *,
+    vary: Mapping[str, Sequence[object]] | None = None,
+    points: Mapping[str, Mapping[str, object]] | None = None,
+    overrides: Sequence[str] = (),
+    worlds: Sequence[str] = (),
+    designs: Sequence[str] = (),
+    **options: Unpack[RunOptions],
+) -> Result:
+    """Run a scenario with variants of its worlds and designs beside them, all paired by replication.
+
+    Parameters
+    ----------
+    scenario : path
+        The scenario file.
+    vary : mapping of path to values, optional
+        A grid: for each world or design that paths lead into, a variant for every combination of the values, as
+        ``{"designs.pilot.schemes.injury.contribution.industries.delivery": [0.06, 0.08]}``.
+    points : mapping of name to (mapping of path to value), optional
+        In place of a grid a list: at each point one variant of each world and design that its paths lead into.
+    overrides, worlds, designs
+        As for :func:`load`; what is chosen by name may be a variant.
+    **options
+        As for :func:`run`.
+
+    Returns
+    -------
+    Result
+        Its ``points`` say which world or design is a variant of which, and in what.
+
+    Raises
+    ------
+    InputError
+        If a path leads nowhere, or into what is neither a world nor a design.
+    BalanceError, RunInterrupted
+        As :func:`run`.
+
+    Examples
+    --------
+    >>> import injurysim as inj, tempfile
+    >>> rate = "designs.per-order.schemes.pilot.contribution.industries.food-delivery"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     result = inj.experiment(
+    ...         inj.shipped("minimal"),
+    ...         vary={rate: [0.05, 0.1]},
+    ...         overrides=["horizon.months=1", "horizon.runoff_months=1"],
+    ...         replications=2,
+    ...         workers=1,
+    ...         out=f"{folder}/run",
+    ...     )
+    ...     due = result.table("contributions").groupby("design")["due_fen"].sum()
+    >>> result.points[["name", "of", "value"]].to_dict("list")
+    {'name': ['per-order-food-delivery-0_05', 'per-order-food-delivery-0_1'], 'of': ['per-order', 'per-order'], 'value': ['0.05', '0.1']}
+    >>> int(due["per-order-food-delivery-0_1"]) == 2 * int(due["per-order-food-delivery-0_05"])
+    True
+    """
+    grid = [f"{path}={json.dumps(list(values), default=str)[1:-1]}" for path, values in (vary or {}).items()]
+    listed = [f"experiment={json.dumps({'points': points}, default=str)}"] if points else []
+    read = load(scenario, overrides=[*overrides, *listed], vary=grid, worlds=worlds, designs=designs)
+    return run(read, **options)
 
 
 def planned(

@@ -205,3 +205,23 @@ def test_the_real_command_is_plain_without_a_terminal(shell: Callable[..., Any],
     said = shell("check", tiny)
     assert (said.code, said.err) == (0, "")
     assert "\x1b" not in said.out
+
+
+def test_a_value_is_varied_on_the_way(
+    say: Callable[..., Any], manifest: Callable[[Path], Any], tiny: Path, tmp_path: Path
+) -> None:
+    hours = "worlds.limited.limits.off.hours"
+    checked = say("check", tiny, "--vary", f"{hours}=6,10")
+    assert checked.code == 0
+    assert "4 world(s), 2 design(s)" in checked.out
+    told = say("describe", tiny, "--vary", f"{hours}=6,10", "--world", "limited-hours-6")
+    assert told.code == 0
+    out = tmp_path / "run"
+    chosen = ["--world", "limited-hours-6", "--world", "limited", "--replications", "1"]
+    said = say("run", tiny, "--vary", f"{hours}=6", *chosen, "--out", out, "--quiet")
+    assert said.code == 0
+    assert manifest(out)["worlds"] == ["limited", "limited-hours-6"]
+    wrong = say("run", tiny, "--vary", "horizon.months=1,2", "--out", tmp_path / "none")
+    assert wrong.code == 2
+    assert "--vary" in wrong.err
+    assert not (tmp_path / "none").exists()

@@ -20,6 +20,13 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="lay a value over the file; may be repeated"),
 ]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PATH=V1,V2",
+        help="a variant of a world or design for each value, beside it in one run; may be repeated",
+    ),
+]
 Resume = Annotated[bool, typer.Option("--resume", help="go on with the unfinished run beside --out")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress, no verdict")]
 Language = Annotated[Literal["en", "zh"], typer.Option(help="English or Chinese")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from injurysim.cli.common import Overrides, Quiet, Resume, ScenarioFile, console, told
+from injurysim.cli.common import Overrides, Quiet, Resume, ScenarioFile, Vary, console, told
 from injurysim.cli.progress import progress
 from injurysim.core.errors import InputError
 
@@ -44,6 +44,7 @@ def run(
     workers: Workers = None,
     out: Out = None,
     overrides: Overrides = None,
+    vary: Vary = None,
     resume: Resume = False,
     quiet: Quiet = False,
     cluster: Cluster = None,
@@ -62,7 +63,13 @@ def run(
         from injurysim import api
         from injurysim.core import kernel_cache
 
-        read = api.load(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
+        read = api.load(
+            scenario,
+            overrides=overrides or (),
+            vary=vary or (),
+            worlds=world or (),
+            designs=design or (),
+        )
         if not quiet and engine == "fast" and kernel_cache.is_cold():
             print("Compiling the kernels, once for this version: about a minute.", file=sys.stderr)
         with progress(quiet=quiet) as watch, _executor(cluster, workers, watch) as executor:
@@ -94,6 +101,7 @@ def expand(
     workers: Workers = None,
     out: Out = None,
     overrides: Overrides = None,
+    vary: Vary = None,
     resume: Resume = False,
     quiet: Quiet = False,
     cluster: Cluster = None,
@@ -102,11 +110,14 @@ def expand(
     with told():
         from injurysim import api
 
-        if overrides and scenario is None:
-            raise InputError.of(
-                "--set needs the scenario file it is laid over.", "Give it by --scenario.", where="--set"
-            )
-        read = None if scenario is None else api.load(scenario, overrides=overrides or ())
+        for option, given in (("--set", overrides), ("--vary", vary)):
+            if given and scenario is None:
+                raise InputError.of(
+                    f"{option} needs the scenario file it is laid over.",
+                    "Give it by --scenario.",
+                    where=option,
+                )
+        read = None if scenario is None else api.load(scenario, overrides=overrides or (), vary=vary or ())
         with progress(quiet=quiet) as watch, _executor(cluster, workers, watch) as executor:
             result = api.expand(
                 results,

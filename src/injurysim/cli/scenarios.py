@@ -10,16 +10,16 @@ from typing import Annotated
 
 import typer
 
-from injurysim.cli.common import Language, Overrides, ScenarioFile, told
+from injurysim.cli.common import Language, Overrides, ScenarioFile, Vary, told
 from injurysim.core.errors import InputError
 
 
-def check(scenario: ScenarioFile, overrides: Overrides = None) -> None:
+def check(scenario: ScenarioFile, overrides: Overrides = None, vary: Vary = None) -> None:
     """Validate a scenario: every problem with file, line and column, and the fix."""
     with told():
         from injurysim.scenario.reading import read_scenario
 
-        read = read_scenario(scenario, overrides=overrides or ())
+        read = read_scenario(scenario, overrides=overrides or (), vary=vary or ())
         found = read.scenario
         print(
             f"{scenario}: no problem found: {len(found.worlds)} world(s), {len(found.designs)} design(s), "
@@ -33,13 +33,20 @@ def describe(
     world: Annotated[list[str] | None, typer.Option(help="tell only this world; may be repeated")] = None,
     design: Annotated[list[str] | None, typer.Option(help="tell only this design; may be repeated")] = None,
     overrides: Overrides = None,
+    vary: Vary = None,
 ) -> None:
     """Put a scenario into words: what it assumes, what each world and design changes, from which source."""
     with told():
         from injurysim.describe.description import describe as described
         from injurysim.scenario.reading import read_scenario
 
-        read = read_scenario(scenario, overrides=overrides or (), worlds=world or (), designs=design or ())
+        read = read_scenario(
+            scenario,
+            overrides=overrides or (),
+            vary=vary or (),
+            worlds=world or (),
+            designs=design or (),
+        )
         # The days off one by one, which reading settles, would drown the rest.
         as_written = read.scenario.model_copy(update={"calendar": read.loaded.model.calendar})
         sys.stdout.write(described(as_written, lang, read.loaded.based_on))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from injurysim.results.folder import ResultsFolder
 from injurysim.scenario.document import Scenario
+from injurysim.scenario.variants import Setting, points_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,15 @@ class Result:
     def metrics(self) -> pd.DataFrame:
         """Each metric by world, design and replication: what the statistics are made from."""
         return self.folder.table("metrics")
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """What an experiment varied: a row for each setting of a variant, with ``kind`` (world or design), ``name``,
+        ``of`` (what it is a variant of), ``path`` and ``value`` as text; without rows when nothing was varied.
+        """  # noqa: D205
+        import pandas as pd
+
+        return pd.DataFrame(points_of(self.scenario), columns=list(Setting._fields))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table of the results as a tidy frame (money in fen; see ``docs/tables.md``).

@@ -23,7 +23,7 @@ WORLD_CELL = ["world", "replication"]
 NEEDED: dict[str, tuple[str, ...]] = {
     "exposure": ("month", "industry", "rider_days", "orders", "engaged_hours", "online_hours"),
     "riders": ("month", "riders_active", "rider_days", "worked_hours", "earnings_fen"),
-    "injuries": ("injury_id", "rider_id", "industry", "occurred_at"),
+    "injuries": ("injury_id", "rider_id", "industry", "occurred_at", "fatal"),
     "claims": (
         *(
             "claim_id",
@@ -55,7 +55,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     ),
     "fund": (
         *("month", "account", "kind", "closing_fen", "deficit_before_rule_fen"),
-        *("benefits_fen", "handling_fen", "prevention_fen"),
+        *("contributions_fen", "subsidy_fen", "benefits_fen", "handling_fen", "prevention_fen"),
     ),
     "position": ("month", "account", "net_position_fen"),
     "coverage": tuple(TABLES["coverage"].names[3:]),

@@ -66,6 +66,16 @@ def closing_balance(frames: Frames) -> Series:
     return _at(frames, "fund", "closing_fen", frames.last_exposure_month)
 
 
+def flow(column: str) -> Callable[[Frames], Series]:
+    """Return the metric of a flow of designs' own funds over the months of exposure, yuan."""
+
+    def compute(frames: Frames) -> Series:
+        total = frames.own_fund.groupby(CELL)[column].sum()
+        return total.astype("float64").reindex(frames.cells) / FEN
+
+    return compute
+
+
 def _tested(frames: Frames) -> pd.DataFrame:
     """Return the months of the designs' own funds with the balance at the test, before the deficit rule."""
     fund = frames.own_fund

@@ -137,9 +137,13 @@ def open_claims(frames: Frames) -> Series:
 def uncompensated_per_injured_rider(frames: Frames) -> Series:
     """Uncompensated loss over riders injured at least once, yuan."""
     riders = frames.table("injuries").groupby(WORLD_CELL)["rider_id"].nunique().reindex(frames.world_cells)
+    return ratio(uncompensated_loss(frames), frames.for_books(riders.astype("float64")))
+
+
+def uncompensated_loss(frames: Frames) -> Series:
+    """Loss that nobody made good, yuan; null where no loss is worked out."""
     loss = frames.book(frames.all_riders, "loss_fen")
-    left = frames.book(frames.all_riders, "uncompensated_fen").where(loss != 0) / FEN
-    return ratio(left, frames.for_books(riders.astype("float64")))
+    return frames.book(frames.all_riders, "uncompensated_fen").where(loss != 0) / FEN
 
 
 def rider_months(frames: Frames) -> Series:
@@ -155,6 +159,12 @@ def of_world(table: str, column: str) -> Callable[[Frames], Series]:
 def injuries(frames: Frames) -> Series:
     """Count the injuries of a world."""
     return frames.world(frames.table("injuries").assign(count=1), "count")
+
+
+def deaths(frames: Frames) -> Series:
+    """Count the injuries of a world of which the rider died."""
+    rows = frames.table("injuries")
+    return frames.world(rows.assign(count=rows["fatal"].astype("int64")), "count")
 
 
 def injuries_per_million_hours(frames: Frames) -> Series:

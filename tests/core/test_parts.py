@@ -179,6 +179,8 @@ def test_tables_of_the_experiment_are_written_as_one(tmp_path):
         ci_low=None,
         ci_high=None,
         n=1,
+        method="t",
+        level=0.95,
     )
     receipt = write_table(tmp_path, "summary", rows)
     assert receipt.digest == table_digest(tmp_path, "summary") == combined_digest([digest(rows)])

@@ -7,9 +7,12 @@ import math
 import pandas as pd
 import pytest
 
+from injurysim.core.errors import InputError
 from injurysim.core.schemas import TABLES
-from injurysim.results.comparison import comparison, summary
-from injurysim.results.statistics import mean_interval, paired_difference, probability_interval
+from injurysim.results.comparison import QUANTILES, comparison, quantiles, summary
+from injurysim.results.metrics import metric_of
+from injurysim.results.paired import paired_difference, pairing_gain
+from injurysim.results.statistics import mean_interval, probability_interval, quantile_interval
 
 
 def values(*rows):
@@ -43,6 +46,8 @@ def test_summary_of_the_run_worked_out_by_hand(small_values):
     assert (below["mean"], below["ci_low"], below["ci_high"]) == pytest.approx(
         (2 / 3, wilson.low, wilson.high)
     )
+    assert (net["method"], below["method"]) == ("t", "Wilson")
+    assert set(summary(small_values, 0.9)["level"]) == {0.9}
     none = only(table, design="policy", metric="net_position")
     assert none["n"] == 0
     assert none[["mean", "sd", "ci_low", "ci_high"]].isna().all()
@@ -52,6 +57,7 @@ def test_summary_of_the_run_worked_out_by_hand(small_values):
 def test_tables_can_be_built_from_the_frames(small_values):
     for name, frame in (
         ("summary", summary(small_values)),
+        ("quantiles", quantiles(small_values)),
         ("comparison", comparison(small_values, "base", "policy")),
     ):
         table = TABLES[name]
@@ -61,7 +67,7 @@ def test_tables_can_be_built_from_the_frames(small_values):
 def test_nothing_compared_is_an_empty_table():
     nothing = values()
     assert list(comparison(nothing, "base", "policy").columns) == list(TABLES["comparison"].names)
-    assert len(summary(nothing)) == 0
+    assert len(summary(nothing)) == len(quantiles(nothing)) == 0
 
 
 def test_designs_are_compared_by_replication(small_values):
@@ -75,6 +81,7 @@ def test_designs_are_compared_by_replication(small_values):
     assert loss["difference"] == pytest.approx(188.5 - 271)
     assert (loss["direction"], loss["better_share"]) == ("better", 1)
     assert loss["n_needed"] == paired_difference([193.5, 188.5, 183.5], [271] * 3).n_needed
+    assert loss["half_width_wanted"] == pytest.approx((271 - 188.5) / 2)
     reported = only(table, metric="reported_share")
     assert (reported["direction"], reported["better_share"]) == ("worse", 0)
 
@@ -162,6 +169,7 @@ def test_probabilities_use_the_interval_for_matched_pairs():
     ]
     row = only(comparison(values(*rows), "base", "old"))
     assert (row["method"], row["direction"]) == ("paired Agresti-Min", "worse")
+    assert (row["n"], row["same_share"], row["half_width_wanted"]) == (20, 0.4, 0.3)
     assert row["better_share"] == pytest.approx(0.2)
 
 
@@ -243,3 +251,108 @@ def test_what_is_varied_and_was_not_run_is_compared_with_the_baseline_alone():
     assert pairs(comparison(of, "base", "daily", origins=ORIGINS)) == {
         ("base", "pilot-dear", "base", "daily")
     }
+
+
+def test_quantiles_are_those_of_the_values(small_values):
+    table = quantiles(small_values, level=0.5)
+    assert set(table["q"]) == set(QUANTILES)
+    assert (set(table["method"]), set(table["level"])) == ({"order statistics"}, {0.5})
+    for q in QUANTILES:
+        wanted = quantile_interval([49, 39, 29], q, 0.5)
+        row = only(table, design="pilot", metric="net_position", q=q)
+        assert (row["estimate"], row["n"], row["unit"]) == (wanted.estimate, 3, "yuan")
+        for name, end in (("ci_low", wanted.low), ("ci_high", wanted.high)):
+            assert math.isnan(row[name]) if end is None else row[name] == end
+    none = only(table, design="policy", metric="net_position", q=0.5)
+    assert none["n"] == 0
+    assert none[["estimate", "ci_low", "ci_high"]].isna().all()
+    # A metric with labels keeps them; one of the world has no design; a probability, 0 or 1, has no quantiles.
+    assert only(table, design="pilot", metric="net_position[2022]", q=0.5)["estimate"] == -1
+    assert only(table, design=None, metric="injuries", q=0.5)["estimate"] == 3
+    kinds = {metric_of(name).kind for name in table["metric"].unique()}
+    assert kinds == {"mean"}
+
+
+def family_of_three():
+    """Return three designs against one: one clearly better, one unclear once there are three, one the same."""
+    return values(
+        ("base", "old", "closing_balance", "yuan", [0, 0, 0, 0]),
+        ("base", "far", "closing_balance", "yuan", [100, 101, 99, 100]),
+        ("base", "near", "closing_balance", "yuan", [1, 4, 2, 5]),
+        ("base", "same", "closing_balance", "yuan", [0, 0, 0, 0]),
+        ("base", "old", "injuries", "injuries", [3, 3, 3, 3]),
+        ("base", "far", "injuries", "injuries", [3, 4, 3, 3]),
+        ("base", "near", "injuries", "injuries", [3, None, None, None]),
+    )
+
+
+def test_all_pairs_of_a_metric_are_a_family():
+    table = comparison(family_of_three(), "base", "old")
+    balances = table[table["metric"] == "closing_balance"]
+    # The pair that agrees in every replication is one of them.
+    assert set(balances["family"]) == {3}
+    assert set(balances["correction"]) == {"Bonferroni"}
+    near = only(balances, design="near")
+    alone = paired_difference([1, 4, 2, 5], [0] * 4, direction="higher", family=3)
+    assert (near["ci_low"], near["ci_high"]) == (alone.low, alone.high)
+    assert (near["joint_low"], near["joint_high"]) == (alone.joint_low, alone.joint_high)
+    assert near["n_needed"] == alone.n_needed
+    # Its own interval leaves zero out; the joint one, from which is read what it says, does not.
+    assert near["ci_low"] > 0 > near["joint_low"]
+    assert near["direction"] == "unclear"
+    assert only(balances, design="far")["direction"] == "better"
+    same = only(balances, design="same")
+    assert (same["joint_low"], same["joint_high"], same["same_share"], same["direction"]) == (
+        0,
+        0,
+        1,
+        "unclear",
+    )
+
+
+def test_a_pair_of_which_nothing_is_said_is_in_no_family():
+    table = comparison(family_of_three(), "base", "old")
+    injuries = table[table["metric"] == "injuries"]
+    assert list(injuries["family"]) == [1, 1]
+    assert set(injuries["correction"]) == {"none"}
+    assert only(injuries, design="near")["n"] == 1
+
+
+def test_one_pair_is_told_by_its_own_interval():
+    table = comparison(family_of_three(), "base", "old")
+    row = only(table, metric="injuries", design="far")
+    assert (row["joint_low"], row["joint_high"]) == (row["ci_low"], row["ci_high"])
+
+
+def test_replications_are_needed_for_the_half_width_that_is_stated():
+    rows = [
+        ("base", design, f"net_position[{year}]", "yuan", [shift, 2 * shift + year % 10, 3 * shift])
+        for design, shift in (("old", 0), ("new", 10))
+        for year in (2022, 2023)
+    ]
+    plain = comparison(values(*rows), "base", "old")
+    assert list(plain["half_width_wanted"]) == list(plain["difference"].abs() / 2)
+    stated = comparison(
+        values(*rows), "base", "old", half_widths={"net_position[year]": 3.0, "net_position[2023]": 0.5}
+    )
+    assert list(stated["half_width_wanted"]) == [3.0, 0.5]
+    found = paired_difference([10, 22, 30], [0, 2, 0], half_width=3.0)
+    assert stated["n_needed"].iloc[0] == found.n_needed < stated["n_needed"].iloc[1]
+
+
+def test_a_half_width_of_what_is_not_compared_is_refused():
+    with pytest.raises(InputError, match=r"'net_position', which is not compared\. Compared are closing_b"):
+        comparison(family_of_three(), "base", "old", half_widths={"net_position": 1.0})
+    for wrong in (0.0, -1.0, math.nan):
+        with pytest.raises(InputError, match="must be above 0"):
+            comparison(family_of_three(), "base", "old", half_widths={"injuries": wrong})
+
+
+def test_the_gain_of_pairing_is_a_column():
+    mine, theirs = [11, 14, 12, 19], [1, 3, 2, 8]
+    rows = [
+        ("base", "old", "closing_balance", "yuan", theirs),
+        ("base", "new", "closing_balance", "yuan", mine),
+    ]
+    assert only(comparison(values(*rows), "base", "old"))["pairing_gain"] == pairing_gain(mine, theirs)
+    assert math.isnan(only(comparison(family_of_three(), "base", "old"), design="same")["pairing_gain"])

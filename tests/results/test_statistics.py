@@ -12,11 +12,8 @@ from scipy import stats
 
 from injurysim.results.statistics import (
     mean_interval,
-    paired_difference,
-    pairs_needed,
     probability_interval,
     quantile_interval,
-    t_quantile,
 )
 
 FLOATS = st.floats(-1e9, 1e9)
@@ -98,79 +95,6 @@ def test_a_quantile_lies_inside():
         quantile_interval([1, 2], 1.0)
 
 
-@given(st.lists(st.tuples(FLOATS, FLOATS), min_size=2, max_size=20))
-def test_paired_t_is_that_of_scipy(pairs):
-    a, b = (np.array(side) for side in zip(*pairs, strict=True))
-    found = paired_difference(a, b)
-    wanted = mean_interval(a - b)
-    assert (found.difference, found.low, found.high) == (wanted.estimate, wanted.low, wanted.high)
-    assert found.method == "paired t"
-    if np.ptp(a - b) > 1e-3:
-        low, high = stats.ttest_rel(a, b).confidence_interval(0.95)
-        assert (found.low, found.high) == pytest.approx((low, high), rel=1e-7, abs=1e-5)
-
-
-def test_pairs_keep_together():
-    found = paired_difference([1, None, 3, 5], [0, 2, None, 1], direction="lower")
-    assert (found.difference, found.n, found.better_share) == (2.5, 2, 0)
-
-
-@pytest.mark.parametrize(("direction", "share"), [("higher", 0.625), ("lower", 0.375), (None, None)])
-def test_better_share_counts_ties_half(direction, share):
-    assert paired_difference([1, 1, 1, 1], [0, 0, 1, 2], direction=direction).better_share == share
-
-
-def test_one_pair_has_a_difference_and_nothing_more():
-    found = paired_difference([3], [1], direction="higher")
-    assert (found.difference, found.better_share, found.n) == (2, 1, 1)
-    assert (found.se, found.low, found.high, found.n_needed) == (None, None, None, None)
-    assert paired_difference([], []).difference is None
-
-
-def test_sides_need_one_length():
-    with pytest.raises(ValueError, match="one length"):
-        paired_difference([1], [1, 2])
-
-
-def test_agresti_min_by_hand():
-    """Cells 5 and 1 of 20: centre 4/22, variance of a pair 7/22 - (4/22)^2."""
-    a, b = [1] * 5 + [0] + [0] * 14, [0] * 5 + [1] + [0] * 14
-    found = paired_difference(a, b, kind="probability")
-    half = 1.959963984540054 * math.sqrt((7 / 22 - (4 / 22) ** 2) / 22)
-    assert found.difference == pytest.approx(0.2)
-    assert (found.low, found.high) == pytest.approx((4 / 22 - half, 4 / 22 + half))
-    assert found.method == "paired Agresti-Min"
-
-
-def test_probabilities_that_agree_in_all_pairs_still_have_a_width():
-    found = paired_difference([0] * 20, [0] * 20, kind="probability")
-    assert found.low < 0 < found.high
-    assert found.n_needed is None
-
-
-@given(st.floats(1e-3, 1e3), st.floats(1e-2, 1e3))
-def test_pairs_needed_is_the_fewest(sd, half_width):
-    n = pairs_needed(sd, half_width)
-    if n is None:
-        assert 1.9 * sd / math.sqrt(1e9) > half_width * 0.9
-        return
-
-    def half(pairs):
-        return t_quantile(0.95, pairs - 1) * sd / math.sqrt(pairs)
-
-    assert half(n) <= half_width
-    assert n == 2 or half(n - 1) > half_width
-
-
-def test_pairs_needed_at_the_edges():
-    assert pairs_needed(0, 0) == 2
-    assert pairs_needed(1, 0) is None
-    assert pairs_needed(1, 1e-9) is None
-    # 1.96^2 / 0.1^2 = 384.2, and a little more for t.
-    assert pairs_needed(1, 0.1) == 387
-    assert paired_difference([1, 3], [0, 0], half_width=0.1).n_needed == pairs_needed(math.sqrt(2), 0.1)
-
-
 def _covered(draw, interval, truth, runs=2000):
     hits = 0
     for _ in range(runs):
@@ -197,12 +121,13 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     assert abs(wilson - exact) < sigma4
 
 
-def test_agresti_min_holds_the_truth():
-    rng = np.random.default_rng(7)
-
-    def draw():
-        u = rng.random((30, 2))
-        return u[:, 0] < 0.3, u[:, 1] < 0.2
-
-    share = _covered(draw, lambda ab: paired_difference(*ab, kind="probability"), 0.1)
-    assert share > 0.95 - 4 * math.sqrt(0.95 * 0.05 / 2000)
+def test_order_statistics_hold_the_truth_at_least_so_often():
+    """Exactly, by the binomial law: P(x_(r) <= quantile < x_(s)) for every n and q, and level."""
+    for level in (0.8, 0.95):
+        for n in (2, 5, 20, 59, 100):
+            for q in (0.05, 0.25, 0.5, 0.75, 0.95):
+                found = quantile_interval(range(1, n + 1), q, level)
+                below = stats.binom(n, q)
+                missed_low = 0.0 if found.low is None else below.cdf(found.low - 1)
+                missed_high = 0.0 if found.high is None else below.sf(found.high - 1)
+                assert 1 - missed_low - missed_high >= level - 1e-12

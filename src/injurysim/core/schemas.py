@@ -26,7 +26,10 @@ UNITS_OF_A_RATE = {"online_minute": 60, "engaged_minute": 60}
 """Units of a base to which its rate applies, 1 where not named: minutes are counted, and charged by the hour."""
 RATE_PLACES, FACTOR_PLACES = 12, 6
 """Decimals of rates and factors in table ``contributions``."""
-METHODS = ("paired t", "paired Agresti-Min")
+MEAN_METHODS = ("t", "Wilson")
+QUANTILE_METHODS = ("order statistics",)
+PAIRED_METHODS = ("paired t", "paired Agresti-Min")
+CORRECTIONS = ("none", "Bonferroni")
 DIRECTIONS = ("better", "worse", "unclear", "neutral")
 
 
@@ -330,6 +333,8 @@ _METRICS = _table(
     ),
 )
 
+_LEVEL = _column("float64", "share", "level", "confidence level of the interval")
+
 _SUMMARY = _table(
     *("summary", "experiment", "none", ("metric",)),
     "world x design x metric, over replications",
@@ -337,10 +342,25 @@ _SUMMARY = _table(
     *(_text("metric", "metric"), _text("unit", "unit of the metric")),
     _real("mean", "metric's unit", "mean over replications; of a probability the share of them"),
     _real("sd", "metric's unit", "standard deviation over replications; null below 2"),
+    _real("ci_low ci_high", "metric's unit", "ends of the interval of the mean; null below 2 replications"),
+    _count("n", "replications", "replications with a value"),
+    _text("method", "how the interval was made", levels=MEAN_METHODS),
+    _LEVEL,
+)
+
+_QUANTILES = _table(
+    *("quantiles", "experiment", "none", ("metric", "q")),
+    "world x design x metric x quantile, over replications; of metrics that are no probability",
+    *(*_OF_EXPERIMENT, _text("metric", "metric")),
+    _column("float64", "share", "q", "share of replications that lie below"),
+    _text("unit", "unit of the metric"),
+    _real("estimate", "metric's unit", "least value with at least a share q of the values up to it"),
     _real(
-        "ci_low ci_high", "metric's unit", "ends of the 95 % interval of the mean; null below 2 replications"
+        "ci_low ci_high", "metric's unit", "ends of its interval; null where so few replications give no end"
     ),
     _count("n", "replications", "replications with a value"),
+    _text("method", "how the interval was made", levels=QUANTILE_METHODS),
+    _column("float64", "share", "level", "confidence level of the interval, held at least"),
 )
 
 _COMPARISON = _table(
@@ -352,30 +372,45 @@ _COMPARISON = _table(
     *(_text("metric", "metric"), _text("unit", "unit of the metric")),
     _real("difference", "metric's unit", "mean of the paired differences, this less baseline"),
     _real("se", "metric's unit", "standard error of it; null below 2 pairs"),
-    _real("ci_low ci_high", "metric's unit", "ends of its interval; null below 2 pairs"),
+    _real("ci_low ci_high", "metric's unit", "ends of the pair's own interval; null below 2 pairs"),
+    _text("method", "how the intervals were made", levels=PAIRED_METHODS),
+    _column(
+        "float64", "share", "level", "confidence level of the own interval, and of the joint ones together"
+    ),
+    _real(
+        "joint_low joint_high",
+        "metric's unit",
+        "ends of the interval that holds for the whole family together; null below 2 pairs",
+    ),
+    _count("family", "comparisons", "pairs compared at once: all of the metric with 2 replications or more"),
+    _text("correction", "how the joint interval makes up for them", levels=CORRECTIONS),
     _real(
         "better_share", "share", "replications better than the baseline, ties half; null without a direction"
     ),
+    _real("same_share", "share", "replications in which both are the same"),
     _count("n", "replications", "replications with both values"),
     _column(
-        *(
-            "int64",
-            "replications",
-            "n_needed",
-            "replications for a half-width of half the difference; null if none",
-        ),
+        *("int64", "replications", "n_needed"),
+        "replications for a joint interval of the half-width wanted; null if none, and below 2 pairs",
         nullable=True,
     ),
-    _text("method", "how the interval was made", levels=METHODS),
-    _column("float64", "share", "level", "confidence level of the interval"),
-    _text("direction", "what the interval says, by the metric's direction", levels=DIRECTIONS),
+    _real(
+        "half_width_wanted", "metric's unit", "as stated, else half the difference found; null below 2 pairs"
+    ),
+    _real(
+        "pairing_gain",
+        "times",
+        "(var of this + var of baseline) / var of the difference: replications that independent seeds would need, in"
+        " those of common random numbers; null below 2 pairs and where the difference never varies",
+    ),
+    _text("direction", "what the joint interval says, by the metric's direction", levels=DIRECTIONS),
 )
 
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         *(_EXPOSURE, _RIDERS, _INJURIES, _CLAIMS, _ATTRIBUTION, _PAYMENTS, _CONTRIBUTIONS),
-        *(_FUND, _POSITION, _COVERAGE, _OFFICES, _METRICS, _SUMMARY, _COMPARISON),
+        *(_FUND, _POSITION, _COVERAGE, _OFFICES, _METRICS, _SUMMARY, _QUANTILES, _COMPARISON),
     )
 }
 """All tables by name."""

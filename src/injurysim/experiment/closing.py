@@ -11,7 +11,7 @@ from injurysim.core.parts import TableReceipt, close_tables, sweep, write_table
 from injurysim.core.randomness import STREAMS_VERSION
 from injurysim.core.schemas import TABLES
 from injurysim.experiment.plan import Plan
-from injurysim.results.comparison import comparison, summary
+from injurysim.results.comparison import comparison, quantiles, summary
 from injurysim.results.manifest import build_manifest, write_manifest
 from injurysim.results.reading import origins_of, own_accounts
 from injurysim.scenario.stages import baseline_of, stages
@@ -73,7 +73,12 @@ def _statistics(plan: Plan, values: pd.DataFrame) -> dict[str, pd.DataFrame]:
         accounts=own_accounts(scenario),
         origins=origins_of(scenario),
     )
-    return {"metrics": values, "summary": summary(values), "comparison": compared}
+    return {
+        "metrics": values,
+        "summary": summary(values),
+        "quantiles": quantiles(values),
+        "comparison": compared,
+    }
 
 
 def _written(folder: Path, name: str, frame: pd.DataFrame) -> TableReceipt:

@@ -85,6 +85,63 @@ def test_differences_are_shown_with_what_they_say(text):
     assert _cells(after, "coverage of riders")[1:] == ["-16.7 pp ± 0.0 pp worse"]
 
 
+def family_of(small_values):
+    """Return the run with two more designs, far apart from the policy in what decides, and without one in two."""
+    import pandas as pd
+
+    pilot = small_values[small_values["design"] == "pilot"]
+    others = [
+        pilot.assign(
+            design=name, value=pilot["value"].where(pilot["unit"] == "probability", pilot["value"] * by)
+        )
+        for name, by in (("half", 0.5), ("tenth", 0.1))
+    ]
+    return pd.concat([small_values, *others], ignore_index=True)
+
+
+def test_differences_have_the_joint_interval_and_say_so(small_values):
+    several = family_of(small_values)
+    table = comparison(several, "base", "policy")
+    loss = table[
+        (table["metric"] == "uncompensated_loss_per_injured_rider") & (table["design"] == "pilot")
+    ].iloc[0]
+    assert loss["family"] == 3
+    told = rendered(several, dataclasses.replace(INFO, designs=["policy", "pilot", "half", "tenth"]))
+    after = told[told.index("against design policy") :]
+    assert "95 % intervals that hold for all pairs of a metric jointly" in re.sub(r"\s+", " ", after)
+    half = (loss["joint_high"] - loss["joint_low"]) / 2
+    cells = _cells(after, "uncompensated loss per injured rider")
+    assert any(cell.startswith(f"-82.50 ± {half:.2f}") for cell in cells)
+
+
+def test_what_is_told_apart_is_put_in_sentences(small_values):
+    told = re.sub(r"\s+", " ", rendered(family_of(small_values)))
+    after = told[told.index("What is told apart:") :]
+    assert (
+        "- Uncompensated loss per injured rider: 82 yuan per rider lower under The pilot than under policy (95 % interval"
+        in after
+    )
+    assert "jointly over 3 comparisons), better in 3 of 3 replications" in after
+    assert "Closing balance" not in after  # the policy has none
+
+
+def test_more_than_a_dozen_are_counted(small_values):
+    import pandas as pd
+
+    others = [
+        small_values[small_values["design"] == "pilot"].assign(design=f"d{number}") for number in range(14)
+    ]
+    # A narrow difference in 15 pairs: all are told apart.
+    several = pd.concat([small_values, *others], ignore_index=True)
+    loss = several["metric"] == "uncompensated_loss_per_injured_rider"
+    policy = several["design"] == "policy"
+    several.loc[loss & ~policy, "value"] = 5.0 + several["replication"] / 100
+    told = re.sub(r"\s+", " ", rendered(several))
+    after = told[told.index("What is told apart:") :]
+    assert after.count("- Uncompensated") == 12
+    assert "- and 3 more such differences in the table comparison." in after
+
+
 def test_it_ends_in_plain_words(text):
     words = re.sub(r"\s+", " ", text)
     assert (

@@ -38,6 +38,10 @@ def sections(language: Language) -> dict[str, str]:
 @cache
 def words(language: Language) -> dict[str, str]:
     """Return the single words of a language, by ``table.key``."""
-    text = files(__package__).joinpath("wording", language, "words.txt").read_text(encoding="utf-8")
+    return phrases(files(__package__).joinpath("wording", language, "words.txt").read_text(encoding="utf-8"))
+
+
+def phrases(text: str) -> dict[str, str]:
+    """Return the phrases of a text that has one a line, as ``table.key: phrase``; ``#`` begins a comment."""
     pairs = (line.split(": ", 1) for line in text.splitlines() if line and not line.startswith("#"))
     return {key.strip(): phrase.strip() for key, phrase in pairs}

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from injurysim.core.working_time import WorkingTime
+from injurysim.describe.catalogue import Language
 from injurysim.results.frames import DesignFacts, Frames
+from injurysim.results.sentences import Titles
 from injurysim.results.verdict import RunInfo
 from injurysim.scenario.contribution import Free
 from injurysim.scenario.designs import Design
@@ -67,6 +69,19 @@ def origins_of(scenario: Scenario) -> dict[str, dict[str, str]]:
         section: {name: each.varied.of for name, each in entries.items() if each.varied is not None}
         for section, entries in sections.items()
     }
+
+
+def titles_of(scenario: Scenario, language: Language = "en") -> Titles:
+    """Say how worlds and designs are called in a language: in English where the scenario has no other title."""
+
+    def titles(parts: Mapping[str, World] | Mapping[str, Design]) -> dict[str, str]:
+        texts = {name: part.title for name, part in parts.items()}
+        return {
+            name: "" if text is None else (text.zh if language == "zh" and text.zh else text.en)
+            for name, text in texts.items()
+        }
+
+    return Titles(titles(scenario.worlds), titles(scenario.designs))
 
 
 def run_info(scenario: Scenario, manifest: dict[str, Any], folder: str) -> RunInfo:

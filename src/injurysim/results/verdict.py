@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING
 
 from injurysim.results.metrics import METRICS, metric_of
+from injurysim.results.sentences import TOLD, Titles, comparison_sentences
 from injurysim.results.wording import NONE, Figure, difference, figure, number, row_label, sentences
+from injurysim.scenario.stages import base_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +21,10 @@ PLAIN_WIDTH = 120
 
 LABEL_WIDTH, CELL_WIDTH = 46, 26
 
-TOTALS = frozenset({"yuan", "injuries", "hours", "rider-days", "rider-months", "orders", "claims"})
+MOST_SENTENCES = 12
+"""So many differences are told in a sentence."""
+
+TOTALS = frozenset({"yuan", "injuries", "deaths", "hours", "rider-days", "rider-months", "orders", "claims"})
 """Units of metrics that grow with the number of riders."""
 
 
@@ -122,6 +127,7 @@ def render_verdict(
         _print_in_full(run_info, figures, console)
     for world in worlds:
         _print_sentences(run_info, world, figures, console)
+    _print_decisive(run_info, comparison, console)
     if run_info.folder:
         _line(console, "")
         _line(console, f"Results: {run_info.folder}")
@@ -204,12 +210,12 @@ def _differences(comparison: pd.DataFrame) -> list[tuple[str, list[str], list[di
         else:
             title, column = f"World {row['world']}, against design {row['baseline_design']}", row["design"]
         value, low, high = (
-            None if row[name] != row[name] else row[name] for name in ("difference", "ci_low", "ci_high")
+            None if row[name] != row[name] else row[name]
+            for name in ("difference", "joint_low", "joint_high")
         )
         cell = difference(value, low, high, row["unit"], row["direction"])
-        cells = grouped.setdefault(
-            (title, "differences paired by replication, each with its own 95 % interval"), {}
-        ).setdefault(column, {})
+        what = f"differences paired by replication, {100 * row['level']:.3g} % intervals that hold for all pairs of a metric jointly"
+        cells = grouped.setdefault((title, what), {}).setdefault(column, {})
         cells[row["metric"], row["unit"]] = cell
     return [
         (f"{title}: {what}", list(columns), list(columns.values()))
@@ -253,6 +259,31 @@ def _print_sentences(run: RunInfo, world: str, figures: Figures, console: Consol
         _line(console, "")
         told = sentences(name, by_metric, run.replications)
         _line(console, " ".join([*told, run.prices[design]] if design in run.prices else told))
+
+
+def _print_decisive(run: RunInfo, comparison: pd.DataFrame, console: Console) -> None:
+    """Print in sentences which differences are told apart, of the metrics that decide most.
+
+    First those of designs in the baseline world, then those of worlds, then the rest; what does not fit is counted.
+    """
+    rows = comparison[comparison["metric"].isin(TOLD) & comparison["direction"].isin(["better", "worse"])]
+    if rows.empty:
+        return
+    base = [base_of(world) == base_of(run.baseline_world) for world in rows["world"]]
+    ranks = rows.assign(
+        elsewhere=[
+            0 if here else 1 if alone else 2 for here, alone in zip(base, rows["design"].isna(), strict=True)
+        ],
+        place=[TOLD.index(metric) for metric in rows["metric"]],
+    )
+    rows = ranks.sort_values(["elsewhere", "place"], kind="stable")
+    titles = Titles(worlds=dict.fromkeys(map(base_of, run.worlds), ""), designs=run.titles)
+    _line(console, "")
+    _line(console, "What is told apart:")
+    for sentence in comparison_sentences(rows.head(MOST_SENTENCES), titles):
+        _line(console, f"- {sentence}")
+    if len(rows) > MOST_SENTENCES:
+        _line(console, f"- and {len(rows) - MOST_SENTENCES} more such differences in the table comparison.")
 
 
 def _line(console: Console, text: str) -> None:

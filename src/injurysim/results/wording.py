@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from injurysim.results.catalogue import metric_label
 from injurysim.results.metrics import metric_of
 
 NONE = "–"
@@ -92,9 +93,7 @@ def difference(value: float | None, low: float | None, high: float | None, unit:
 
 def row_label(metric: str, unit: str) -> str:
     """Name a metric for a reader, with its label and unit."""
-    definition = metric_of(metric)
-    label = metric[metric.index("[") + 1 : -1] if "[" in metric else ""
-    name = definition.label + (f" {label}" if label.isdigit() else f", {label}" if label else "")
+    name = metric_label(metric)
     told = "yuan" if unit.startswith("yuan/") and " per " in name else unit
     return name if unit in PER_CENT_UNITS or told in name.replace("(", " ").split() else f"{name} ({told})"
 

@@ -1,0 +1,185 @@
+"""A plain sentence for every row of a comparison, in each language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from injurysim.describe.catalogue import Language
+from injurysim.describe.numbers import MANNERS
+from injurysim.results.amounts import Amounts
+from injurysim.results.catalogue import metric_label, words
+from injurysim.scenario.stages import base_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOLD = ("net_position", "closing_balance", "uncompensated_loss_per_injured_rider", "injuries")
+"""Metrics whose differences are told in sentences where there is room for few."""
+
+
+@dataclass(frozen=True)
+class Titles:
+    """How worlds and designs are called in one language; by their names where they have no title.
+
+    Attributes
+    ----------
+    worlds, designs : mapping of name to title
+        Only worlds that are named here are told apart: with one or none a sentence does not say in which it holds.
+    """
+
+    worlds: Mapping[str, str] = field(default_factory=dict)
+    designs: Mapping[str, str] = field(default_factory=dict)
+
+    def world(self, name: str, language: Language) -> str:
+        """Return the title of a world, or of the one that a design with responses has to itself."""
+        base = base_of(name)
+        return self.worlds.get(base) or words(language)["world.unnamed"].format(base)
+
+    def design(self, name: str) -> str:
+        """Return the title of a design."""
+        return self.designs.get(name) or name
+
+
+def comparison_sentences(
+    comparison: pd.DataFrame, titles: Titles | None = None, language: Language = "en"
+) -> pd.Series[str]:
+    """Put every row of a comparison into a sentence.
+
+    Parameters
+    ----------
+    comparison : pandas.DataFrame
+        The table ``comparison``, or rows of it, or what :func:`injurysim.results.contrast.contrast` gives.
+    titles : Titles, optional
+        How worlds and designs are called.
+    language : {'en', 'zh'}
+        The language.
+
+    Returns
+    -------
+    pandas.Series of str
+        On the index of the rows: what differs, by how much, with the joint interval, in how many replications this is
+        better, and how many replications the precision wanted takes. It is not kept with the results: wording may
+        change, numbers do not.
+    """
+    import pandas as pd
+
+    titles = titles or Titles()
+    said = [_sentence(row, titles, language) for row in comparison.to_dict("records")]
+    return pd.Series(said, index=comparison.index, dtype="str", name="sentence")
+
+
+def place_names(row: Mapping[Any, Any], titles: Titles, language: Language) -> tuple[str, str, str]:
+    """Return what two places have in common, and how each is called: by what they differ in."""
+    say = words(language)
+    sides = [(row[f"{side}world"], none(row[f"{side}design"])) for side in ("", "baseline_")]
+    worlds = [titles.world(world, language) for world, _ in sides]
+    designs = [None if design is None else titles.design(design) for _, design in sides]
+    if worlds[0] == worlds[1] and designs[0] is not None:
+        names, common = designs, _capital(worlds[0]) if len(titles.worlds) > 1 else ""
+    elif designs[0] == designs[1]:
+        names, common = list[str | None](worlds), designs[0] or ""
+    else:
+        both = say["place.both"]
+        named = zip(worlds, designs, strict=True)
+        a, b = (both.format(world=world, design=design) for world, design in named)
+        return "", a, b
+    a, b = (say["place.one"].format(place=name) for name in names)
+    return common, a, b
+
+
+def _sentence(row: Mapping[Any, Any], titles: Titles, language: Language) -> str:
+    say = words(language)
+    common, a, b = place_names(row, titles, language)
+    metric = metric_label(row["metric"], language)
+    metric = say["said.within"].format(context=common, said=metric) if common else _capital(metric)
+    return say["said.sentence"].format(metric=metric, said=_said(row, a, b, language))
+
+
+def _said(row: Mapping[Any, Any], a: str, b: str, language: Language) -> str:
+    """Say how two places differ."""
+    say = words(language)
+    n, difference = int(row["n"]), none(row["difference"])
+    low, high = none(row["joint_low"]), none(row["joint_high"])
+    if difference is None:
+        return say["said.nothing"].format(a=a, b=b)
+    fields = {"a": a, "b": b, "n": n, "more": say["more.higher" if difference > 0 else "more.lower"]}
+    if low is None or high is None:
+        exact = Amounts(language, row["unit"], abs(difference), 0.0)
+        return say["said.one"].format(**fields, amount=exact.told(difference))
+    amounts = Amounts(language, row["unit"], max(abs(difference), abs(low), abs(high)), (high - low) / 2)
+    fields |= {
+        "amount": amounts.told(difference),
+        "interval": _interval(row, amounts.ends(low, high), language),
+    }
+    if row["same_share"] == 1:
+        return say["said.same" if low == high else "said.same_probability"].format(**fields)
+    if low == high:
+        return say["said.always"].format(**fields)
+    apart = not low <= 0 <= high
+    key = "said.apart" if apart else "said.not_apart" if difference else "said.not_apart_equal"
+    said = _times_better(row, say[key].format(**fields), language)
+    return _needed(row, said, language, apart=apart)
+
+
+def _interval(row: Mapping[Any, Any], ends: str, language: Language) -> str:
+    level = MANNERS[language].share(round(row["level"], 10))
+    key = "interval.joint" if row["family"] > 1 else "interval.own"
+    return words(language)[key].format(level=level, ends=ends, family=row["family"])
+
+
+@dataclass(frozen=True)
+class Times:
+    """In how many replications a place is better than the baseline, worse, and the same."""
+
+    better: int
+    worse: int
+    same: int
+
+
+def times(row: Mapping[Any, Any]) -> Times | None:
+    """Count replications by which place is better in them; None for a metric without a direction, and without values."""
+    share, n = none(row["better_share"]), int(row["n"])
+    if share is None:
+        return None
+    same = round(float(row["same_share"]) * n)
+    better = round(share * n - same / 2)
+    return Times(better, n - same - better, same)
+
+
+def _times_better(row: Mapping[Any, Any], said: str, language: Language) -> str:
+    """Add in how many replications this is better, or worse where the interval says so, and in how many the same."""
+    say, counted = words(language), times(row)
+    if counted is None:
+        return said
+    worse = row["direction"] == "worse"
+    said = say["share.worse" if worse else "share.better"].format(
+        said=said, k=counted.worse if worse else counted.better, n=int(row["n"])
+    )
+    return say["share.ties"].format(said=said, ties=counted.same) if counted.same else said
+
+
+def _needed(row: Mapping[Any, Any], said: str, language: Language, *, apart: bool) -> str:
+    """Add how many replications the precision wanted takes."""
+    say = words(language)
+    difference, wanted, needed = (none(row[name]) for name in ("difference", "half_width_wanted", "n_needed"))
+    stated = wanted is not None and not math.isclose(wanted, abs(difference or 0.0) / 2)
+    half_width = "" if wanted is None else Amounts(language, row["unit"], wanted, 0.0).told(wanted)
+    if needed is None:
+        return say["needed.never"].format(said=said, half_width=half_width) if stated else said
+    key = "stated" if stated else "half" if apart else "looks"
+    number = MANNERS[language].number(int(needed))
+    return say[f"needed.{key}"].format(said=said, needed=number, half_width=half_width)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def none(value: Any) -> Any:
+    """Return a value, or None for any kind of null."""
+    import pandas as pd
+
+    return None if pd.isna(value) else value

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from injurysim import __version__
+from injurysim.cli.comparing import compare
 from injurysim.cli.running import expand, merge, run
 from injurysim.cli.scenarios import check, describe, new, schema
 
@@ -20,6 +21,10 @@ app = typer.Typer(
 app.command(epilog="Example: injurysim run scenarios/quickstart.yaml --replications 20 --seed 7")(run)
 app.command(epilog="Example: injurysim expand results/try --replications 40 --out results/more")(expand)
 app.command(epilog="Example: injurysim merge shard-1 shard-2 shard-3 --out results/whole")(merge)
+app.command(
+    epilog="Example: injurysim compare results/quickstart/RUN no-limit/pilot-2025 no-limit/pilot-2022"
+    " --metric closing_balance --half-width closing_balance=100000"
+)(compare)
 app.command(epilog="Example: injurysim check scenarios/quickstart.yaml")(check)
 app.command(epilog="Example: injurysim describe scenarios/quickstart.yaml --lang zh")(describe)
 app.command(epilog="Example: injurysim new my-city --from minimal")(new)

@@ -1,1 +1,1 @@
-"""Analysis: questions about a scenario that are answered without running it."""
+"""Analysis: what a scenario implies without running it, and what its results tell beyond their metrics."""

@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from injurysim.core.schemas import TABLES
 from injurysim.describe.evidence import Stated, stated_values
 from injurysim.describe.numbers import digits
+from injurysim.results.catalogue import words
 from injurysim.results.metrics import METRICS
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import load_document
@@ -264,7 +265,7 @@ def metrics_page() -> str:
         "# Metrics",
         MADE,
         (
-            "Every metric of `summary` and `comparison`. A metric is worked out within each replication (ratios are ratios of "
+            "Every metric of `metrics`, `summary`, `quantiles` and `comparison`. A metric is worked out within each replication (ratios are ratios of "
             "totals, percentiles are pooled), then averaged. One with a label in brackets has a row for each year, scheme or "
             "account. *Headline* ones are in the verdict; those *in full size only* are null in a scenario whose `scale` is "
             "not 1. Formulas name columns of the [tables](tables.md) without their `_fen`."
@@ -275,6 +276,7 @@ def metrics_page() -> str:
             (
                 f"`{metric.name}`",
                 metric.label,
+                words("zh")[f"metric.{metric.name}"].replace("{}", "…"),
                 metric.unit,
                 metric.direction or "neither",
                 metric.formula,
@@ -289,7 +291,7 @@ def metrics_page() -> str:
             for metric in METRICS.values()
             if metric.of == of
         ]
-        head = ("Metric", "Name", "Unit", "Better", "Formula", "Null", "Kind", "Notes")
+        head = ("Metric", "Name", "Chinese", "Unit", "Better", "Formula", "Null", "Kind", "Notes")
         blocks += [f"## {title}", table(head, rows)]
     return "\n\n".join(blocks) + "\n"
 

@@ -43,3 +43,16 @@ def test_wrong_names_end_with_what_there_is(ran, say):
         assert (said.code, said.out) == (2, "")
         assert what in said.err
     assert say("compare", folder / "nowhere", "a", "b").code == 2
+
+
+def test_python_says_the_same(ran, say):
+    from injurysim.api import reopen
+    from injurysim.results.sentences import comparison_sentences
+
+    folder, _ = ran
+    found = reopen(folder).contrast("limited", "base", ["injuries"], level=0.9)
+    assert list(found["family"]) == [1]
+    (sentence,) = comparison_sentences(found)
+    assert flat(sentence) in flat(
+        say("compare", folder, "limited", "base", "--metric", "injuries", "--level", "0.9").out
+    )

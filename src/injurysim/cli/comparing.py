@@ -33,24 +33,13 @@ def compare(
 ) -> None:
     """Compare any two places of finished results, paired by replication."""
     with told():
-        from injurysim.results.contrast import contrast, place_of
+        from injurysim.api import reopen
         from injurysim.results.contrast_printed import render_contrast
-        from injurysim.results.folder import ResultsFolder
-        from injurysim.results.reading import own_accounts, titles_of
-        from injurysim.scenario.reading import read_scenario
+        from injurysim.results.reading import titles_of
 
-        folder = ResultsFolder(results)
-        scenario = read_scenario(folder.scenario_file).scenario
-        found = contrast(
-            folder.table("metrics"),
-            place_of(a),
-            place_of(b),
-            metric or None,
-            _half_widths(half_width or ()),
-            level,
-            own_accounts(scenario),
-        )
-        render_contrast(found, titles_of(scenario, lang), console(), lang)
+        result = reopen(results)
+        found = result.contrast(a, b, metric or None, _half_widths(half_width or ()), level)
+        render_contrast(found, titles_of(result.scenario, lang), console(), lang)
 
 
 def _half_widths(stated: Sequence[str]) -> dict[str, float]:

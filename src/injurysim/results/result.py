@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from injurysim.results.contrast import contrast, place_of
 from injurysim.results.folder import ResultsFolder
+from injurysim.results.reading import own_accounts
+from injurysim.results.statistics import LEVEL
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.variants import Setting, points_of
 
@@ -52,6 +56,32 @@ class Result:
         import pandas as pd
 
         return pd.DataFrame(points_of(self.scenario), columns=list(Setting._fields))
+
+    def contrast(
+        self,
+        a: str,
+        b: str,
+        metrics: Iterable[str] | None = None,
+        half_widths: Mapping[str, float] | None = None,
+        level: float = LEVEL,
+    ) -> pd.DataFrame:
+        """Compare any two places, paired by replication: rows as of ``comparison``, the metrics being one family.
+
+        Parameters
+        ----------
+        a, b : str
+            ``world/design``, or a world alone.
+        metrics, half_widths, level
+            As of :func:`injurysim.results.contrast.contrast`.
+
+        Raises
+        ------
+        InputError
+            A place or metric there is not.
+        """
+        return contrast(
+            self.metrics, place_of(a), place_of(b), metrics, half_widths, level, own_accounts(self.scenario)
+        )
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table of the results as a tidy frame (money in fen; see ``docs/tables.md``).

@@ -217,6 +217,23 @@ def _changed(frames, name, change, **more):
     return metric_values(dataclasses.replace(frames, tables=tables, **more))
 
 
+def test_deaths_are_the_fatal_injuries(small_frames):
+    def two_in_the_last(rows):
+        last = rows.index[rows["replication"] == 2][:2]
+        rows.loc[last, "fatal"] = True
+        return rows
+
+    values = _changed(small_frames, "injuries", two_in_the_last)
+    found = values[values["metric"] == "deaths"].set_index("replication")["value"]
+    assert found.to_dict() == {0: 0, 1: 0, 2: 2}
+
+
+def test_subsidies_of_the_months_of_exposure_are_added(small_frames):
+    values = _changed(small_frames, "fund", lambda rows: rows.assign(subsidy_fen=500))
+    found = values[(values["metric"] == "subsidy_paid") & (values["design"] == "pilot")]["value"]
+    assert list(found) == [15.0] * 3  # three months of exposure, and one of run-off that does not count
+
+
 def test_rate_on_earnings_is_told_as_a_share(small_frames):
     def payroll(rows):
         # 500 000 fen of payroll a month at 0.06 % and 0.02 %.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from injurysim.results.comparison import comparison
 from injurysim.results.metrics import METRICS
-from injurysim.results.sentences import Titles, comparison_sentences, times
+from injurysim.results.sentences import Titles, comparison_sentences, place_names, times
 
 TITLES = Titles({"base": "Free hours"}, {"old": "Pilot 2022", "new": "Pilot 2025"})
 UP = [10.0, 12.0, 9.0, 13.0, 11.0, 10.0]
@@ -155,6 +155,35 @@ def test_places_are_told_apart_by_what_they_differ_in():
     )
     alone = comparison_sentences(table, Titles())
     assert "Closing balance: 1,000 yuan higher under new than under old" in " ".join(alone)
+
+
+def place_names_of(one, other, titles):
+    row = dict(zip(("world", "design", "baseline_world", "baseline_design"), (*one, *other), strict=True))
+    return place_names(row, titles, "en")
+
+
+def test_things_that_share_a_title_are_told_apart_by_their_names():
+    """As do a variant and what it is a variant of, and a world that is based on another."""
+    titles = Titles({"base": "The city", "limit": "The city"}, {"old": "Pilot", "new": "Pilot"})
+    assert place_names_of(("base", "new"), ("base", "old"), titles) == (
+        "The city",
+        "Pilot (new)",
+        "Pilot (old)",
+    )
+    assert place_names_of(("limit", "old"), ("base", "old"), titles) == (
+        "Pilot",
+        "The city (limit)",
+        "The city (base)",
+    )
+    both = place_names_of(("limit", "new"), ("base", "old"), titles)
+    assert both == ("", "Pilot (new) in The city (limit)", "Pilot (old) in The city (base)")
+
+
+def test_worlds_that_designs_have_to_themselves_are_called_by_the_designs():
+    titles = Titles({"base": "The city"}, {"old": "Pilot 2022", "new": "Pilot 2025"})
+    assert place_names_of(("base~new", None), ("base~old", None), titles) == ("", "Pilot 2025", "Pilot 2022")
+    assert place_names_of(("base~new", None), ("base", None), titles) == ("", "Pilot 2025", "The city")
+    assert place_names_of(("limit~new", None), ("base~new", None), titles) == ("", "world limit", "The city")
 
 
 def test_times_are_counted():

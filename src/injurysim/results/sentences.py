@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from injurysim.describe.catalogue import Language
 from injurysim.describe.numbers import MANNERS
 from injurysim.results.amounts import Amounts
 from injurysim.results.catalogue import metric_label, words
-from injurysim.scenario.stages import base_of
+from injurysim.scenario.stages import SEPARATOR, base_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,12 +75,19 @@ def place_names(row: Mapping[Any, Any], titles: Titles, language: Language) -> t
     """Return what two places have in common, and how each is called: by what they differ in."""
     say = words(language)
     sides = [(row[f"{side}world"], none(row[f"{side}design"])) for side in ("", "baseline_")]
-    worlds = [titles.world(world, language) for world, _ in sides]
-    designs = [None if design is None else titles.design(design) for _, design in sides]
-    if worlds[0] == worlds[1] and designs[0] is not None:
+    if any(design is None for _, design in sides) and base_of(sides[0][0]) == base_of(sides[1][0]):
+        # Worlds that designs with responses have to themselves: the designs tell them apart.
+        sides = [(base_of(world), world.partition(SEPARATOR)[2] or None) for world, _ in sides]
+    (world, design), (other_world, other_design) = sides
+    own, other = base_of(world), base_of(other_world)
+    worlds = _apart(own, other, lambda name: titles.world(name, language))
+    designs = _apart(
+        design or "", other_design or "", lambda name: titles.design(name) if name else worlds[0]
+    )
+    if own == other:
         names, common = designs, _capital(worlds[0]) if len(titles.worlds) > 1 else ""
-    elif designs[0] == designs[1]:
-        names, common = list[str | None](worlds), designs[0] or ""
+    elif design == other_design:
+        names, common = worlds, designs[0] if design else ""
     else:
         both = say["place.both"]
         named = zip(worlds, designs, strict=True)
@@ -88,6 +95,14 @@ def place_names(row: Mapping[Any, Any], titles: Titles, language: Language) -> t
         return "", a, b
     a, b = (say["place.one"].format(place=name) for name in names)
     return common, a, b
+
+
+def _apart(name: str, other: str, title: Callable[[str], str]) -> list[str]:
+    """Return the titles of two names, with the names where different things have one title."""
+    titles = [title(each) for each in (name, other)]
+    if name != other and titles[0] == titles[1]:
+        return [f"{each} ({of})" if of else each for each, of in zip(titles, (name, other), strict=True)]
+    return titles
 
 
 def _sentence(row: Mapping[Any, Any], titles: Titles, language: Language) -> str:

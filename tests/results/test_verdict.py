@@ -34,9 +34,10 @@ INFO = RunInfo(
 )
 
 
-def rendered(values, info=INFO):
+def rendered(values, info=INFO, **options):
     file = io.StringIO()
-    render_verdict(info, summary(values), comparison(values, "base", "policy"), plain_console(file))
+    compared = comparison(values, "base", "policy")
+    render_verdict(info, summary(values), compared, plain_console(file), **options)
     return file.getvalue()
 
 
@@ -83,6 +84,29 @@ def test_differences_are_shown_with_what_they_say(text):
     assert _cells(after, label)[1:] == ["-82.50 ± 12.42 better"]
     # Of shares in percentage points.
     assert _cells(after, "coverage of riders")[1:] == ["-16.7 pp ± 0.0 pp worse"]
+
+
+def test_of_other_worlds_stands_what_decides_most_and_everything_when_asked_for(small_values):
+    import pandas as pd
+
+    values = pd.concat([small_values, small_values.assign(world="other")], ignore_index=True)
+    info = dataclasses.replace(INFO, worlds=["base", "other"])
+    short, whole = rendered(values, info), rendered(values, info, whole=True)
+    assert "World other against world base" in short
+    across = short[short.index("World other against world base: differences") :]
+    across = across[: across.index("The pilot (world base)")]
+    assert "coverage of injuries" in across
+    assert "coverage of riders" not in across
+    for text in (
+        "World other: mean ± half-width",
+        "World other, against design policy",
+        "The pilot (world other)",
+    ):
+        assert text not in short
+        assert text in whole
+    assert "--full" in short
+    assert "--full" not in whole
+    assert "--full" not in rendered(small_values)
 
 
 def family_of(small_values):

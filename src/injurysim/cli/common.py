@@ -29,6 +29,7 @@ Vary = Annotated[
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="go on with the unfinished run beside --out")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="no progress, no verdict")]
+Full = Annotated[bool, typer.Option("--full", help="print every metric of every world in the verdict")]
 Language = Annotated[Literal["en", "zh"], typer.Option(help="English or Chinese")]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from injurysim.cli.common import Overrides, Quiet, Resume, ScenarioFile, Vary, console, told
+from injurysim.cli.common import Full, Overrides, Quiet, Resume, ScenarioFile, Vary, console, told
 from injurysim.cli.progress import progress
 from injurysim.core.errors import InputError
 
@@ -47,6 +47,7 @@ def run(
     vary: Vary = None,
     resume: Resume = False,
     quiet: Quiet = False,
+    full: Full = False,
     cluster: Cluster = None,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="run only this share of the cells; see merge")
@@ -87,7 +88,7 @@ def run(
                 return
             result = api.run(read, out=out, **options)
         if not quiet:
-            _print_verdict(result)
+            print_verdict(result, whole=full)
 
 
 def expand(
@@ -104,6 +105,7 @@ def expand(
     vary: Vary = None,
     resume: Resume = False,
     quiet: Quiet = False,
+    full: Full = False,
     cluster: Cluster = None,
 ) -> None:
     """Add replications, worlds, designs or months to a run that stands; what is there stays and is paired."""
@@ -130,7 +132,7 @@ def expand(
                 watch=watch,
             )
         if not quiet:
-            _print_verdict(result)
+            print_verdict(result, whole=full)
 
 
 def merge(
@@ -139,6 +141,7 @@ def merge(
     ],
     out: Annotated[Path, typer.Option(help="results folder")],
     quiet: Quiet = False,
+    full: Full = False,
 ) -> None:
     """Put the shards of a run together into the results folder it would have written in one go."""
     with told():
@@ -146,15 +149,16 @@ def merge(
 
         result = api.merge(shards, out)
         if not quiet:
-            _print_verdict(result)
+            print_verdict(result, whole=full)
 
 
-def _print_verdict(result: Result) -> None:
+def print_verdict(result: Result, *, whole: bool = False) -> None:
+    """Print what a run comes to."""
     from injurysim.results.reading import run_info
     from injurysim.results.verdict import render_verdict
 
     info = run_info(result.scenario, result.folder.manifest, str(result.folder.path))
-    render_verdict(info, result.summary, result.comparison, console())
+    render_verdict(info, result.summary, result.comparison, console(), whole=whole)
 
 
 @contextmanager

@@ -24,6 +24,13 @@ LABEL_WIDTH, CELL_WIDTH = 46, 26
 MOST_SENTENCES = 12
 """So many differences are told in a sentence."""
 
+DECISIVE = (
+    *("net_position", "closing_balance", "month_below_zero", "ultimate_loss_ratio"),
+    *("platform_cost_per_order", "worker_share_of_earnings", "coverage_of_injuries", "compensated_share"),
+    *("uncompensated_loss_per_injured_rider", "injuries", "worked_hours", "orders"),
+)
+"""What is printed of worlds that are not the baseline's: is it funded, who pays, who is left out, what is lost."""
+
 TOTALS = frozenset({"yuan", "injuries", "deaths", "hours", "rider-days", "rider-months", "orders", "claims"})
 """Units of metrics that grow with the number of riders."""
 
@@ -89,7 +96,12 @@ def plain_console(file: IO[str] | None = None) -> Console:
 
 
 def render_verdict(
-    run_info: RunInfo, summary: pd.DataFrame, comparison: pd.DataFrame, console: Console
+    run_info: RunInfo,
+    summary: pd.DataFrame,
+    comparison: pd.DataFrame,
+    console: Console,
+    *,
+    whole: bool = False,
 ) -> None:
     """Print the verdict.
 
@@ -101,36 +113,62 @@ def render_verdict(
         The tables of those names.
     console : rich.console.Console
         Where to; anything that is not a terminal is better served by :func:`plain_console`.
+    whole : bool
+        Print every headline metric of every world and pair. By default those of the baseline world, and of the others
+        what decides most, against it.
     """
     figures = _figures(summary)
     worlds = list(dict.fromkeys([*run_info.worlds, *(world for world, _ in figures)]))
+    chosen = [world for world in worlds if whole or _is_base(run_info, world)]
     _print_run(run_info, console)
     for world in worlds:
-        designs = [design for design in run_info.designs if (world, design) in figures]
         _print_world(run_info, world, figures.get((world, None), {}), console)
-        if not designs:
-            continue
+        if world in chosen:
+            _print_designs(run_info, world, figures, console)
+    for title, columns, cells in _differences(_of_interest(run_info, comparison, whole=whole)):
+        rows = [key for key in _rows(cells) if any(cell.get(key, NONE) != NONE for cell in cells)]
+        if rows:
+            _print_table(title, rows, columns, cells, console)
+    if run_info.scale != 1:
+        _print_in_full(run_info, figures, console)
+    for world in chosen:
+        _print_sentences(run_info, world, figures, console)
+    _print_decisive(run_info, comparison, console)
+    if len(chosen) < len(worlds):
+        _line(console, "")
+        _line(console, "Every metric of the other worlds: --full, or the tables summary and comparison.")
+    if run_info.folder:
+        _line(console, "")
+        _line(console, f"Results: {run_info.folder}")
+
+
+def _is_base(run: RunInfo, world: str) -> bool:
+    """Say whether a world is the baseline's, or that of a design which is answered to in it."""
+    return base_of(world) == base_of(run.baseline_world)
+
+
+def _of_interest(run: RunInfo, comparison: pd.DataFrame, *, whole: bool) -> pd.DataFrame:
+    """Return the pairs of the baseline world, and what decides most of the others against it."""
+    if whole:
+        return comparison
+    here = comparison["world"].map(lambda world: _is_base(run, world))
+    across = comparison["world"].map(base_of) != comparison["baseline_world"].map(base_of)
+    return comparison[here | (across & comparison["metric"].isin(DECISIVE))]
+
+
+def _print_designs(run: RunInfo, world: str, figures: Figures, console: Console) -> None:
+    designs = [design for design in run.designs if (world, design) in figures]
+    if designs:
         _print_table(
             f"World {world}: mean ± half-width or [low, high] of the 95 % interval",
             _rows([figures[world, design] for design in designs]),
             designs,
             [
-                {key: figure(one, run_info.replications) for key, one in figures[world, design].items()}
+                {key: figure(one, run.replications) for key, one in figures[world, design].items()}
                 for design in designs
             ],
             console,
         )
-    for title, columns, cells in _differences(comparison):
-        rows = [key for key in _rows(cells) if any(cell.get(key, NONE) != NONE for cell in cells)]
-        _print_table(title, rows, columns, cells, console)
-    if run_info.scale != 1:
-        _print_in_full(run_info, figures, console)
-    for world in worlds:
-        _print_sentences(run_info, world, figures, console)
-    _print_decisive(run_info, comparison, console)
-    if run_info.folder:
-        _line(console, "")
-        _line(console, f"Results: {run_info.folder}")
 
 
 Key = tuple[str, str]

@@ -10,9 +10,12 @@ import json
 from functools import cache
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from injurysim.api import load, run
+from injurysim.results.precision import Rule
 from injurysim.scenario.designs import Design
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.values import Value
@@ -167,3 +170,55 @@ def test_what_is_run_and_compared_moves_the_results(tmp_path) -> None:
     one = results("one", "stage", "plain", 1)
     two = results("two", "other-stage", "other", 2)
     assert all(before != after for before, after in zip(one, two, strict=True))
+
+
+def test_every_key_of_a_precision_moves_its_table() -> None:
+    """Each key alone, on the same values: the replications that are kept, or the rows of ``precision``."""
+    rng = np.random.default_rng(5)
+    rows = [
+        (world, design, replication, metric, "yuan", rng.normal(0, 1))
+        for replication in range(60)
+        for world in ("stage", "other-stage")
+        for design in ("plain", "other")
+        for metric in ("closing_balance", "net_position")
+    ]
+    values = pd.DataFrame(rows, columns=["world", "design", "replication", "metric", "unit", "value"])
+    document = {
+        **short(
+            PLAIN, worlds={"stage": some(), "other-stage": some()}, designs={"plain": PLAIN, "other": PLAIN}
+        ),
+        "baseline": {"world": "stage", "design": "plain"},
+    }
+    target = {"metric": "closing_balance", "half_width": "0.9", "world": "stage", "design": "other"}
+    stated = {"at_least": 10, "at_most": 50, "targets": [target]}
+
+    def told(precision: dict[str, Any]) -> tuple[object, ...]:
+        rule = Rule.of(Scenario.model_validate({**document, "precision": precision}))
+        assert rule is not None
+        there = 0
+        while (number := rule.next_number(values[values.replication < there])) is not None:
+            there = number
+        kept = rule.kept(values[values.replication < there])
+        return kept, rule.table(values[values.replication < kept]).to_csv()
+
+    spent = {**stated, "targets": [{**target, "half_width": "0.01"}]}
+    others = [
+        {"at_least": 12},
+        *(
+            {"targets": [{**target, **change}]}
+            for change in (
+                {"metric": "net_position"},
+                {"of": "difference"},
+                {"world": "other-stage"},
+                {"design": "plain"},
+                {"half_width": "0.8"},
+            )
+        ),
+    ]
+    before = told(stated)
+    assert all(told({**stated, **each}) != before for each in others)
+    assert told({**spent, "at_most": 30}) != told(spent)
+    checked = {f"Precision.{key}" for key in stated if key != "targets"} | {
+        f"Target.{key}" for key in (*target, "of")
+    }
+    assert checked == {leaf for leaf in IN_RESULTS if leaf.startswith(("Precision.", "Target."))}

@@ -14,7 +14,7 @@ from injurysim.core.randomness import Streams
 from injurysim.core.schemas import TABLES
 from injurysim.replication import make_world, run_cell
 from injurysim.results import paired
-from injurysim.results.statistics import t_quantile
+from injurysim.results.intervals import t_quantile
 from injurysim.scenario.reading import read_scenario
 
 TINY = Path(__file__).parents[1] / "cli" / "tiny.yaml"

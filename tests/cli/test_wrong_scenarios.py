@@ -32,11 +32,11 @@ MISTAKES = {
         "worlds.base.fatigue.rest.kind",
         "is part of the language but not available in this version. Available: ",
     ),
-    "planned key": Mistake(
+    "relative precision": Mistake(
         "name: tiny\n",
-        "name: tiny\n▸precision: 0.1\n",
-        "precision",
-        "is part of the language but not available in this version.",
+        "name: tiny\nprecision: {at_most: 60, targets: [{metric: closing_balance, half_width: ▸5%}]}\n",
+        "precision.targets.0.half_width",
+        "'5%' is relative, and a figure such as a balance may be zero or negative. State the half-width in",
     ),
     "wrong unit": Mistake(
         "{value: 0.06, unit: yuan per order,",

@@ -37,6 +37,8 @@ CONTRACT = {
     "quantiles": "metric q | unit estimate ci_low ci_high n method level",
     "comparison": "baseline_world baseline_design metric | unit difference se ci_low ci_high method level"
     " joint_low joint_high family correction better_share same_share n n_needed half_width_wanted pairing_gain direction",
+    "precision": "baseline_world baseline_design target | metric unit half_width_wanted half_width n n_foreseen"
+    " reached method level",
 }
 LEADING = {
     "world": ["world", "replication"],

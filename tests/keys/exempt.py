@@ -32,6 +32,8 @@ IN_RESULTS = frozenset(
     {
         *("Scenario.replications", "Baseline.world", "Baseline.design"),
         *("World.varied/Varied.of", "Design.varied/Varied.of"),
+        *("Precision.at_least", "Precision.at_most"),
+        *("Target.metric", "Target.of", "Target.world", "Target.design", "Target.half_width"),
     }
 )
 """Leaves that say what is run and compared: they move the tables of a whole run and not those of a cell."""

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from injurysim.results.paired import paired_difference, pairing_gain, pairs_needed
-from injurysim.results.statistics import mean_interval, t_quantile
+from injurysim.results.intervals import t_quantile
+from injurysim.results.statistics import mean_interval
 
 FLOATS = st.floats(-1e9, 1e9)
 PAIRS = st.lists(st.tuples(FLOATS, FLOATS), min_size=2, max_size=20)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from injurysim.results import paired
 from injurysim.results.comparison import Place
-from injurysim.results.statistics import LEVEL, t_quantile
+from injurysim.results.intervals import LEVEL, t_quantile
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -406,11 +406,37 @@ _COMPARISON = _table(
     _text("direction", "what the joint interval says, by the metric's direction", levels=DIRECTIONS),
 )
 
+_PRECISION = _table(
+    *("precision", "experiment", "none", ("baseline_world", "baseline_design", "target")),
+    "half-width asked for x world x design (x baseline)",
+    _text("world", "world; null for a target without a value anywhere", nullable=True),
+    _text("design", "design; null for a metric of the world alone", nullable=True),
+    _text("baseline_world", "world compared with; null for the metric itself", nullable=True),
+    _text("baseline_design", "design compared with; null as the two before", nullable=True),
+    _text("target", "what was asked for: [difference:]metric[@world/design]"),
+    *(_text("metric", "metric"), _text("unit", "unit of the metric")),
+    _column("float64", "metric's unit", "half_width_wanted", "half-width asked for"),
+    _real("half_width", "metric's unit", "half of the interval; null below 2 values"),
+    _count("n", "replications", "replications with a value, of a difference with both"),
+    _column(
+        *("int64", "replications", "n_foreseen", "replications it takes with this spread; null if unknown"),
+        nullable=True,
+    ),
+    _column("bool", "-", "reached", "whether the half-width is as asked for, from values enough"),
+    _text(
+        *("method", "how the interval was made; null without a value"),
+        nullable=True,
+        levels=(*MEAN_METHODS, *PAIRED_METHODS),
+    ),
+    _column("float64", "share", "level", "confidence level of the interval"),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         *(_EXPOSURE, _RIDERS, _INJURIES, _CLAIMS, _ATTRIBUTION, _PAYMENTS, _CONTRIBUTIONS),
         *(_FUND, _POSITION, _COVERAGE, _OFFICES, _METRICS, _SUMMARY, _QUANTILES, _COMPARISON),
+        _PRECISION,
     )
 }
 """All tables by name."""

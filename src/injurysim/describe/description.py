@@ -72,10 +72,12 @@ class _Description:
             "seeds",
             seed=str(scenario.seed),
             replications=scenario.replications,
+            precise=scenario.precision is not None,
             scale=Figure(self.teller, scenario.scale),
         )
         parts: list[Part | None] = [scenario.horizon, scenario.baseline, scenario.calendar, scenario.losses]
-        self._list([*(self.teller.tell(part) for part in parts if part is not None), seeds])
+        until = [self.teller.tell(scenario.precision)] if scenario.precision is not None else []
+        self._list([*(self.teller.tell(part) for part in parts if part is not None), seeds, *until])
 
     # ------------------------------------------------------------------------------------------- what differs
 

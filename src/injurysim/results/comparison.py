@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from injurysim.core.errors import InputError
 from injurysim.core.schemas import TABLES
+from injurysim.results.intervals import LEVEL
 from injurysim.results.metrics import OVER_ACCOUNTS, metric_of
 from injurysim.results.paired import Paired, paired_difference
 from injurysim.results.statistics import (
-    LEVEL,
     METHODS,
     mean_interval,
     probability_interval,
@@ -163,7 +163,7 @@ def comparison(
     pairs = [
         pair
         for place in series
-        for baseline in _baselines(place, set(series), baseline_world, baseline_design, origins or {})
+        for baseline in baselines_of(place, set(series), baseline_world, baseline_design, origins)
         for pair in pairs_of(series, place, baseline, accounts or {})
     ]
     return compared(pairs, lambda pair: (pair.metric, pair.unit), level, half_widths)
@@ -188,7 +188,7 @@ def pairs_of(
     """Yield every metric that two places have in the same unit, and that counts the same accounts."""
     for (metric, unit), mine in series[place].items():
         theirs = series[baseline].get((metric, unit))
-        if theirs is not None and _alike(metric, place, baseline, accounts):
+        if theirs is not None and alike(metric, place, baseline, accounts):
             yield Pair(place, baseline, metric, unit, *mine.align(theirs, join="inner"))
 
 
@@ -265,19 +265,33 @@ def _checked(half_widths: Mapping[str, float], metrics: set[str]) -> Mapping[str
     return half_widths
 
 
-def _alike(metric: str, place: Place, baseline: Place, accounts: Mapping[str, frozenset[str]]) -> bool:
+def alike(metric: str, place: Place, baseline: Place, accounts: Mapping[str, frozenset[str]]) -> bool:
     """Say whether a metric of two places counts the same accounts."""
     mine, theirs = (None if design is None else accounts.get(design) for _, design in (place, baseline))
     return metric_of(metric).name not in OVER_ACCOUNTS or mine == theirs
 
 
-def _baselines(place: Place, places: set[Place], world: str, design: str, origins: Origins) -> list[Place]:
+def baselines_of(
+    place: Place, places: set[Place], world: str, design: str, origins: Origins | None = None
+) -> list[Place]:
     """Return what a place is compared with: the baseline design in its world, itself in the baseline world.
 
     And, where its world or its design is a variant, itself in the world and as the design it is a variant of.
+
+    Parameters
+    ----------
+    place : tuple of world and design
+        As it was run; the design is None for the world alone.
+    places : set of such
+        Everything that was run.
+    world, design : str
+        The baseline.
+    origins : mapping, optional
+        ``worlds`` and ``designs`` -> variant -> what it is a variant of.
     """
     stage, own_design = place
     own_world, answered, answer = stage.partition("~")
+    origins = origins or {}
     of_worlds, of_designs = origins.get("worlds", {}), origins.get("designs", {})
     wanted: list[Place] = []
     if own_design is None:

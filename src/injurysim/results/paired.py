@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from injurysim.results.statistics import LEVEL, floats, t_quantile, zeros_and_ones
+from injurysim.results.intervals import LEVEL, agresti_min, agresti_min_half_width, fewest, t_half_width
+from injurysim.results.statistics import floats, zeros_and_ones
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-MOST_REPLICATIONS = 10**9
-"""A need for more replications than this is told as null: no run can meet it."""
 
 Correction = Literal["none", "Bonferroni"]
 Ends = tuple[float, float] | tuple[None, None]
@@ -173,7 +171,7 @@ def pairs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | No
     int or None
         None when no number of replications up to 10^9 is enough.
     """
-    return _fewest(lambda n: t_quantile(level, n - 1) * sd / math.sqrt(n), half_width)
+    return _fewest(lambda n: float(t_half_width(sd, n, level)), half_width)
 
 
 def pairing_gain(values: Iterable[float | None], baseline: Iterable[float | None]) -> float | None:
@@ -232,24 +230,13 @@ class _Law:
 def _student(d: NDArray[np.float64]) -> _Law:
     """Return the law of the mean of differences, t sd / sqrt(n)."""
     sd = float(d.std(ddof=1))
-    return _Law(float(d.mean()), len(d), lambda n, level: t_quantile(level, n - 1) * sd / math.sqrt(n))
+    return _Law(float(d.mean()), len(d), lambda n, level: float(t_half_width(sd, n, level)))
 
 
 def _agresti_min(a: NDArray[np.float64], b: NDArray[np.float64]) -> _Law:
     """Return the law of P(a) - P(b) of matched pairs, half a pair added to each of the four cells."""
-    from scipy.special import ndtri
-
-    cells = len(a) + 2
-    gained = float(np.count_nonzero(a > b)) + 0.5
-    lost = float(np.count_nonzero(a < b)) + 0.5
-    centre = (gained - lost) / cells
-    spread = math.sqrt((gained + lost) / cells - centre**2)
-    return _Law(
-        centre,
-        len(a),
-        lambda n, level: float(ndtri((1 + level) / 2)) * spread / math.sqrt(n + 2),
-        bound=1.0,
-    )
+    centre, sd = map(float, agresti_min(np.count_nonzero(a > b), np.count_nonzero(a < b), len(a)))
+    return _Law(centre, len(a), lambda n, level: float(agresti_min_half_width(sd, n, level)), bound=1.0)
 
 
 def _better_share(d: NDArray[np.float64], direction: Literal["higher", "lower"] | None) -> float | None:
@@ -264,12 +251,4 @@ def _fewest(half: Callable[[int], float], half_width: float) -> int | None:
     """Return the fewest pairs, 2 or more, whose half-width is small enough; None where 10^9 are too few."""
     if half(2) == 0:
         return 2
-    if half_width <= 0 or half(MOST_REPLICATIONS) > half_width:
-        return None
-    too_few, enough = 1, 2
-    while half(enough) > half_width:
-        too_few, enough = enough, enough * 2
-    while enough - too_few > 1:
-        middle = (too_few + enough) // 2
-        too_few, enough = (too_few, middle) if half(middle) <= half_width else (middle, enough)
-    return enough
+    return fewest(lambda pairs: half(pairs) <= half_width) if half_width > 0 else None

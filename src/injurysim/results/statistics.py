@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from injurysim.results.intervals import LEVEL, t_half_width, wilson
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-LEVEL = 0.95
-"""Confidence level where none is given."""
 
 METHODS = {"mean": "t", "probability": "Wilson"}
 """How the interval of a metric is made, by its kind."""
@@ -54,13 +53,6 @@ class Interval:
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
 
-def t_quantile(level: float, degrees: int) -> float:
-    """Return the two-sided quantile of Student's t; 12.706 for 0.95 and one degree of freedom."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, (1 + level) / 2))
-
-
 def mean_interval(values: Iterable[float | None], level: float = LEVEL) -> Interval:
     """Give the mean and its t interval, mean +- t sd / sqrt(n).
 
@@ -81,7 +73,7 @@ def mean_interval(values: Iterable[float | None], level: float = LEVEL) -> Inter
     if len(x) < 2:
         return Interval(mean, None, None, None, len(x), level)
     sd = float(x.std(ddof=1))
-    half = t_quantile(level, len(x) - 1) * sd / math.sqrt(len(x))
+    half = float(t_half_width(sd, len(x), level))
     return Interval(mean, sd, mean - half, mean + half, len(x), level)
 
 
@@ -104,8 +96,6 @@ def probability_interval(values: Iterable[float | None], level: float = LEVEL) -
     ValueError
         A value that is neither 0 nor 1.
     """
-    from scipy.special import ndtri
-
     x = zeros_and_ones(_present(values))
     n = len(x)
     if n == 0:
@@ -113,11 +103,7 @@ def probability_interval(values: Iterable[float | None], level: float = LEVEL) -
     p = float(x.mean())
     if n < 2:
         return Interval(p, None, None, None, n, level)
-    z = float(ndtri((1 + level) / 2))
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    low = 0.0 if p == 0 else max(0.0, centre - half)
-    high = 1.0 if p == 1 else min(1.0, centre + half)
+    low, high = map(float, wilson(p, n, level))
     return Interval(p, float(x.std(ddof=1)), low, high, n, level)
 
 

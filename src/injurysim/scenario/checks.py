@@ -8,6 +8,7 @@ from typing import Any
 
 from injurysim.core.errors import Problem
 from injurysim.scenario.check_design import design_faults
+from injurysim.scenario.check_precision import precision_faults
 from injurysim.scenario.check_world import world_faults
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, unknown
@@ -24,6 +25,7 @@ def cross_check(loaded: Loaded[Scenario]) -> list[Problem]:
         *_sources(scenario),
         *_beyond(scenario),
         *scale_faults(scenario),
+        *precision_faults(scenario),
         *(fault for name, world in scenario.worlds.items() for fault in world_faults(scenario, name, world)),
         *(fault for name in scenario.designs for fault in design_faults(scenario, name)),
     ]

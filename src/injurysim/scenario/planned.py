@@ -1,6 +1,6 @@
 """What the language is laid out for and this version cannot do yet.
 
-A kind, a value or a key named here is refused by name, with what it is, rather than as a mistake in spelling.
+A kind or a value named here is refused by name, with what it is, rather than as a mistake in spelling.
 """
 
 from __future__ import annotations
@@ -10,13 +10,6 @@ PLANNED: dict[str, dict[str, str]] = {
     "rest": {"latent": "a latent effectiveness that rest restores"},
 }
 """Field name -> kind (a value of ``kind`` or of the field itself) -> what it is, in a few words."""
-
-PLANNED_KEYS: dict[str, dict[str, str]] = {
-    "scenario": {
-        "precision": "a stated precision in place of a number of replications",
-    },
-}
-"""Field name of the mapping -> key -> what it is, in a few words."""
 
 
 def planned_kind(field: str, kind: str) -> str | None:
@@ -30,8 +23,3 @@ def planned_kind(field: str, kind: str) -> str | None:
     True
     """
     return PLANNED.get(field, {}).get(kind)
-
-
-def planned_key(field: str, key: str) -> str | None:
-    """Say what a key under a field is, when the language is laid out for it and it is not available; else None."""
-    return PLANNED_KEYS.get(field, {}).get(key)

@@ -25,7 +25,7 @@ from injurysim.scenario.nodes import (
     step,
     walk,
 )
-from injurysim.scenario.planned import planned_key, planned_kind
+from injurysim.scenario.planned import planned_kind
 from injurysim.scenario.schema import OF_FILES, Shape
 from injurysim.scenario.sentences import expected, said, shown
 
@@ -204,10 +204,6 @@ def _about(schemas: Iterable[dict[str, Any]]) -> str:
 
 def _unknown_key(place: Place, node: Node, shape: Shape) -> Problem:
     key = str(place.path[-1])
-    for field in _fields(place.path[:-1]):
-        if plan := planned_key(field, key):
-            what = f"'{key}' ({plan}) is part of the language but not available in this version."
-            return place.key.problem(place.path, what, "Leave it out.")
     what = f"Unknown key '{key}'."
     if key == "based_on":
         return place.key.problem(

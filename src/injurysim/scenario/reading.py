@@ -91,4 +91,12 @@ def _narrow(scenario: Scenario, worlds: Sequence[str], designs: Sequence[str]) -
             else next(iter(kept_designs)),
         }
     )
-    return scenario.model_copy(update={"worlds": kept_worlds, "designs": kept_designs, "baseline": baseline})
+    precision = scenario.precision and scenario.precision.narrowed(kept_worlds, kept_designs)
+    return scenario.model_copy(
+        update={
+            "worlds": kept_worlds,
+            "designs": kept_designs,
+            "baseline": baseline,
+            "precision": precision,
+        }
+    )

@@ -7,6 +7,7 @@ each fund and year is an independent replication of A1 that passes through world
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -40,23 +41,35 @@ def survival(yuan: float) -> float:
     return (10 / (10 + yuan)) ** 4
 
 
-def law_in_fen() -> np.ndarray:
-    """Probabilities of one payment in fen: a cost rounded to the fen, then the rule in exact quarters of a fen."""
-    law = np.zeros(1351)
-    for cost in range(2400):
-        payment = (3 * (max(cost, 600) - 600) + 2) // 4  # 0.75 of a whole number of fen, half up
-        upper = 1.0 if cost == 0 else survival((cost - 0.5) / 100)
-        law[payment] += upper - survival((cost + 0.5) / 100)
-    law[1350] += survival(23.995)
-    return law
+def costs_in_fen() -> np.ndarray:
+    """Probabilities of a cost rounded to the fen, 0 to 2 400 and more: every rule here pays the same from there on."""
+    edges = np.array([0, *((cost + 0.5) / 100 for cost in range(2400))])
+    above = np.array([survival(edge) for edge in edges])
+    return np.append(above[:-1] - above[1:], above[-1])
+
+
+def law_in_fen(pays: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Probabilities of one payment in fen, by the rule from whole costs to whole payments."""
+    costs = costs_in_fen()
+    return np.bincount(pays(np.arange(len(costs))), weights=costs)
+
+
+def layer(cost: np.ndarray) -> np.ndarray:
+    """0.75 of a whole number of fen between 6 and 24 yuan, half up."""
+    return (3 * (np.maximum(cost, 600) - 600) + 2) // 4
+
+
+def total_in_fen(payment: np.ndarray, number: float) -> np.ndarray:
+    """Probabilities of the total of a Poisson number of payments, by Fourier transform of the lattice."""
+    size = 1 << 15  # beyond 327 yuan: no mass to speak of
+    return np.fft.ifft(np.exp(number * (np.fft.fft(payment, size) - 1))).real
 
 
 def truth() -> dict[str, float]:
-    """The exact law of a year's total in fen, by Fourier transform of the lattice; cumulants are 3 E[Y^k]."""
-    payment = law_in_fen()
+    """The exact law of a year's total in fen; cumulants are 3 E[Y^k]."""
+    payment = law_in_fen(layer)
     fen = np.arange(len(payment))
-    size = 1 << 15  # beyond 327 yuan, more than 24 of the largest payments: no mass to speak of
-    total = np.fft.ifft(np.exp(3 * (np.fft.fft(payment, size) - 1))).real
+    total = total_in_fen(payment, 3)
     mean, variance, fourth = (3 * float(payment @ fen.astype(float) ** k) for k in (1, 2, 4))
     return {
         "mean": mean / 100,

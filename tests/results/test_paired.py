@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from injurysim.results.paired import paired_difference, pairing_gain, pairs_needed
 from injurysim.results.intervals import t_quantile
+from injurysim.results.paired import paired_difference, pairing_gain, pairs_needed
 from injurysim.results.statistics import mean_interval
 
 FLOATS = st.floats(-1e9, 1e9)

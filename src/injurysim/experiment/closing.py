@@ -13,6 +13,7 @@ from injurysim.core.schemas import TABLES
 from injurysim.experiment.plan import Plan
 from injurysim.results.comparison import comparison, quantiles, summary
 from injurysim.results.manifest import build_manifest, write_manifest
+from injurysim.results.precision import precision_table
 from injurysim.results.reading import origins_of, own_accounts
 from injurysim.scenario.stages import baseline_of, stages
 
@@ -78,6 +79,7 @@ def _statistics(plan: Plan, values: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "summary": summary(values),
         "quantiles": quantiles(values),
         "comparison": compared,
+        "precision": precision_table(scenario, values),
     }
 
 

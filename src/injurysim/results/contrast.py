@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from injurysim.core.errors import InputError
 from injurysim.results.comparison import Pair, Place, by_place, compared, pairs_of
-from injurysim.results.metrics import metric_of
 from injurysim.results.intervals import LEVEL
+from injurysim.results.metrics import metric_of
 from injurysim.scenario.stages import SEPARATOR
 
 if TYPE_CHECKING:

@@ -209,6 +209,6 @@ def _series(
     """Return the values of some metrics by place, metric and unit, one for each replication, NaN where there is none."""
     numbers = range(_number(values))
     return {
-        place: {key: own.reindex(numbers).to_numpy(dtype=np.float64) for key, own in metrics_of.items()}
+        place: {key: np.asarray(own.reindex(numbers), np.float64) for key, own in metrics_of.items()}
         for place, metrics_of in by_place(values[values["metric"].isin(metrics)]).items()
     }

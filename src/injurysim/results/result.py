@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from injurysim.results.contrast import contrast, place_of
 from injurysim.results.folder import ResultsFolder
-from injurysim.results.reading import own_accounts
 from injurysim.results.intervals import LEVEL
+from injurysim.results.reading import own_accounts
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.variants import Setting, points_of
 

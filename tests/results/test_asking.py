@@ -99,7 +99,7 @@ def test_what_has_a_meaning_only_in_full_size_is_refused_in_miniature(tiny):
 def test_a_file_is_told_line_and_column(tmp_path):
     file = tmp_path / "tiny.yaml"
     text = TINY.read_text(encoding="utf-8")
-    more = "precision:\n  at_most: 60\n  targets:\n  - {metric: injuries, half_width: 5}\n  - {metric: deaths, half_width: 5}\n"
+    more = "precision:\n  at_most: 60\n  targets:\n  - {metric: injuries, half_width: 5}\n  - {metric: mishaps, half_width: 5}\n"
     file.write_text(text + more, encoding="utf-8")
     (found,) = asked_problems(read_scenario(file).loaded)
     assert (found.line, found.column) == (len(text.splitlines()) + 5, 14)
@@ -138,7 +138,7 @@ def test_the_command_line_stands_in_place_of_the_file(tiny):
             "--budget: 6 is fewer than the 20 replications there are at least. Give more, or",
         ),
         (["injuries=5", "injuries=6"], 50, "--precision: there are two targets for 'injuries'. Remove one"),
-        (["deaths=5"], 50, "--precision: deaths=5: there is no metric 'deaths'. "),
+        (["mishaps=5"], 50, "--precision: mishaps=5: there is no metric 'mishaps'. "),
         (["injuries@x=5"], 50, "--precision: injuries@x=5: there is no world 'x'. "),
     ],
 )
@@ -150,5 +150,5 @@ def test_what_is_wrong_on_the_command_line_is_told_at_the_option(tiny, targets, 
 
 def test_every_mistake_of_the_command_line_is_told_at_once(tiny):
     with pytest.raises(InputError) as caught:
-        with_precision(tiny, ["deaths=5", "injuries@x=5"], 6)
+        with_precision(tiny, ["mishaps=5", "injuries@x=5"], 6)
     assert len(caught.value.problems) == 3

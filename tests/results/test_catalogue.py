@@ -7,7 +7,8 @@ import string
 
 import pytest
 
-from injurysim.core.schemas import BASE_UNITS, DIRECTIONS
+from injurysim.core.schemas import BASE_UNITS
+from injurysim.core.schemas_experiment import DIRECTIONS
 from injurysim.describe.catalogue import LANGUAGES
 from injurysim.results.amounts import in_unit
 from injurysim.results.catalogue import metric_label, words

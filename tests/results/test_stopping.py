@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injurysim.results.statistics import mean_interval, paired_difference, probability_interval
+from injurysim.results.paired import paired_difference
+from injurysim.results.statistics import mean_interval, probability_interval
 from injurysim.results.stopping import (
     look_ahead,
     running_counts,

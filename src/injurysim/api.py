@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TypedDict, Unpack
 
 from injurysim.core.errors import InputError
 from injurysim.experiment import shards
+from injurysim.experiment.cluster import LOCAL, cluster
 from injurysim.experiment.expanding import Standing
 from injurysim.experiment.expanding import expand as expand_run
 from injurysim.experiment.memory import workers_that_fit
@@ -87,7 +89,7 @@ def run(
     seed: int | None = None,
     engine: Engine = "fast",
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
     watch: Watch | None = None,
@@ -104,13 +106,14 @@ def run(
         The workday kernel, or the slow SimPy model with every order an event.
     workers : int, optional
         Processes; by default as many as there are cores and memory for, and never more than cells.
-    executor : Executor, optional
-        Runs the cells in place of the process pool: any of ``concurrent.futures``, or a Dask client's
-        ``client.get_executor()``. Its workers need this program, and no folder in common.
+    executor : Executor or str, optional
+        Runs the cells in place of the process pool: any of ``concurrent.futures``, a Dask client's
+        ``client.get_executor()``, or the address of a Dask scheduler; ``local`` starts one here, with ``workers``. Its
+        workers need this program, and no folder in common.
     out : path, optional
         The results folder; by default ``results/<scenario>/<run-id>``.
     resume : bool
-        Go on with the unfinished run kept beside ``out``.
+        Go on with the unfinished run kept beside ``out``; where it is finished there is nothing to do.
     watch : Watch, optional
         Who is told how far it is.
 
@@ -143,7 +146,8 @@ def run(
     watch = watch or Watch()
     plan = planned(read, replications=replications, seed=seed, engine=engine, watch=watch)
     target = Path(out) if out is not None else _default_folder(plan)
-    carry_out(plan, target, _means(plan, workers, executor, watch), resume=resume)
+    with _means(plan, workers, executor, watch) as means:
+        carry_out(plan, target, means, resume=resume)
     return Result(ResultsFolder(target), plan.scenario)
 
 
@@ -156,7 +160,7 @@ def run_shard(
     seed: int | None = None,
     engine: Engine = "fast",
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
     resume: bool = False,
     watch: Watch | None = None,
 ) -> None:
@@ -178,7 +182,8 @@ def run_shard(
     """
     share, watch = Shard.parse(shard), watch or Watch()
     plan = planned(read, replications=replications, seed=seed, engine=engine, watch=watch)
-    shards.run_shard(plan, share, Path(out), _means(plan, workers, executor, watch), resume=resume)
+    with _means(plan, workers, executor, watch) as means:
+        shards.run_shard(plan, share, Path(out), means, resume=resume)
 
 
 def merge(folders: Sequence[str | os.PathLike[str]], out: str | os.PathLike[str]) -> Result:
@@ -231,7 +236,7 @@ def expand(
     *,
     replications: int | None = None,
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
     watch: Watch | None = None,
@@ -273,7 +278,8 @@ def expand(
     else:
         plan = planned(read, replications=number, seed=old.seed, engine=old.engine, watch=watch)
     target = Path(out) if out is not None else _default_folder(plan)
-    expand_run(standing, plan, target, _means(plan, workers, executor, watch), resume=resume)
+    with _means(plan, workers, executor, watch) as means:
+        expand_run(standing, plan, target, means, resume=resume)
     return Result(ResultsFolder(target), plan.scenario)
 
 
@@ -367,11 +373,18 @@ def planned(
     )
 
 
-def _means(plan: Plan, workers: int | None, executor: Executor | None, watch: Watch) -> Means:
+@contextmanager
+def _means(plan: Plan, workers: int | None, executor: Executor | str | None, watch: Watch) -> Iterator[Means]:
+    """Settle who runs the cells; a Dask cluster is connected to while the block lasts."""
     if workers is not None and workers < 1:
         raise InputError.of(f"workers must be 1 or more, not {workers}.", where="workers")
     # Before the folder is opened: what stands there of an unfinished run is not touched by a refusal.
-    return Means(1 if executor is not None else workers_that_fit(plan, workers), executor, watch)
+    number = workers_that_fit(plan, workers) if executor in (None, LOCAL) else 1
+    if isinstance(executor, str):
+        with cluster(executor, number, watch.on_note) as workers_there:
+            yield Means(number, workers_there, watch)
+    else:
+        yield Means(number, executor, watch)
 
 
 def _default_folder(plan: Plan) -> Path:

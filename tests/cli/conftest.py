@@ -1,15 +1,13 @@
-"""What tests of the command line share: the tiny scenario, the command in this process, and the real command."""
+"""What tests of the command line share: the tiny scenario edited, the command in this process, and the real command."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -26,12 +24,6 @@ class Said:
     code: int
     out: str
     err: str
-
-
-@pytest.fixture
-def tiny() -> Path:
-    """Return the tiny scenario."""
-    return TINY
 
 
 @pytest.fixture
@@ -65,11 +57,7 @@ def say() -> Callable[..., Said]:
 def command() -> list[str]:
     """Return the installed command, as a shell would find it."""
     script = Path(sys.executable).with_name("injurysim.exe" if os.name == "nt" else "injurysim")
-    return (
-        [str(script)]
-        if script.exists()
-        else [sys.executable, "-c", "from injurysim.cli.app import main; main()"]
-    )
+    return [str(script)] if script.exists() else [sys.executable, "-m", "injurysim"]
 
 
 @pytest.fixture(scope="session")
@@ -90,29 +78,6 @@ def shell(command: list[str]) -> Callable[..., Said]:
         return Said(done.returncode, done.stdout, done.stderr)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def manifest() -> Callable[[Path], dict[str, Any]]:
-    """Return a function that reads the manifest of a results folder."""
-
-    def read(folder: Path) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return found
-
-    return read
-
-
-@pytest.fixture(scope="session")
-def digests(manifest: Callable[[Path], dict[str, Any]]) -> Callable[[Path], dict[str, str]]:
-    """Return a function that gives the digest of a run and of each of its tables."""
-
-    def read(folder: Path) -> dict[str, str]:
-        found = manifest(folder)
-        tables = {name: table["digest"] for name, table in found["tables"].items()}
-        return {"run": found["run_digest"], **tables}
-
-    return read
 
 
 @pytest.fixture(scope="session")

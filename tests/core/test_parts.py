@@ -1,4 +1,4 @@
-"""What cells write is what a run holds: same digests whatever the order, the compaction or the number of cells."""
+"""What a cell writes is kept whole or not at all, and what is damaged is noticed."""
 
 from __future__ import annotations
 
@@ -6,100 +6,29 @@ import errno
 import hashlib
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from injurysim.core import parts
+from injurysim.core.errors import InputError
 from injurysim.core.parts import (
-    close_tables,
     combined_digest,
     finished_cells,
-    forget_cells,
+    forget_damaged_cells,
     keep_cell,
     pack_cell,
     part_name,
     read_table,
-    split_tables,
-    sweep,
-    table_digest,
-    write_table,
 )
 from injurysim.core.schemas import TABLES
 from injurysim.core.tables import digest
 
-cell = runpy.run_path(str(Path(__file__).parents[1] / "results" / "small_run.py"))["cell"]
-
-CELLS = [(world, replication) for world in ("base", "limit") for replication in (0, 1, 2)]
-
-
-def written(folder, cells=CELLS):
-    for world, replication in cells:
-        keep_cell(folder, pack_cell(world, replication, cell(world, replication)))
-    return folder
-
-
-def closed(folder, **options):
-    receipts = close_tables(folder, **options)
-    sweep(folder)
-    return receipts
-
-
-def test_a_run_closes_into_one_file_for_each_small_table(tmp_path):
-    receipts = closed(written(tmp_path))
-    assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == sorted(
-        f"{name}.parquet" for name in receipts
-    )
-    assert not (tmp_path / "cells").exists()
-    assert set(receipts) == {name for name, table in TABLES.items() if table.of != "experiment"}
-    for name, receipt in receipts.items():
-        assert receipt.bytes == (tmp_path / "tables" / f"{name}.parquet").stat().st_size
-        assert receipt.rows == sum(cell(*place)[name].num_rows for place in CELLS)
-        assert receipt.digest == combined_digest(digest(cell(*place)[name]) for place in CELLS)
-        assert receipt.digest == table_digest(tmp_path, name)
-
-
-def test_order_of_cells_and_compaction_do_not_show_in_digests(tmp_path):
-    one = closed(written(tmp_path / "one"))
-    other = closed(written(tmp_path / "other", CELLS[::-1]))
-    parted = closed(written(tmp_path / "parted"), small_rows=0)
-    assert one == other
-    assert {name: (each.rows, each.digest) for name, each in one.items()} == {
-        name: (each.rows, each.digest) for name, each in parted.items()
-    }
-    assert (tmp_path / "parted" / "tables" / "fund").is_dir()
-    for name in one:
-        first, second = (
-            (tmp_path / run / "tables" / f"{name}.parquet").read_bytes() for run in ("one", "other")
-        )
-        assert first == second
-        assert table_digest(tmp_path / "parted", name) == parted[name].digest
-        assert read_table(tmp_path / "one", name).equals(read_table(tmp_path / "parted", name))
+small = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "results" / "small_run.py")))
+cell, written, CELLS = small.cell, small.written, small.CELLS
 
 
 def test_a_table_digest_is_sha256_over_the_sorted_part_digests():
     assert combined_digest(["b", "a"]) == hashlib.sha256(b"a\nb\n").hexdigest()
-
-
-def test_reading_gives_back_what_was_written_in_order(tmp_path):
-    closed(written(tmp_path))
-    for name in ("fund", "claims", "contributions", "injuries", "attribution"):
-        table = TABLES[name]
-        wanted = table.to_pandas(table.join([cell(*place)[name] for place in CELLS]))
-        assert read_table(tmp_path, name).equals(wanted)
-    some = read_table(
-        tmp_path,
-        "fund",
-        ["closing_fen", "month"],
-        [("design", "==", "pilot"), ("replication", "==", 2), ("world", "==", "base")],
-    )
-    assert list(some.columns) == ["closing_fen", "month"]
-    assert some["closing_fen"].tolist() == [5000, -1100, 7900, 16_400]
-
-
-def test_tables_of_a_world_are_stored_once(tmp_path):
-    receipts = closed(written(tmp_path))
-    assert receipts["injuries"].rows == 3 * len(CELLS)
-    assert read_table(tmp_path, "fund")["design"].nunique() == 2
 
 
 def test_several_designs_may_be_given_as_several_tables(tmp_path):
@@ -125,105 +54,10 @@ def test_rows_of_another_cell_are_refused(tmp_path):
         keep_cell(tmp_path, pack_cell("base", 0, cell("limit", 0)))
 
 
-def test_only_cells_with_a_receipt_have_happened(tmp_path):
-    written(tmp_path, CELLS[:2])
-    receipt = keep_cell(tmp_path, pack_cell(*CELLS[2], cell(*CELLS[2])))
-    assert set(finished_cells(tmp_path)) == set(CELLS[:3])
-    assert finished_cells(tmp_path)[CELLS[2]] == receipt
-    # The third cell stopped before its receipt: its parts are left behind and must not count.
-    (tmp_path / "cells" / f"{part_name(*CELLS[2])}.json").unlink()
-    (tmp_path / "tables" / "fund" / ".part.parquet.writing").write_bytes(b"half")
-    assert set(finished_cells(tmp_path)) == set(CELLS[:2])
-    assert closed(tmp_path) == closed(written(tmp_path / "clean", CELLS[:2]))
-
-
-def test_cells_that_are_not_asked_for_are_forgotten(tmp_path):
-    """A run that goes on with fewer replications holds those alone, as if it had begun with them."""
-    keep = [place for place in CELLS if place[1] < 2]
-    forget_cells(written(tmp_path / "more"), keep)
-    assert set(finished_cells(tmp_path / "more")) == set(keep)
-    assert closed(tmp_path / "more") == closed(written(tmp_path / "fewer", keep))
-
-
 def test_odd_world_names_make_plain_file_names_that_differ():
     names = {part_name(world, 0) for world in ("base", "base~pilot", "base-pilot", "城市", "城", "x" * 300)}
     assert len(names) == 6
     assert all(name.isascii() and len(name) < 100 and "~" not in name for name in names)
-
-
-def test_a_run_without_rows_has_every_table(tmp_path):
-    receipts = closed(tmp_path)
-    assert all(receipt.rows == 0 for receipt in receipts.values())
-    for name in receipts:
-        assert len(read_table(tmp_path, name)) == 0
-        assert table_digest(tmp_path, name) == receipts[name].digest
-
-
-def test_what_is_not_there_is_said(tmp_path):
-    with pytest.raises(KeyError, match="no table 'funds'"):
-        read_table(tmp_path, "funds")
-    with pytest.raises(FileNotFoundError, match="holds no table 'fund'"):
-        read_table(tmp_path, "fund")
-    closed(tmp_path)
-    with pytest.raises(KeyError, match="no column 'balance'"):
-        read_table(tmp_path, "fund", ["balance"])
-
-
-def test_tables_of_the_experiment_are_written_as_one(tmp_path):
-    rows = TABLES["summary"].build(
-        {"metric": ["orders"], "design": [None]},
-        world="base",
-        unit="orders",
-        mean=1.0,
-        sd=None,
-        ci_low=None,
-        ci_high=None,
-        n=1,
-        method="t",
-        level=0.95,
-    )
-    receipt = write_table(tmp_path, "summary", rows)
-    assert receipt.digest == table_digest(tmp_path, "summary") == combined_digest([digest(rows)])
-    assert read_table(tmp_path, "summary")["mean"].tolist() == [1.0]
-
-
-@pytest.mark.parametrize("small_rows", [0, 10**6])
-def test_a_closed_run_comes_apart_into_the_cells_it_was_made_from(tmp_path, small_rows):
-    receipts = closed(written(tmp_path / "whole"), small_rows=small_rows)
-    split_tables(tmp_path / "whole", tmp_path / "apart")
-    again = finished_cells(written(tmp_path / "again"))
-    assert finished_cells(tmp_path / "apart") == again
-    assert closed(tmp_path / "apart", small_rows=small_rows) == receipts
-
-
-def test_a_closing_that_was_cut_short_is_done_again(tmp_path, monkeypatch):
-    wanted = closed(written(tmp_path / "whole"))
-    folder = written(tmp_path / "cut")
-    rooms = iter([None] * 4)
-
-    def full(*given):
-        if next(rooms, "full") == "full":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return replace(*given)
-
-    replace = parts._replace
-    monkeypatch.setattr(parts, "_replace", full)
-    with pytest.raises(OSError, match="No space"):
-        close_tables(folder)
-    monkeypatch.undo()
-    assert set(finished_cells(folder)) == set(CELLS)
-    assert closed(folder) == wanted
-    assert table_digest(folder, "fund") == wanted["fund"].digest
-
-
-def test_sweeping_may_be_cut_short_too(tmp_path):
-    receipts = close_tables(written(tmp_path))
-    (tmp_path / "tables" / "fund" / f"{part_name(*CELLS[0])}.parquet").unlink()
-    for path in (tmp_path / "cells").iterdir():
-        path.unlink()
-    sweep(tmp_path)
-    assert {path.name for path in (tmp_path / "tables").iterdir()} == {f"{name}.parquet" for name in receipts}
-    assert table_digest(tmp_path, "fund") == receipts["fund"].digest
 
 
 def test_no_half_written_file_takes_the_room_that_is_left(tmp_path, monkeypatch):
@@ -243,3 +77,46 @@ def test_parts_of_some_cells_are_read_alone(tmp_path):
     whole = TABLES["fund"].to_pandas(TABLES["fund"].join([cell("base", 0)["fund"], cell("limit", 2)["fund"]]))
     assert some.equals(whole)
     assert len(read_table(folder, "fund", cells=[])) == 0
+
+
+def cut_off(path):
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def scribbled_over(path):
+    content = path.read_bytes()
+    path.write_bytes(content[:200] + bytes(byte ^ 1 for byte in content[200:204]) + content[204:])
+
+
+def of_another_cell(path):
+    other = path.with_name(f"{part_name('limit', 2)}.parquet").read_bytes()
+    path.write_bytes(other)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, cut_off, scribbled_over, of_another_cell, Path.touch])
+def test_a_cell_whose_files_are_not_what_its_receipt_says_is_not_finished(tmp_path, damage):
+    folder = written(tmp_path)
+    damage(folder / "tables" / "fund" / f"{part_name('limit', 1)}.parquet")
+    harmless = damage is Path.touch
+    assert forget_damaged_cells(folder) == ([] if harmless else ["world limit, replication 1"])
+    assert set(finished_cells(folder)) == set(CELLS) - (set() if harmless else {("limit", 1)})
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"world": "base"}', '{"world": "base", "tables": {"fund": {}}}']
+)
+def test_a_receipt_that_says_nothing_is_taken_away(tmp_path, text):
+    folder = written(tmp_path)
+    receipt = folder / "cells" / f"{part_name('base', 0)}.json"
+    receipt.write_text(text)
+    with pytest.raises(InputError, match="is damaged"):
+        finished_cells(folder)
+    assert forget_damaged_cells(folder) == [receipt.name]
+    assert set(finished_cells(folder)) == set(CELLS[1:])
+
+
+def test_a_damaged_file_is_told_by_its_name(tmp_path):
+    folder = written(tmp_path)
+    cut_off(folder / "tables" / "fund" / f"{part_name('base', 0)}.parquet")
+    with pytest.raises(InputError, match=r"fund.* is damaged"):
+        read_table(folder, "fund", cells=CELLS)

@@ -15,8 +15,8 @@ from injurysim.scenario.reading import read_scenario
 
 
 @pytest.fixture(scope="module")
-def plan(tiny_file):
-    return Plan(read_scenario(tiny_file).scenario, replications=3, seed=5)
+def plan(tiny):
+    return Plan(read_scenario(tiny).scenario, replications=3, seed=5)
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,19 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from injurysim.core.errors import RunInterrupted
 from injurysim.experiment.plan import Cell
-from injurysim.experiment.pools import MOST_DEATHS, on_executor, on_processes
+from injurysim.experiment.pools import (
+    MOST_DEATHS,
+    on_executor,
+    on_processes,
+    told_when_workers_are_gone,
+)
 
 CELLS = [Cell(number, "base") for number in range(6)]
 
@@ -47,7 +52,7 @@ def test_every_cell_is_kept_once():
 
 
 @pytest.mark.parametrize(
-    ("outcome", "raised"), [(ValueError("bad"), ValueError), ("cancelled", RunInterrupted)]
+    ("outcome", "raised"), [(ValueError("bad"), ValueError), ("cancelled", CancelledError)]
 )
 def test_what_ended_well_is_kept_before_a_failure_is_told(outcome, raised):
     kept = []
@@ -55,6 +60,17 @@ def test_what_ended_well_is_kept_before_a_failure_is_told(outcome, raised):
     with pytest.raises(raised):
         on_executor(Settled(outcomes), CELLS, None, lambda cell, _: kept.append(cell))
     assert sorted(kept) == CELLS[1:]
+
+
+@pytest.mark.parametrize("error", [CancelledError(), BrokenExecutor("gone")])
+def test_executors_of_others_say_that_their_workers_are_gone(error):
+    with pytest.raises(RunInterrupted, match="the workers are gone"), told_when_workers_are_gone():
+        raise error
+
+
+def test_other_errors_of_a_cell_are_told_as_they_are():
+    with pytest.raises(ValueError, match="bad"), told_when_workers_are_gone():
+        raise ValueError("bad")
 
 
 def test_when_keeping_fails_the_waiting_are_called_off():

@@ -10,11 +10,14 @@ from decimal import Decimal
 
 import numpy as np
 
+from injurysim.core.parts import keep_cell, pack_cell
 from injurysim.core.schemas import TABLES
 
 EXPOSED = ["2022-11", "2022-12", "2023-01"]
 MONTHS = [*EXPOSED, "2023-02"]
 DONE = "2023-02"
+CELLS = [(world, replication) for world in ("base", "limit") for replication in (0, 1, 2)]
+"""Worlds and replications of a run that tests keep in a folder."""
 
 
 def _times(*texts):
@@ -28,6 +31,13 @@ def cell(world="base", replication=0):
     for name, table in [*_pilot(place, 1000 * replication), *_policy(place)]:
         tables.setdefault(name, []).append(table)
     return {name: TABLES[name].join(several) for name, several in tables.items()}
+
+
+def written(folder, cells=CELLS):
+    """Keep cells in a run folder, and return it."""
+    for world, replication in cells:
+        keep_cell(folder, pack_cell(world, replication, cell(world, replication)))
+    return folder
 
 
 def _world(place):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+import json
+import os
+from contextlib import nullcontext
 
 import pytest
 
-from injurysim.core.errors import BalanceError, InputError, RunInterrupted
-from injurysim.core.parts import close_tables, keep_cell, pack_cell, sweep
+from injurysim.core.closed import close_tables, sweep
+from injurysim.core.errors import BalanceError, CheckFailed, InputError, RunInterrupted
+from injurysim.core.parts import keep_cell, pack_cell
 from injurysim.core.schemas import TABLES
-from injurysim.results.folder import ResultsFolder, RunFolder
+from injurysim.results.folder import NO_ROOM, ResultsFolder, RunFolder
 from injurysim.results.manifest import write_manifest
 
 
@@ -31,42 +35,127 @@ def test_an_empty_folder_may_be_the_target(tmp_path):
     assert (tmp_path / "run").is_dir()
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), BalanceError(["x"]), OSError(errno.EACCES, "x"), None])
-def test_without_a_commit_nothing_is_left(tmp_path, error):
-    def attempt():
-        with RunFolder(tmp_path / "run") as folder:
-            (folder.tmp / "notes.txt").write_text("half")
-            if error is not None:
-                raise error
+INPUTS = {"seed": 1, "scenario": "abc"}
+INTERRUPTIONS = [KeyboardInterrupt(), RunInterrupted("x"), OSError(errno.ENOSPC, "x")]
+WRONG = [BalanceError(["x"]), CheckFailed("x"), None]
+"""What makes figures worthless; to leave without a commit and without an error as well."""
+OTHERS = [ValueError("x"), OSError(errno.EACCES, "x"), InputError.of("x")]
 
-    if error is None:
-        attempt()
-    else:
-        with pytest.raises(type(error)):
-            attempt()
+
+def attempt(target, error, small_cells=None, **options):
+    """Begin a run folder, finish a cell in it if there are some, and leave it by an error."""
+    with RunFolder(target, inputs=INPUTS, **options) as folder:
+        (folder.tmp / "notes.txt").write_text("half")
+        if small_cells is not None:
+            cell = {name: cells[0] for name, cells in small_cells.items()}
+            keep_cell(folder.tmp, pack_cell("base", 0, cell))
+        if error is not None:
+            raise error
+
+
+@pytest.mark.parametrize("error", [*INTERRUPTIONS, *WRONG, *OTHERS])
+def test_without_a_finished_cell_nothing_is_left(tmp_path, error):
+    with nullcontext() if error is None else pytest.raises(type(error)):
+        attempt(tmp_path / "run", error)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), RunInterrupted("x"), OSError(errno.ENOSPC, "x")])
-def test_an_interrupted_run_is_kept_and_gone_on_with(tmp_path, error):
-    def attempt():
-        with RunFolder(tmp_path / "run", inputs={"seed": 1, "scenario": "abc"}) as folder:
-            (folder.tmp / "notes.txt").write_text("half")
-            raise error
+@pytest.mark.parametrize("error", WRONG)
+def test_figures_that_were_found_wrong_are_not_left(tmp_path, small_cells, error):
+    with nullcontext() if error is None else pytest.raises(type(error)):
+        attempt(tmp_path / "run", error, small_cells)
+    assert list(tmp_path.iterdir()) == []
 
+
+def test_what_is_quickly_made_again_is_not_left(tmp_path, small_cells):
+    with pytest.raises(KeyboardInterrupt):
+        attempt(tmp_path / "run", KeyboardInterrupt(), small_cells, keeps=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [*INTERRUPTIONS, *OTHERS])
+def test_finished_cells_are_kept_whatever_went_wrong_and_gone_on_with(tmp_path, small_cells, error):
     with pytest.raises(type(error)):
-        attempt()
+        attempt(tmp_path / "run", error, small_cells)
     with pytest.raises(InputError, match=r"unfinished run.*--resume"), RunFolder(tmp_path / "run"):
         pass
     with (
         pytest.raises(InputError, match="of another seed\\."),
-        RunFolder(tmp_path / "run", resume=True, inputs={"seed": 2, "scenario": "abc"}),
+        RunFolder(tmp_path / "run", resume=True, inputs={**INPUTS, "seed": 2}),
     ):
         pass
-    with RunFolder(tmp_path / "run", resume=True, inputs={"seed": 1, "scenario": "abc"}) as folder:
+    with RunFolder(tmp_path / "run", resume=True, inputs=INPUTS) as folder:
         assert (folder.tmp / "notes.txt").read_text() == "half"
         folder.commit()
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["cells", "notes.txt", "tables"]
+
+
+@pytest.mark.parametrize("mark", [None, "", "{", '{"seed": 2}'])
+def test_what_was_cut_short_before_it_held_a_cell_begins_anew(tmp_path, mark):
+    """As after a kill at the first moment: whatever it was of, there is nothing in it to be mixed up."""
+    begun = tmp_path / ".run.unfinished"
+    begun.mkdir()
+    if mark is not None:
+        (begun / "inputs.json").write_text(mark)
+    with RunFolder(tmp_path / "run", inputs=INPUTS) as folder:
+        assert json.loads((folder.tmp / "inputs.json").read_text()) == INPUTS
+        folder.commit()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("mark", [None, "", "{", "[]"])
+def test_cells_of_nobody_knows_what_are_not_gone_on_with(tmp_path, small_cells, mark):
+    with pytest.raises(KeyboardInterrupt):
+        attempt(tmp_path / "run", KeyboardInterrupt(), small_cells)
+    (tmp_path / ".run.unfinished" / "inputs.json").unlink()
+    if mark is not None:
+        (tmp_path / ".run.unfinished" / "inputs.json").write_text(mark)
+    with (
+        pytest.raises(InputError, match="of another seed and scenario"),
+        RunFolder(tmp_path / "run", resume=True, inputs=INPUTS),
+    ):
+        pass
+    assert (tmp_path / ".run.unfinished" / "cells").is_dir()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+@pytest.mark.parametrize("resume", [False, True])
+def test_one_process_works_in_a_folder_at_a_time(tmp_path, resume):
+    with RunFolder(tmp_path / "run", inputs=INPUTS) as folder:
+        with (
+            pytest.raises(InputError, match="another process is at work in"),
+            RunFolder(tmp_path / "run", inputs=INPUTS, resume=resume),
+        ):
+            pass
+        folder.commit()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("number", NO_ROOM)
+def test_a_disk_that_is_full_from_the_beginning_is_told(tmp_path, monkeypatch, number):
+    def full(*_given, **_options):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("injurysim.results.folder.json.dumps", full)
+    with (
+        pytest.raises(RunInterrupted, match="the disk is full; nothing was begun"),
+        RunFolder(tmp_path / "run"),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_looked_into_is_refused(tmp_path, monkeypatch):
+    def denied(*_given, **_options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.exists", denied)
+    with (
+        pytest.raises(InputError, match="'run' cannot be made: Permission denied"),
+        RunFolder(tmp_path / "run"),
+    ):
+        pass
 
 
 def test_resuming_what_was_never_begun_begins(tmp_path):

@@ -44,8 +44,3 @@ def _main(
     ] = False,
 ) -> None:
     """Simulate platform workers, their injuries, and the designs that insure them."""
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

@@ -47,7 +47,7 @@ def told() -> Iterator[None]:
         print(error, file=sys.stderr)
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
-        print("interrupted; nothing half-written is left", file=sys.stderr)
+        print("interrupted; nothing half-written is left, give the same command again", file=sys.stderr)
         raise typer.Exit(RunInterrupted.exit_code) from None
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,10 +13,7 @@ from injurysim.cli.progress import progress
 from injurysim.core.errors import InputError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from injurysim.api import Result
-    from injurysim.experiment.watch import Watch
 
 Workers = Annotated[
     int | None, typer.Option(min=1, help="processes; by default one a core, if memory allows")
@@ -73,13 +68,13 @@ def run(
         )
         if not quiet and engine == "fast" and kernel_cache.is_cold():
             print("Compiling the kernels, once for this version: about a minute.", file=sys.stderr)
-        with progress(quiet=quiet) as watch, _executor(cluster, workers, watch) as executor:
+        with progress(quiet=quiet) as watch:
             options: dict[str, Any] = {
                 "replications": replications,
                 "seed": seed,
                 "engine": engine,
                 "workers": workers,
-                "executor": executor,
+                "executor": cluster,
                 "resume": resume,
                 "watch": watch,
             }
@@ -120,13 +115,13 @@ def expand(
                     where=option,
                 )
         read = None if scenario is None else api.load(scenario, overrides=overrides or (), vary=vary or ())
-        with progress(quiet=quiet) as watch, _executor(cluster, workers, watch) as executor:
+        with progress(quiet=quiet) as watch:
             result = api.expand(
                 results,
                 read,
                 replications=replications,
                 workers=workers,
-                executor=executor,
+                executor=cluster,
                 out=out,
                 resume=resume,
                 watch=watch,
@@ -159,16 +154,3 @@ def print_verdict(result: Result, *, whole: bool = False) -> None:
 
     info = run_info(result.scenario, result.folder.manifest, str(result.folder.path))
     render_verdict(info, result.summary, result.comparison, console(), whole=whole)
-
-
-@contextmanager
-def _executor(address: str | None, workers: int | None, watch: Watch) -> Iterator[Executor | None]:
-    """Connect to a cluster when one is asked for."""
-    if address is None:
-        yield None
-        return
-    from injurysim.core.machine import cores
-    from injurysim.experiment.cluster import cluster
-
-    with cluster(address, cores() if workers is None else workers, watch.on_note) as executor:
-        yield executor

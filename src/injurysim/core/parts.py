@@ -1,10 +1,9 @@
-"""The files behind the tables: a part for each cell (a world and a replication), made whole when a run closes.
+"""The files behind the tables: a part for each finished cell (a world and a replication) of a run.
 
 A worker packs a cell into the bytes of its files; whoever owns the folder keeps them, so that only one process ever
-writes there and a worker may stand on another machine. A run folder holds, while cells are being kept,
-``tables/NAME/part-....parquet`` and one receipt for each finished cell in ``cells/``. :func:`close_tables` makes one
-file of each small table, and :func:`sweep` takes away what the run was made from. The digest of a table is made from
-the digests of its parts, so it is the same before and after.
+writes there and a worker may stand on another machine. While cells are being kept a run folder holds
+``tables/NAME/part-....parquet`` and one receipt for each finished cell in ``cells/``; see
+:mod:`injurysim.core.closed` for what becomes of them.
 """
 
 from __future__ import annotations
@@ -12,21 +11,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from injurysim.core.errors import InputError
 from injurysim.core.schemas import TABLES
 from injurysim.core.tables import Table, digest
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-SMALL_ROWS = 1_000_000
-"""Tables with fewer rows are kept in one file."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ def pack_cell(
             if strange:
                 raise ValueError(f"table '{name}': a row of {column} {strange[0]} in the cell of {wanted}")
         if whole.num_rows:
-            receipts[name], files[name] = _packed(whole)
+            receipts[name], files[name] = packed(whole)
     return PackedCell(CellReceipt(world, replication, receipts), files)
 
 
@@ -112,9 +108,15 @@ def keep_cell(folder: Path, packed: PackedCell) -> CellReceipt:
     receipt = packed.receipt
     stem = part_name(receipt.world, receipt.replication)
     for name, content in packed.files.items():
-        _replace(folder / "tables" / name / f"{stem}.parquet", content)
-    _write_receipt(folder, receipt)
+        put_file(folder / "tables" / name / f"{stem}.parquet", content)
+    write_receipt(folder, receipt)
     return receipt
+
+
+def write_receipt(folder: Path, receipt: CellReceipt) -> None:
+    """Say that a cell is finished: all its files must be there."""
+    text = json.dumps(asdict(receipt), ensure_ascii=False, sort_keys=True)
+    put_file(_receipt_of(folder, receipt.world, receipt.replication), text.encode())
 
 
 def rows_of_cell(folder: Path, name: str, world: str, replication: int) -> pa.Table:
@@ -125,106 +127,73 @@ def rows_of_cell(folder: Path, name: str, world: str, replication: int) -> pa.Ta
 
 def finished_cells(folder: Path) -> dict[tuple[str, int], CellReceipt]:
     """Return the receipts of the cells a run folder holds already, by (world, replication)."""
-    cells = {}
-    for path in sorted((folder / "cells").glob("part-*.json")):
-        read = json.loads(path.read_text(encoding="utf-8"))
-        tables = {name: TableReceipt(**receipt) for name, receipt in read["tables"].items()}
-        cells[read["world"], read["replication"]] = CellReceipt(read["world"], read["replication"], tables)
-    return cells
+    read = (_read_receipt(path) for path in _receipts(folder))
+    return {(receipt.world, receipt.replication): receipt for receipt in read}
 
 
 def forget_cells(folder: Path, keep: Collection[tuple[str, int]]) -> None:
     """Take away the receipts of cells (world, replication) that are not among those to keep."""
     for cell in finished_cells(folder).keys() - set(keep):
-        (folder / "cells" / f"{part_name(*cell)}.json").unlink()
+        _receipt_of(folder, *cell).unlink()
 
 
-def close_tables(folder: Path, small_rows: int = SMALL_ROWS) -> dict[str, TableReceipt]:
-    """Make one file of each small table of worlds and books; large ones stay in parts.
-
-    Every table exists afterwards, if without rows. Parts and receipts of small tables stand until :func:`sweep`, so
-    that a closing that was cut short can be done again.
+def forget_damaged_cells(folder: Path) -> list[str]:
+    """Take away the receipts that cannot be read, or whose files are not what they say.
 
     Parameters
     ----------
     folder : Path
-        The run folder.
-    small_rows : int
-        Tables with fewer rows become one file, in the order (world, design, replication, key).
+        A run folder that is not closed, as another process has left it: killed, or on a machine that lost its power.
 
     Returns
     -------
-    dict of str to TableReceipt
-        Rows, bytes and digest by table.
+    list of str
+        Those that are finished no more, as ``world base, replication 3``, or by the name of a file that says nothing.
     """
-    import pyarrow.parquet as pq
-
-    cells = finished_cells(folder)
-    receipts = {}
-    for name, table in TABLES.items():
-        if table.of == "experiment":
+    damaged = []
+    for path in _receipts(folder):
+        try:
+            receipt = _read_receipt(path)
+        except InputError:
+            damaged.append(path.name)
+            path.unlink()
             continue
-        parts = {
-            part_name(*cell): receipt.tables[name]
-            for cell, receipt in cells.items()
-            if name in receipt.tables
-        }
-        rows = sum(part.rows for part in parts.values())
-        size = sum(part.bytes for part in parts.values())
-        if rows < small_rows:
-            parted = folder / "tables" / name
-            whole = table.join(
-                [pq.read_table(parted / f"{part}.parquet", partitioning=None) for part in sorted(parts)]
-            )
-            size = _write(folder / "tables" / f"{name}.parquet", whole)
-        receipts[name] = TableReceipt(rows, size, combined_digest(part.digest for part in parts.values()))
-    return receipts
+        if not is_whole(folder, receipt):
+            damaged.append(f"world {receipt.world}, replication {receipt.replication}")
+            path.unlink()
+    return damaged
 
 
-def sweep(folder: Path) -> None:
-    """Take away what a closed run was made from: receipts, parts of small tables, parts of cells without a receipt.
-
-    Receipts go first: without them no part is trusted. Once begun it can be done again, and only then is the run
-    folder to be moved into place.
-    """
-    finished = {part_name(*cell) for cell in finished_cells(folder)}
-    shutil.rmtree(folder / "cells", ignore_errors=True)
-    for parted in (folder / "tables").iterdir():
-        if parted.is_dir():
-            if parted.with_name(f"{parted.name}.parquet").is_file():
-                shutil.rmtree(parted)
-            elif finished:
-                for path in parted.iterdir():
-                    if path.name.removesuffix(".parquet") not in finished:
-                        path.unlink()
+def is_whole(folder: Path, receipt: CellReceipt) -> bool:
+    """Say whether the files of a finished cell hold what its receipt says."""
+    stem = part_name(receipt.world, receipt.replication)
+    for name, table in receipt.tables.items():
+        path = folder / "tables" / name / f"{stem}.parquet"
+        try:
+            if path.stat().st_size != table.bytes:
+                return False
+            if digest(TABLES[name].join([read_file(path)])) != table.digest:
+                return False
+        except (FileNotFoundError, InputError, ValueError):
+            return False
+    return True
 
 
-def split_tables(source: Path, folder: Path) -> None:
-    """Keep the cells a closed run folder was made from in another one, with the digests they had.
-
-    Parameters
-    ----------
-    source : Path
-        A run folder, closed and swept.
-    folder : Path
-        The run folder that gets parts and receipts.
-    """
-    receipts: dict[tuple[str, int], dict[str, TableReceipt]] = {}
-    for name, table in TABLES.items():
-        if table.of != "experiment" and _exists(source, table):
-            for world, replication, rows in rows_by_cell(source, name):
-                receipt, content = _packed(rows)
-                _replace(folder / "tables" / name / f"{part_name(world, replication)}.parquet", content)
-                receipts.setdefault((world, replication), {})[name] = receipt
-    for (world, replication), of_cell in receipts.items():
-        _write_receipt(folder, CellReceipt(world, replication, of_cell))
+def _receipts(folder: Path) -> list[Path]:
+    return sorted((folder / "cells").glob("part-*.json"))
 
 
-def write_table(folder: Path, name: str, table: pa.Table) -> TableReceipt:
-    """Write a table of the whole experiment (``summary``, ``comparison``) as one file."""
-    whole = TABLES[name].join([table])
-    size = _write(folder / "tables" / f"{name}.parquet", whole)
-    return TableReceipt(whole.num_rows, size, combined_digest([digest(whole)]))
+def _receipt_of(folder: Path, world: str, replication: int) -> Path:
+    return folder / "cells" / f"{part_name(world, replication)}.json"
+
+
+def _read_receipt(path: Path) -> CellReceipt:
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+        tables = {name: TableReceipt(**receipt) for name, receipt in read["tables"].items()}
+        return CellReceipt(read["world"], read["replication"], tables)
+    except (ValueError, LookupError, TypeError) as error:
+        raise InputError.of(f"'{path}' is damaged.", "Run it again.", where="cells") from error
 
 
 def read_table(
@@ -276,90 +245,63 @@ def read_table(
     return table.to_pandas(read.select(wanted))
 
 
-def table_digest(folder: Path, name: str) -> str:
-    """Work out a table's digest anew from the files of a closed run folder."""
-    table = TABLES[name]
-    if table.of == "experiment":
-        return combined_digest([digest(table.join([_read(folder, table, list(table.names), None)]))])
-    return combined_digest(digest(rows) for _, _, rows in rows_by_cell(folder, name))
+def place_of(folder: Path, name: str) -> Path | None:
+    """Return the file of a table of a closed run folder, or the folder of its parts; None where it has neither."""
+    one, parted = folder / "tables" / f"{name}.parquet", folder / "tables" / name
+    if one.is_file():
+        return one
+    return parted if any(parted.glob("part-*.parquet")) else None
 
 
-def rows_by_cell(folder: Path, name: str) -> Iterator[tuple[str, int, pa.Table]]:
-    """Yield world, replication and rows, in the order of the table, of each cell with rows in a closed run folder."""
+def read_file(path: Path | list[Path], columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
+    """Read a parquet file, the files of a folder, or several files.
+
+    Raises
+    ------
+    InputError
+        What is there is no parquet file, or a damaged one.
+    """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = TABLES[name]
-    place = _place(folder, table)
-    for path in [place] if place.is_file() else sorted(place.glob("part-*.parquet")):
-        whole = pq.read_table(path, columns=list(table.names), partitioning=None)
-        whole = whole.sort_by([(column, "ascending") for column in ("world", "replication")])
-        counts = whole.group_by(["world", "replication"], use_threads=False).aggregate([([], "count_all")])
-        start = 0
-        for cell in counts.to_pylist():
-            rows = cell["count_all"]
-            yield cell["world"], cell["replication"], table.join([whole.slice(start, rows)])
-            start += rows
-
-
-def _place(folder: Path, table: Table) -> Path:
-    """Return the file of a table, or the folder of its parts."""
-    one = folder / "tables" / f"{table.name}.parquet"
-    return one if one.is_file() else folder / "tables" / table.name
-
-
-def _exists(folder: Path, table: Table) -> bool:
-    place = _place(folder, table)
-    return place.is_file() or any(place.glob("part-*.parquet"))
+    try:
+        return pq.read_table(path, columns=columns, filters=filters, partitioning=None)
+    except (pa.ArrowInvalid, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # from the system, not from the content
+        name = path if isinstance(path, Path) else path[0].parent
+        raise InputError.of(
+            f"'{name}' is damaged: {str(error).splitlines()[0]}", "Run it again.", where="tables"
+        ) from error
 
 
 def _read(folder: Path, table: Table, columns: list[str], filters: Any) -> pa.Table:
-    import pyarrow.parquet as pq
-
-    if not _exists(folder, table):
+    place = place_of(folder, table.name)
+    if place is None:
         raise FileNotFoundError(f"{folder.name} holds no table '{table.name}'")
-    return pq.read_table(_place(folder, table), columns=columns, filters=filters, partitioning=None)
+    return read_file(place, columns, filters)
 
 
 def _read_parts(
     folder: Path, table: Table, columns: list[str], filters: Any, cells: Iterable[tuple[str, int]]
 ) -> pa.Table:
-    import pyarrow.parquet as pq
-
     parts = [folder / "tables" / table.name / f"{part_name(*cell)}.parquet" for cell in cells]
     found = [path for path in parts if path.is_file()]
-    if not found:
-        return table.empty().select(columns)
-    return pq.read_table(found, columns=columns, filters=filters, partitioning=None)
+    return read_file(found, columns, filters) if found else table.empty().select(columns)
 
 
-def _encoded(table: pa.Table) -> pa.Buffer:
-    """Return a table as the content of a parquet file."""
+def packed(table: pa.Table) -> tuple[TableReceipt, bytes]:
+    """Return a table as the content of a parquet file, with its receipt."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
-    return sink.getvalue()
-
-
-def _packed(table: pa.Table) -> tuple[TableReceipt, bytes]:
-    content = _encoded(table).to_pybytes()
+    content = sink.getvalue().to_pybytes()
     return TableReceipt(table.num_rows, len(content), digest(table)), content
 
 
-def _write_receipt(folder: Path, receipt: CellReceipt) -> None:
-    text = json.dumps(asdict(receipt), ensure_ascii=False, sort_keys=True)
-    _replace(folder / "cells" / f"{part_name(receipt.world, receipt.replication)}.json", text.encode())
-
-
-def _write(path: Path, table: pa.Table) -> int:
-    """Write a parquet file in one step and return its size."""
-    content = _encoded(table)
-    _replace(path, content)
-    return int(content.size)
-
-
-def _replace(path: Path, content: Any) -> None:
+def put_file(path: Path, content: bytes) -> None:
     """Put content under a name so that the file is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.writing")

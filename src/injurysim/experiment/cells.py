@@ -13,7 +13,7 @@ from injurysim.core.machine import cores
 from injurysim.core.parts import PackedCell, pack_cell
 from injurysim.core.program import program_digest
 from injurysim.experiment.plan import Cell, Plan
-from injurysim.experiment.pools import Keep, on_executor, on_processes
+from injurysim.experiment.pools import Keep, on_executor, on_processes, told_when_workers_are_gone
 from injurysim.experiment.watch import Watch
 from injurysim.replication import Engine, run_cell
 from injurysim.scenario.document import Scenario
@@ -63,7 +63,8 @@ def run_cells(
     text = plan.scenario.model_dump_json(exclude_none=True)
     job = partial(run_one, text, seed=plan.seed, engine=plan.engine, program=program_digest())
     if executor is not None:
-        on_executor(executor, cells, job, keep)
+        with told_when_workers_are_gone():
+            on_executor(executor, cells, job, keep)
         return
     number = min(workers, len(cells))
     # Kernels are compiled once, by the first cell, and not by every worker for itself.

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from injurysim.core.balance import CHECKS
-from injurysim.core.parts import TableReceipt, close_tables, sweep, write_table
+from injurysim.core.closed import close_tables, sweep, write_table
+from injurysim.core.parts import TableReceipt
 from injurysim.core.randomness import STREAMS_VERSION
 from injurysim.core.schemas import TABLES
 from injurysim.experiment.plan import Plan

@@ -7,13 +7,15 @@ gets cells as well; both without a trace in the results, since a cell is a pure 
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from injurysim.core.errors import InputError, RunInterrupted
+from injurysim.core.errors import InputError
+from injurysim.experiment.signals import out_of_reach_of_the_terminal, undisturbed
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -48,45 +50,48 @@ def cluster(
     ------
     InputError
         Dask is not installed, the address is none, or nobody answers there.
-    RunInterrupted
-        A cell killed every worker it was given to, or the scheduler is gone.
     """
     try:
-        from distributed import Client, KilledWorker
+        from distributed import Client
     except ImportError:
         raise InputError.of(
             "dask.distributed is not installed.",
             "Install it: pip install 'injurysim[cluster]'.",
             where="--cluster",
         ) from None
-    with _client(address, workers, Client, on_note) as client:
-        try:
-            with client.get_executor(pure=False, retries=0) as executor:
-                yield executor
-        except KilledWorker as error:
-            raise RunInterrupted(f"every worker that was given a cell died of it ({error})") from error
+    with (
+        _own(workers, Client) if address == LOCAL else _other(address, Client, on_note) as client,
+        client.get_executor(pure=False, retries=0) as executor,
+    ):
+        yield executor
 
 
 @contextmanager
-def _client(
-    address: str, workers: int, connect: type[Client], on_note: Callable[[str], None]
-) -> Iterator[Client]:
-    if address == LOCAL:
-        from distributed import LocalCluster
+def _own(workers: int, connect: type[Client]) -> Iterator[Client]:
+    from distributed import LocalCluster
 
-        with (
-            LocalCluster(
+    with ExitStack() as stack:
+        # Workers that are started again, in place of killed ones, inherit it from the thread that is begun here.
+        with out_of_reach_of_the_terminal():
+            own = LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address=None,
                 memory_limit=0,  # the cells were measured before: a worker is not to be paused half-way
-            ) as own,
-            connect(own) as client,
-        ):
+                silence_logs=logging.ERROR,  # every end of a worker is a warning to it
+            )
+            client = stack.enter_context(connect(stack.enter_context(own)))
+        try:
             yield client
-        return
+        finally:
+            with undisturbed():
+                stack.close()
+
+
+@contextmanager
+def _other(address: str, connect: type[Client], on_note: Callable[[str], None]) -> Iterator[Client]:
     _check(address, on_note)
     try:
         client = connect(address, timeout=SECONDS_TO_CONNECT)
@@ -96,8 +101,22 @@ def _client(
             "Start one (dask scheduler), or write --cluster local.",
             where="--cluster",
         ) from error
-    with client:
+    with _quiet("distributed.client"), client:
+        if not client.scheduler_info()["workers"]:
+            on_note(f"no worker has come to {address} yet; cells are run as soon as one does")
         yield client
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep a logger from telling, with a traceback, what is told in a sentence."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _check(address: str, on_note: Callable[[str], None]) -> None:

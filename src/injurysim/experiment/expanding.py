@@ -7,19 +7,19 @@ do unless a rule looks at what was added.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from injurysim.core.closed import split_tables
 from injurysim.core.errors import InputError
-from injurysim.core.parts import finished_cells, forget_cells, split_tables
+from injurysim.core.parts import finished_cells
 from injurysim.core.program import program_digest
-from injurysim.experiment.closing import close
 from injurysim.experiment.plan import Cell, Plan
-from injurysim.experiment.running import Means, finish_cells, told_how_to_go_on
+from injurysim.experiment.running import Means, carry_out
 from injurysim.experiment.unchanged import check_unchanged
-from injurysim.results.folder import ResultsFolder, RunFolder
-from injurysim.results.values import values_of_cells
+from injurysim.results.folder import ResultsFolder
 from injurysim.scenario.reading import read_scenario
 
 
@@ -94,12 +94,12 @@ def expand(standing: Standing, plan: Plan, target: Path, means: Means, *, resume
     Raises
     ------
     InputError
-        The plan lacks something the run has, or has another seed or engine, so that nothing would be paired.
+        The plan lacks something the run has, or has another seed, engine or scale, so that nothing would be paired;
+        or the tables of the run are no longer those it wrote.
     CheckFailed
         A row that stood came out otherwise; nothing is kept.
     """
     _check_holds(standing.plan, plan)
-    started = datetime.now(UTC)
     same = {
         world
         for world, digest in plan.inputs_of_worlds.items()
@@ -108,17 +108,25 @@ def expand(standing: Standing, plan: Plan, target: Path, means: Means, *, resume
     taken = [
         cell for cell in plan.cells if cell.world in same and cell.replication < standing.plan.replications
     ]
-    with told_how_to_go_on(target), RunFolder(target, resume=resume, inputs=plan.inputs) as folder:
-        if not finished_cells(folder.tmp).keys() >= {(cell.world, cell.replication) for cell in taken}:
-            split_tables(standing.folder.path, folder.tmp)
-            own = finished_cells(folder.tmp)
-            forget_cells(folder.tmp, {place for place in own if Cell(place[1], place[0]) in set(taken)})
-        finish_cells(plan, plan.cells, folder.tmp, means)
-        check_unchanged(standing.folder.path, standing.plan, plan, folder.tmp, known=set(taken))
-        places = [(cell.world, cell.replication) for cell in plan.cells]
-        close(plan, folder.tmp, values_of_cells(plan.scenario, folder.tmp, places), started)
-        folder.commit()
+
+    def check(folder: Path) -> None:
+        check_unchanged(standing.folder.path, standing.plan, plan, folder, known=set(taken))
+
+    carry_out(plan, target, means, resume=resume, prepare=partial(_take_over, standing, taken), check=check)
     return taken
+
+
+def _take_over(standing: Standing, taken: Sequence[Cell], folder: Path) -> None:
+    """Keep the cells that need not be run in the run folder, unless they are there."""
+    wanted = {(cell.world, cell.replication) for cell in taken} - finished_cells(folder).keys()
+    found = split_tables(standing.folder.path, folder, wanted)
+    made = standing.folder.manifest["tables"]
+    if changed := [name for name, digest in found.items() if made[name]["digest"] != digest]:
+        raise InputError.of(
+            f"tables in '{standing.folder.path}' were changed after the run: {', '.join(changed)}.",
+            "Run the scenario anew.",
+            where="RESULTS",
+        )
 
 
 def _check_holds(old: Plan, new: Plan) -> None:
@@ -143,10 +151,21 @@ def _check_holds(old: Plan, new: Plan) -> None:
                 kind,
                 "An expansion adds and takes nothing away.",
             )
-    before, after = old.scenario.horizon, new.scenario.horizon
-    if after.start != before.start or after.months < before.months:
+    before, after = old.scenario, new.scenario
+    if before.scale.value != after.scale.value:
         raise refuse(
-            f"the run has {before.months} months from {before.start}, the scenario {after.months} from {after.start}.",
+            f"the run has scale {before.scale.value}, the scenario {after.scale.value}: not one row would stand.",
+            "scale",
+        )
+    was, becomes = before.horizon, after.horizon
+    if (
+        becomes.start != was.start
+        or becomes.months < was.months
+        or becomes.months + becomes.runoff_months < was.months + was.runoff_months
+    ):
+        raise refuse(
+            f"the run has {was.months} months and {was.runoff_months} of run-off from {was.start}, "
+            f"the scenario {becomes.months} and {becomes.runoff_months} from {becomes.start}.",
             "horizon",
             "An expansion adds months at the end.",
         )

@@ -121,8 +121,9 @@ class Plan:
         return {world: scenario_digest(self._alone(world)) for world in stages(self.scenario)}
 
     def _alone(self, world: str) -> Scenario:
-        """Return the scenario with one world and without what no cell reads."""
+        """Return the scenario with one world and the designs kept on it, without what its cells do not read."""
         base = base_of(world)
+        kept = stages(self.scenario)[world]
         return self.scenario.model_copy(
             update={
                 "name": "cell",
@@ -130,7 +131,8 @@ class Plan:
                 "question": None,
                 "seed": 0,
                 "replications": 1,
-                "baseline": Baseline(world=base, design=next(iter(self.scenario.designs))),
+                "baseline": Baseline(world=base, design=kept[0]),
                 "worlds": {base: self.scenario.worlds[base]},
+                "designs": {name: self.scenario.designs[name] for name in kept},
             }
         )

@@ -5,14 +5,26 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
 
 from injurysim.core.errors import RunInterrupted
 from injurysim.core.parts import PackedCell
 from injurysim.experiment.plan import Cell
+from injurysim.experiment.signals import out_of_reach_of_the_terminal, undisturbed
 
 Job = Callable[[Cell], PackedCell]
 """Runs a cell wherever it is called; can be pickled."""
@@ -38,7 +50,7 @@ def on_executor(executor: Executor, cells: Iterable[Cell], job: Job, keep: Keep)
 
     Raises
     ------
-    RunInterrupted
+    CancelledError
         The executor dropped the cells, as one does that loses its workers for good.
     Exception
         Whatever a cell or ``keep`` raised; cells that wait are called off, those that ended before are kept.
@@ -51,8 +63,6 @@ def on_executor(executor: Executor, cells: Iterable[Cell], job: Job, keep: Keep)
             for future in sorted(ended, key=_failed):
                 packed = future.result()
                 keep(running.pop(future), packed)
-    except CancelledError:
-        raise RunInterrupted("the workers are gone") from None
     finally:
         for future in running:
             future.cancel()
@@ -60,6 +70,28 @@ def on_executor(executor: Executor, cells: Iterable[Cell], job: Job, keep: Keep)
 
 def _failed(future: Future[PackedCell]) -> bool:
     return future.cancelled() or future.exception() is not None
+
+
+@contextmanager
+def told_when_workers_are_gone() -> Iterator[None]:
+    """Turn what executors of others say when they have lost their workers into an interruption.
+
+    Raises
+    ------
+    RunInterrupted
+    """
+    try:
+        yield
+    except CancelledError:
+        raise RunInterrupted("the workers are gone") from None
+    except BrokenExecutor as error:
+        raise RunInterrupted(f"the workers are gone ({error})") from error
+    except Exception as error:
+        # An exception of Dask can only be met where Dask is loaded.
+        dask = sys.modules.get("distributed")
+        if dask is None or not isinstance(error, (dask.KilledWorker, dask.comm.CommClosedError)):
+            raise
+        raise RunInterrupted(f"the workers are gone ({error})") from error
 
 
 def on_processes(
@@ -105,20 +137,31 @@ def on_processes(
 def _on_one_pool(cells: list[Cell], job: Job, keep: Keep, workers: int) -> None:
     before = set(multiprocessing.active_children())
     # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker) as pool:
+    with ProcessPoolExecutor(workers, mp_context=_Context(), initializer=_begin_worker) as pool:
         try:
             on_executor(pool, cells, job, keep)
         except BaseException:
             # Nobody wants what they are still at, and a cell may take minutes.
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in set(multiprocessing.active_children()) - before:
-                child.terminate()
+            with undisturbed():
+                pool.shutdown(wait=False, cancel_futures=True)
+                for child in set(multiprocessing.active_children()) - before:
+                    child.terminate()
+                pool.shutdown()
             raise
 
 
+class _Process(SpawnProcess):
+    def start(self) -> None:
+        with out_of_reach_of_the_terminal():
+            super().start()
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
 def _begin_worker() -> None:
-    """Leave Ctrl-C, which a terminal sends to all of a run's processes, to the one that started them; end with it."""
+    """End with the process that has started this one, and leave Ctrl-C to it also where signals cannot be blocked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

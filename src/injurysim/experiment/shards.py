@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from injurysim.core.errors import InputError
-from injurysim.core.parts import CellReceipt, finished_cells
+from injurysim.core.parts import CellReceipt, finished_cells, is_whole
 from injurysim.core.program import program_digest
 from injurysim.experiment.closing import close
+from injurysim.experiment.interruption import told_how_to_go_on
 from injurysim.experiment.plan import Cell, Plan, Shard
-from injurysim.experiment.running import Means, finish_cells, told_how_to_go_on
+from injurysim.experiment.running import Means, finish_cells, told_of_damage
 from injurysim.results.folder import RunFolder
 from injurysim.results.values import values_of_cells
 from injurysim.scenario.reading import read_scenario
@@ -41,7 +42,7 @@ def run_shard(plan: Plan, shard: Shard, target: Path, means: Means, *, resume: b
     means : Means
         With what.
     resume : bool
-        Go on with the unfinished shard kept beside the target.
+        Go on with the unfinished shard kept beside the target; where it is finished there is nothing to do.
 
     Raises
     ------
@@ -49,11 +50,24 @@ def run_shard(plan: Plan, shard: Shard, target: Path, means: Means, *, resume: b
         As :func:`injurysim.experiment.running.carry_out`.
     """
     inputs = {**plan.inputs, "shard": str(shard), "replications": plan.replications}
-    with told_how_to_go_on(target), RunFolder(target, resume=resume, inputs=inputs) as folder:
+    if resume and _label(target) == inputs:
+        return
+    with RunFolder(target, resume=resume, inputs=inputs) as folder, told_how_to_go_on(folder):
+        told_of_damage(folder.tmp, means.watch)
         finish_cells(plan, shard.share(plan.cells), folder.tmp, means)
         (folder.tmp / "scenario.yaml").write_text(plan.scenario_text, encoding="utf-8")
         (folder.tmp / LABEL).write_text(json.dumps(inputs), encoding="utf-8")
         folder.commit()
+
+
+def _label(folder: Path) -> dict[str, Any] | None:
+    """Return what a folder says it is a shard of; None where it is none."""
+    try:
+        label = json.loads((folder / LABEL).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    named = {"scenario", "seed", "engine", "program", "shard", "replications"}
+    return label if isinstance(label, dict) and named <= label.keys() else None
 
 
 @dataclass(frozen=True)
@@ -66,18 +80,22 @@ class _Part:
 
     @classmethod
     def read(cls, folder: Path) -> _Part:
-        try:
-            label = json.loads((folder / LABEL).read_text("utf-8"))
-        except FileNotFoundError:
+        label = _label(folder)
+        if label is None:
             raise InputError.of(
                 f"'{folder}' is not a finished shard.",
                 "Name the folders that `run --shard` has written; an unfinished one goes on with --resume.",
                 where="SHARD",
-            ) from None
-        cells = {
-            Cell(replication, world): receipt
-            for (world, replication), receipt in finished_cells(folder).items()
-        }
+            )
+        cells = {}
+        for (world, replication), receipt in finished_cells(folder).items():
+            if not is_whole(folder, receipt):
+                raise InputError.of(
+                    f"the files of world {world}, replication {replication} in '{folder}' are not those that were kept.",
+                    "Run the shard again.",
+                    where="SHARD",
+                )
+            cells[Cell(replication, world)] = receipt
         return cls(folder, label, cells)
 
     @property
@@ -104,8 +122,10 @@ def merge_shards(folders: Sequence[Path], target: Path) -> Plan:
     Raises
     ------
     InputError
-        A folder is no shard; they are of different runs, or of another version of this program; cells are missing, or
-        differ between two shards that both hold them.
+        A folder is no shard, or a damaged one; they are of different runs, or of another version of this program; cells
+        are missing, or differ between two shards that both hold them.
+    RunInterrupted
+        On Ctrl-C or a full disk; nothing is kept but the shards.
     """
     parts = [_Part.read(Path(folder)) for folder in folders]
     if not parts:
@@ -128,7 +148,7 @@ def merge_shards(folders: Sequence[Path], target: Path) -> Plan:
             where="SHARD",
         )
     started = datetime.now(UTC)
-    with told_how_to_go_on(target), RunFolder(target, inputs=plan.inputs) as folder:
+    with RunFolder(target, inputs=plan.inputs, keeps=False) as folder, told_how_to_go_on(folder):
         for part in parts:
             for name in ("tables", "cells"):
                 if (part.folder / name).is_dir():

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from injurysim.core.closed import rows_by_cell
 from injurysim.core.errors import CheckFailed
-from injurysim.core.parts import rows_by_cell, rows_of_cell
+from injurysim.core.parts import rows_of_cell
 from injurysim.core.schemas import TABLES
 from injurysim.core.tables import Table
 from injurysim.experiment.plan import Cell, Plan

@@ -17,16 +17,19 @@ from injurysim.experiment import shards
 from injurysim.experiment.cluster import LOCAL, cluster
 from injurysim.experiment.expanding import Standing
 from injurysim.experiment.expanding import expand as expand_run
+from injurysim.experiment.finishing import Means
 from injurysim.experiment.memory import workers_that_fit
 from injurysim.experiment.plan import Plan, Shard
 from injurysim.experiment.pricing import priced
-from injurysim.experiment.running import Means, carry_out
+from injurysim.experiment.running import carry_out
 from injurysim.experiment.watch import Watch
 from injurysim.replication import Engine
+from injurysim.results.asking import with_precision
 from injurysim.results.folder import ResultsFolder
+from injurysim.results.loading import load
+from injurysim.results.precision import Rule
 from injurysim.results.result import Result
 from injurysim.scenario.reading import ReadScenario
-from injurysim.scenario.reading import read_scenario as load
 from injurysim.scenario.resolve import resolve
 from injurysim.scenario.templates import template_of
 
@@ -50,6 +53,8 @@ class RunOptions(TypedDict, total=False):
     replications: int | None
     seed: int | None
     engine: Engine
+    precision: Sequence[str]
+    budget: int | None
     workers: int | None
     executor: Executor | None
     out: str | os.PathLike[str] | None
@@ -88,6 +93,8 @@ def run(
     replications: int | None = None,
     seed: int | None = None,
     engine: Engine = "fast",
+    precision: Sequence[str] = (),
+    budget: int | None = None,
     workers: int | None = None,
     executor: Executor | str | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -101,9 +108,14 @@ def run(
     read : ReadScenario
         As :func:`load` gives it.
     replications, seed : int, optional
-        In place of the scenario's own.
+        In place of the scenario's own; with a precision ``replications`` is the least number.
     engine : {'fast', 'twin'}
         The workday kernel, or the slow SimPy model with every order an event.
+    precision : sequence of str
+        Half-widths wanted, ``[difference:]METRIC[@WORLD/DESIGN]=HALF_WIDTH`` each, in place of the scenario's own and
+        of a number of replications (see ``docs/precision.md``).
+    budget : int, optional
+        Replications at most, when a precision is stated.
     workers : int, optional
         Processes; by default as many as there are cores and memory for, and never more than cells.
     executor : Executor or str, optional
@@ -144,10 +156,18 @@ def run(
     True
     """
     watch = watch or Watch()
-    plan = planned(read, replications=replications, seed=seed, engine=engine, watch=watch)
+    plan = planned(
+        read,
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        precision=precision,
+        budget=budget,
+        watch=watch,
+    )
     target = Path(out) if out is not None else _default_folder(plan)
     with _means(plan, workers, executor, watch) as means:
-        carry_out(plan, target, means, resume=resume)
+        carry_out(plan, target, means, resume=resume, rule=Rule.of(plan.scenario))
     return Result(ResultsFolder(target), plan.scenario)
 
 
@@ -352,6 +372,8 @@ def planned(
     replications: int | None = None,
     seed: int | None = None,
     engine: Engine = "fast",
+    precision: Sequence[str] = (),
+    budget: int | None = None,
     watch: Watch | None = None,
 ) -> Plan:
     """Return the plan of a run: what the scenario says where nothing else is given, and every design with a price.
@@ -359,11 +381,11 @@ def planned(
     Raises
     ------
     InputError
-        If there are less than one replications, or a design finds no price to break even.
+        If there are less than one replications, a precision cannot be had, or a design finds no price to break even.
     """
     if replications is not None and replications < 1:
         raise InputError.of(f"replications must be 1 or more, not {replications}.", where="replications")
-    stated, watch = read.scenario, watch or Watch()
+    stated, watch = with_precision(read.scenario, precision, budget, replications), watch or Watch()
     seed = stated.seed if seed is None else seed
     return Plan(
         priced(stated, resolve(read.loaded.model), seed=seed, engine=engine, on_price=watch.on_note),

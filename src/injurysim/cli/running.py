@@ -36,6 +36,14 @@ def run(
     engine: Annotated[
         Literal["fast", "twin"], typer.Option(help="the kernel, or every order an event")
     ] = "fast",
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[difference:]METRIC[@WORLD/DESIGN]=HALF_WIDTH",
+            help="run until the half-width is reached, within --budget; may be repeated",
+        ),
+    ] = None,
+    budget: Annotated[int | None, typer.Option(min=2, help="replications at most, with --precision")] = None,
     workers: Workers = None,
     out: Out = None,
     overrides: Overrides = None,
@@ -56,6 +64,10 @@ def run(
             )
         if shard is not None and out is None:
             raise InputError.of("--shard needs a folder for the shard.", "Give it by --out.", where="--shard")
+        if shard is not None and (precision or budget is not None):
+            raise InputError.of(
+                "a shard cannot know when a precision is reached.", "Give it --replications.", where="--shard"
+            )
         from injurysim import api
         from injurysim.core import kernel_cache
 
@@ -81,7 +93,7 @@ def run(
             if shard is not None and out is not None:
                 api.run_shard(read, shard, out, **options)
                 return
-            result = api.run(read, out=out, **options)
+            result = api.run(read, out=out, precision=precision or (), budget=budget, **options)
         if not quiet:
             print_verdict(result, whole=full)
 
@@ -149,8 +161,11 @@ def merge(
 
 def print_verdict(result: Result, *, whole: bool = False) -> None:
     """Print what a run comes to."""
+    from injurysim.results.precision_wording import precision_lines
     from injurysim.results.reading import run_info
     from injurysim.results.verdict import render_verdict
 
     info = run_info(result.scenario, result.folder.manifest, str(result.folder.path))
     render_verdict(info, result.summary, result.comparison, console(), whole=whole)
+    for line in precision_lines(result.precision, info.replications):
+        console().print(line, markup=False, highlight=False)

@@ -17,9 +17,9 @@ from injurysim.core.errors import InputError
 def check(scenario: ScenarioFile, overrides: Overrides = None, vary: Vary = None) -> None:
     """Validate a scenario: every problem with file, line and column, and the fix."""
     with told():
-        from injurysim.scenario.reading import read_scenario
+        from injurysim.results.loading import load
 
-        read = read_scenario(scenario, overrides=overrides or (), vary=vary or ())
+        read = load(scenario, overrides=overrides or (), vary=vary or ())
         found = read.scenario
         print(
             f"{scenario}: no problem found: {len(found.worlds)} world(s), {len(found.designs)} design(s), "
@@ -38,9 +38,9 @@ def describe(
     """Put a scenario into words: what it assumes, what each world and design changes, from which source."""
     with told():
         from injurysim.describe.description import describe as described
-        from injurysim.scenario.reading import read_scenario
+        from injurysim.results.loading import load
 
-        read = read_scenario(
+        read = load(
             scenario,
             overrides=overrides or (),
             vary=vary or (),

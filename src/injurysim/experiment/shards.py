@@ -17,9 +17,9 @@ from injurysim.core.errors import InputError
 from injurysim.core.parts import CellReceipt, finished_cells, is_whole
 from injurysim.core.program import program_digest
 from injurysim.experiment.closing import close
+from injurysim.experiment.finishing import Means, finish_cells, told_of_damage
 from injurysim.experiment.interruption import told_how_to_go_on
 from injurysim.experiment.plan import Cell, Plan, Shard
-from injurysim.experiment.running import Means, finish_cells, told_of_damage
 from injurysim.results.folder import RunFolder
 from injurysim.results.values import values_of_cells
 from injurysim.scenario.reading import read_scenario
@@ -49,6 +49,12 @@ def run_shard(plan: Plan, shard: Shard, target: Path, means: Means, *, resume: b
     InputError, BalanceError, RunInterrupted
         As :func:`injurysim.experiment.running.carry_out`.
     """
+    if plan.scenario.precision is not None:
+        raise InputError.of(
+            "how many replications a stated precision takes is known when they have been run, and then to one run alone.",
+            "Give shards a number: --set precision=null --replications N.",
+            where="--shard",
+        )
     inputs = {**plan.inputs, "shard": str(shard), "replications": plan.replications}
     if resume and _label(target) == inputs:
         return

@@ -42,6 +42,10 @@ def metric_of(name: str) -> Metric:
     raise KeyError(f"no metric '{name}'")
 
 
+VALUES = ["world", "design", "replication", "metric", "unit", "value"]
+"""Columns of the values of metrics."""
+
+
 def metric_values(frames: Frames) -> pd.DataFrame:
     """Work out every metric for every cell.
 
@@ -72,6 +76,5 @@ def metric_values(frames: Frames) -> pd.DataFrame:
             if one.label:
                 rows = rows.dropna(subset="value")
             parts.append(rows.assign(metric=name, unit=one.unit or metric.unit))
-    columns = ["world", "design", "replication", "metric", "unit", "value"]
-    whole = pd.concat(parts, ignore_index=True).reindex(columns=columns)
+    whole = pd.concat(parts, ignore_index=True).reindex(columns=VALUES)
     return whole.assign(design=whole["design"].astype("object").where(whole["design"].notna(), None))

@@ -49,6 +49,16 @@ class Result:
         return self.folder.table("metrics")
 
     @cached_property
+    def quantiles(self) -> pd.DataFrame:
+        """Quantiles of each metric over replications, by world and design, with their intervals."""
+        return self.folder.table("quantiles")
+
+    @cached_property
+    def precision(self) -> pd.DataFrame:
+        """Half-widths that were asked for, and those that were reached; without rows when none were."""
+        return self.folder.table("precision")
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """What an experiment varied: a row for each setting of a variant, with ``kind`` (world or design), ``name``,
         ``of`` (what it is a variant of), ``path`` and ``value`` as text; without rows when nothing was varied.

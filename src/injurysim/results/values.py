@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from injurysim.core.parts import CellReceipt, finished_cells
-from injurysim.results.metrics import metric_values
+from injurysim.results.metrics import VALUES, metric_values
 from injurysim.results.reading import frames_of
 from injurysim.scenario.document import Scenario
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 1_000_000
 """Rows of all tables that are read together, or those of one cell if it has more: memory does not grow with cells."""
+
+
+def no_values() -> pd.DataFrame:
+    """Return the values of no cell."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=VALUES)
 
 
 def values_of_cells(scenario: Scenario, folder: Path, cells: Iterable[tuple[str, int]]) -> pd.DataFrame:

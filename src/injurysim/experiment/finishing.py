@@ -1,0 +1,51 @@
+"""Finishing cells: those a run folder does not hold yet are run, and each is kept as it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from injurysim.core.parts import PackedCell, finished_cells, forget_damaged_cells, keep_cell
+from injurysim.experiment.cells import run_cells
+from injurysim.experiment.plan import Cell, Plan
+from injurysim.experiment.watch import Watch
+
+
+@dataclass(frozen=True)
+class Means:
+    """With what a plan is carried out; none of it shows in the figures.
+
+    Attributes
+    ----------
+    workers : int
+        Processes of this machine; 1 is this process alone.
+    executor : Executor, optional
+        Runs the cells in their place.
+    watch : Watch
+        Who is told.
+    """
+
+    workers: int = 1
+    executor: Executor | None = None
+    watch: Watch = field(default_factory=Watch)
+
+
+def finish_cells(plan: Plan, cells: Sequence[Cell], folder: Path, means: Means) -> None:
+    """Run those of the cells that a run folder does not hold yet, and keep each as it ends."""
+    finished = finished_cells(folder)
+    left = [cell for cell in cells if (cell.world, cell.replication) not in finished]
+    means.watch.on_plan(len(left))
+
+    def keep(cell: Cell, packed: PackedCell) -> None:
+        keep_cell(folder, packed)
+        means.watch.on_done(cell)
+
+    run_cells(plan, left, keep, workers=means.workers, executor=means.executor, watch=means.watch)
+
+
+def told_of_damage(folder: Path, watch: Watch) -> None:
+    """Look through what an unfinished run has kept; what is damaged is told and counts as not run."""
+    for what in forget_damaged_cells(folder):
+        watch.on_note(f"what was kept of {what} is damaged and is run again")

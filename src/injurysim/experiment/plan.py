@@ -131,6 +131,7 @@ class Plan:
                 "question": None,
                 "seed": 0,
                 "replications": 1,
+                "precision": None,
                 "baseline": Baseline(world=base, design=kept[0]),
                 "worlds": {base: self.scenario.worlds[base]},
                 "designs": {name: self.scenario.designs[name] for name in kept},

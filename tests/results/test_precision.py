@@ -172,6 +172,17 @@ def test_a_place_without_a_value_asks_for_nothing_and_is_told_only_when_none_has
     assert pd.isna(nowhere["world"])
 
 
+def test_a_few_values_do_not_make_a_metric_known():
+    """Two values that happen to agree have no spread; the run goes on for as many as it wants at least."""
+    values = frame(200, closing_balance=7.0)
+    rare = (values["metric"] == "closing_balance") & (values["replication"] % 8 != 0)
+    values.loc[rare, "value"] = math.nan
+    asked = rule("closing_balance=1", least=6)
+    kept = run(asked, values)
+    assert kept == 5 * 8 + 1 + look_ahead(41)  # the sixth value is that of the 41st replication
+    assert not asked.table(first(20, values))["reached"].any()
+
+
 def test_missing_values_count_as_no_replication():
     """Every other value is missing: half as many values, so twice the replications are foreseen and run."""
     values = frame(600)

@@ -155,6 +155,12 @@ def test_a_line_that_is_no_target_is_refused_at_the_option(text: str, said: str)
     assert str(caught.value).startswith(f"--precision: {said}")
 
 
+def test_a_number_of_replications_beside_it_is_the_least_if_it_is_more(read: Read) -> None:
+    stated = read(ONE).scenario.precision
+    assert stated is not None
+    assert [stated.beside(number).at_least for number in (1, 20, 35, 500)] == [20, 20, 35, 60]
+
+
 def test_a_precision_is_saved_and_read_again(read: Read, tmp_path: Path) -> None:
     from injurysim.scenario.loading import dump_resolved, load_document, scenario_digest
 

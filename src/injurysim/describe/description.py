@@ -76,7 +76,8 @@ class _Description:
             scale=Figure(self.teller, scenario.scale),
         )
         parts: list[Part | None] = [scenario.horizon, scenario.baseline, scenario.calendar, scenario.losses]
-        until = [self.teller.tell(scenario.precision)] if scenario.precision is not None else []
+        precision = scenario.precision and scenario.precision.beside(scenario.replications)
+        until = [self.teller.tell(precision)] if precision is not None else []
         self._list([*(self.teller.tell(part) for part in parts if part is not None), seeds, *until])
 
     # ------------------------------------------------------------------------------------------- what differs

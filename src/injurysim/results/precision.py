@@ -69,13 +69,13 @@ class Rule:
 
         Where both stand, ``replications`` is the least number if it is above ``precision.at_least``.
         """
-        stated = scenario.precision
-        if stated is None:
+        if scenario.precision is None:
             return None
+        stated = scenario.precision.beside(scenario.replications)
         baseline = baseline_of(scenario)
         return cls(
             stated.targets,
-            min(max(stated.at_least, scenario.replications), stated.at_most),
+            stated.at_least,
             stated.at_most,
             partial(
                 baselines_of,

@@ -85,6 +85,10 @@ class Precision(Part):
                 raise wrong(("targets", place), f"there are two targets for '{name}'", "Remove one of them.")
         return self
 
+    def beside(self, replications: int) -> Precision:
+        """Return the precision of a scenario that states a number of replications too: that many at least."""
+        return self.model_copy(update={"at_least": min(max(self.at_least, replications), self.at_most)})
+
     def narrowed(self, worlds: Collection[str], designs: Collection[str]) -> Precision:
         """Keep the targets that bear on these worlds and designs.
 

@@ -135,20 +135,28 @@ def test_a_cell_that_kills_every_worker_ends_the_run(kills_itself):
     assert len(list(marks.iterdir())) == MOST_DEATHS
 
 
+SLEEPS = """
+import os, time
+
+def job(folder, cell):
+    (folder / str(os.getpid())).touch()
+    time.sleep(60)
+"""
+
 PARENT = """
-import sys, time
+import sys
+from functools import partial
+from pathlib import Path
+
+from job_that_sleeps import job
+
 from injurysim.experiment.plan import Cell
 from injurysim.experiment.pools import on_processes
 
-def job(cell):
-    import os
-    from pathlib import Path
-    Path(sys.argv[1], str(os.getpid())).touch()
-    time.sleep(60)
-
-if __name__ == "__main__":
-    on_processes([Cell(0, "base"), Cell(1, "base")], job, print, 2, print)
+cells = [Cell(0, "base"), Cell(1, "base")]
+on_processes(cells, partial(job, Path(sys.argv[1])), print, 2, print)
 """
+"""A script without ``if __name__ == "__main__"``: its workers are not to begin it anew."""
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
@@ -156,6 +164,7 @@ if __name__ == "__main__":
 def test_workers_end_with_the_process_that_started_them(tmp_path, how):
     script, seen = tmp_path / "parent.py", tmp_path / "seen"
     script.write_text(PARENT, encoding="utf-8")
+    (tmp_path / "job_that_sleeps.py").write_text(SLEEPS, encoding="utf-8")
     seen.mkdir()
     command = [sys.executable, str(script), str(seen)]
     parent = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603

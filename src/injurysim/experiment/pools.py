@@ -20,6 +20,7 @@ from concurrent.futures import (
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 
 from injurysim.core.errors import RunInterrupted
 from injurysim.core.parts import PackedCell
@@ -27,7 +28,7 @@ from injurysim.experiment.plan import Cell
 from injurysim.experiment.signals import out_of_reach_of_the_terminal, undisturbed
 
 Job = Callable[[Cell], PackedCell]
-"""Runs a cell wherever it is called; can be pickled."""
+"""Runs a cell wherever it is called; can be pickled, and imported by name."""
 Keep = Callable[[Cell, PackedCell], None]
 """Puts a finished cell away; called in this process, one cell after another."""
 
@@ -152,8 +153,23 @@ def _on_one_pool(cells: list[Cell], job: Job, keep: Keep, workers: int) -> None:
 
 class _Process(SpawnProcess):
     def start(self) -> None:
-        with out_of_reach_of_the_terminal():
+        with out_of_reach_of_the_terminal(), _without_the_callers_script():
             super().start()
+
+
+@contextmanager
+def _without_the_callers_script() -> Iterator[None]:
+    """Start processes that do not import the script that is being run: they need this package alone.
+
+    A script that calls ``run`` would otherwise begin anew in every worker unless it kept to
+    ``if __name__ == "__main__"``. What a new process imports is read from the module ``__main__`` when it starts.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 class _Context(SpawnContext):

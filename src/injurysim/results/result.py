@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from injurysim.describe.catalogue import Language
 from injurysim.results.contrast import contrast, place_of
 from injurysim.results.folder import ResultsFolder
 from injurysim.results.intervals import LEVEL
-from injurysim.results.reading import own_accounts
+from injurysim.results.reading import own_accounts, titles_of
+from injurysim.results.sentences import comparison_sentences
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.variants import Setting, points_of
 
@@ -102,3 +104,20 @@ class Result:
             There is no such table.
         """
         return self.folder.table(name)
+
+    def sentences(self, comparison: pd.DataFrame | None = None, language: Language = "en") -> pd.Series[str]:
+        """Put differences into words.
+
+        Parameters
+        ----------
+        comparison : pandas.DataFrame, optional
+            Rows of :attr:`comparison` or of a :meth:`contrast`; by default the differences to the baseline.
+        language : {'en', 'zh'}
+
+        Returns
+        -------
+        pandas.Series of str
+            A sentence for each row, in its order.
+        """
+        rows = self.comparison if comparison is None else comparison
+        return comparison_sentences(rows, titles_of(self.scenario, language), language)

@@ -28,7 +28,7 @@ PARTS = (
     ("injurysim.replication", "_tables", "tables built"),
     ("injurysim.replication", "_check", "balance identities"),
     ("injurysim.experiment.cells", "pack_cell", "parts packed"),
-    ("injurysim.experiment.running", "keep_cell", "parts written"),
+    ("injurysim.experiment.finishing", "keep_cell", "parts written"),
     ("injurysim.experiment.closing", "close_tables", "parts made whole"),
     ("injurysim.results.values", "frames_of", "tables read back"),
     ("injurysim.results.values", "metric_values", "metrics"),

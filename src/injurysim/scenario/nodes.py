@@ -145,8 +145,8 @@ def _number(text: str) -> int | Decimal:
     return number
 
 
-_SIGNS = re.compile(r"[][{}#&*!|>'\"%@`\\]|[:,?](\s|$)|,|^[-?:](\s|$)|^\s|\s$")
-"""Signs that mean something in YAML on one line, wherever text with them stands."""
+_PLAIN = re.compile(r"\w(?:[\w./ \-]*[\w./])?")
+"""Text that needs no quotes anywhere in YAML on one line: letters of any script, digits and few signs."""
 
 
 def flow(node: Node) -> str:
@@ -172,7 +172,7 @@ def flow(node: Node) -> str:
 def _text(text: str) -> str:
     """Put a text into quotes where it would not read as itself."""
     with suppress(OverflowError):
-        if isinstance(read_scalar(text), str) and text.isprintable() and not _SIGNS.search(text):
+        if isinstance(read_scalar(text), str) and text.isprintable() and _PLAIN.fullmatch(text):
             return text
     signs = json.dumps(text, ensure_ascii=False)
     return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in signs)

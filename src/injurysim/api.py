@@ -51,7 +51,7 @@ class RunOptions(TypedDict, total=False):
     seed: int | None
     engine: Engine
     workers: int | None
-    executor: Executor | None
+    executor: Executor | str | None
     out: str | os.PathLike[str] | None
     resume: bool
     watch: Watch | None

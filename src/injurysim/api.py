@@ -56,7 +56,7 @@ class RunOptions(TypedDict, total=False):
     precision: Sequence[str]
     budget: int | None
     workers: int | None
-    executor: Executor | None
+    executor: Executor | str | None
     out: str | os.PathLike[str] | None
     resume: bool
     watch: Watch | None

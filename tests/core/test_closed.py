@@ -11,6 +11,7 @@ import pytest
 
 from injurysim.core import closed as closed_folder
 from injurysim.core.closed import close_tables, split_tables, sweep, table_digest, write_table
+from injurysim.core.errors import InputError
 from injurysim.core.parts import (
     combined_digest,
     finished_cells,
@@ -210,8 +211,11 @@ def test_small_tables_of_an_earlier_closing_do_not_outlive_one_with_large_tables
 def test_of_a_closed_run_some_cells_are_taken_with_the_digests_of_the_whole(tmp_path):
     receipts = closed(written(tmp_path / "whole"))
     wanted = {CELLS[0], CELLS[4], ("idle", 0)}
-    found = split_tables(tmp_path / "whole", tmp_path / "some", wanted)
-    assert found == {name: receipt.digest for name, receipt in receipts.items()}
+    made = {name: receipt.digest for name, receipt in receipts.items()}
+    with pytest.raises(InputError, match=r"were changed after the run: fund\."):
+        split_tables(tmp_path / "whole", tmp_path / "some", wanted, {**made, "fund": "another"})
+    assert finished_cells(tmp_path / "some") == {}
+    split_tables(tmp_path / "whole", tmp_path / "some", wanted, made)
     taken = finished_cells(tmp_path / "some")
     assert set(taken) == wanted
     assert taken["idle", 0].tables == {}, "a cell without rows has run as well"

@@ -8,10 +8,11 @@ and after, however many rows a file holds.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from injurysim.core.errors import InputError
 from injurysim.core.parts import (
     CellReceipt,
     TableReceipt,
@@ -101,8 +102,11 @@ def sweep(folder: Path) -> None:
 
 
 def split_tables(
-    source: Path, folder: Path, wanted: Collection[tuple[str, int]] | None = None
-) -> dict[str, str]:
+    source: Path,
+    folder: Path,
+    wanted: Collection[tuple[str, int]] | None = None,
+    made: Mapping[str, str] | None = None,
+) -> None:
     """Keep cells of a closed run folder as finished cells of another one, with the digests they had.
 
     Parameters
@@ -113,16 +117,13 @@ def split_tables(
         The run folder that gets parts and receipts.
     wanted : collection of (world, replication), optional
         Cells to keep, with rows or without; by default all that have rows.
-
-    Returns
-    -------
-    dict of str to str
-        The digest of each table of worlds and books, as the source holds it.
+    made : mapping of table to digest, optional
+        What the tables of the source must be.
 
     Raises
     ------
     InputError
-        If a file is damaged.
+        If a file is damaged or a table another than it must be; no cell is finished then.
     """
     receipts: dict[tuple[str, int], dict[str, TableReceipt]] = {cell: {} for cell in wanted or ()}
     digests = {}
@@ -140,9 +141,14 @@ def split_tables(
             receipts.setdefault(cell, {})[name] = receipt
             parts.append(receipt.digest)
         digests[name] = combined_digest(parts)
+    if changed := [name for name, digest in digests.items() if made is not None and made[name] != digest]:
+        raise InputError.of(
+            f"tables in '{source}' were changed after the run: {', '.join(changed)}.",
+            "Run the scenario anew.",
+            where="RESULTS",
+        )
     for (world, replication), of_cell in receipts.items():
         write_receipt(folder, CellReceipt(world, replication, of_cell))
-    return digests
 
 
 def write_table(folder: Path, name: str, table: pa.Table) -> TableReceipt:

@@ -95,9 +95,10 @@ def _other(address: str, connect: type[Client], on_note: Callable[[str], None]) 
     _check(address, on_note)
     try:
         client = connect(address, timeout=SECONDS_TO_CONNECT)
-    except (OSError, ValueError, TimeoutError) as error:
+    except Exception as error:  # whatever answers there, and whatever is wrong with the certificates
+        why = str(error).partition("\n")[0] or type(error).__name__
         raise InputError.of(
-            f"no Dask scheduler answers at {address}: {error}.",
+            f"no Dask scheduler answers at {address}: {why}.",
             "Start one (dask scheduler), or write --cluster local.",
             where="--cluster",
         ) from error

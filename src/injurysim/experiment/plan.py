@@ -14,6 +14,9 @@ from injurysim.scenario.loading import dump_resolved, scenario_digest
 from injurysim.scenario.names import Text
 from injurysim.scenario.stages import base_of, stages
 
+READ_BY_CELLS = ("format", "calendar", "horizon", "scale", "losses", "worlds", "designs")
+"""Parts of a scenario that rows depend on; the others say how much of it is run, and how it is told."""
+
 
 @dataclass(frozen=True, order=True)
 class Cell:
@@ -124,14 +127,17 @@ class Plan:
         """Return the scenario with one world and the designs kept on it, without what its cells do not read."""
         base = base_of(world)
         kept = stages(self.scenario)[world]
+        unread = {
+            name: field.get_default(call_default_factory=True)
+            for name, field in Scenario.model_fields.items()
+            if name not in READ_BY_CELLS
+        }
         return self.scenario.model_copy(
             update={
+                **unread,
                 "name": "cell",
                 "title": Text(en=world),
-                "question": None,
                 "seed": 0,
-                "replications": 1,
-                "precision": None,
                 "baseline": Baseline(world=base, design=kept[0]),
                 "worlds": {base: self.scenario.worlds[base]},
                 "designs": {name: self.scenario.designs[name] for name in kept},

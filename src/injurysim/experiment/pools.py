@@ -90,9 +90,12 @@ def told_when_workers_are_gone() -> Iterator[None]:
     except Exception as error:
         # An exception of Dask can only be met where Dask is loaded.
         dask = sys.modules.get("distributed")
-        if dask is None or not isinstance(error, (dask.KilledWorker, dask.comm.CommClosedError)):
-            raise
-        raise RunInterrupted(f"the workers are gone ({error})") from error
+        if dask is not None and isinstance(error, dask.KilledWorker):
+            why = "a cell killed every worker that was given it, as cells do where memory runs out"
+            raise RunInterrupted(why) from error
+        if dask is not None and isinstance(error, dask.comm.CommClosedError):
+            raise RunInterrupted(f"the workers are gone ({error})") from error
+        raise
 
 
 def on_processes(

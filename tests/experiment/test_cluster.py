@@ -101,6 +101,20 @@ def test_in_process_by_workers_by_dask_with_one_killed_and_in_shards_it_is_the_s
         assert digests(tmp_path / name) == digests(whole), name
 
 
+def test_own_workers_listen_on_the_loopback_interface_alone():
+    import psutil
+
+    with cluster(LOCAL, 1):
+        own = psutil.Process()
+        listening = {
+            each.laddr.ip
+            for process in (own, *own.children(recursive=True))
+            for each in process.net_connections()
+            if each.status == psutil.CONN_LISTEN
+        }
+    assert listening == {"127.0.0.1"}
+
+
 @POSIX
 def test_workers_may_come_late_and_go(plan, tmp_path, whole, digests):
     told, both = [], []

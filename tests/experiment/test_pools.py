@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -135,6 +136,20 @@ def test_a_cell_that_kills_every_worker_ends_the_run(kills_itself):
     assert len(list(marks.iterdir())) == MOST_DEATHS
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("full")])
+def test_a_pool_that_is_left_in_mid_run_ends_at_once_and_without_a_word(kills_itself, error):
+    """A word would be an exception in a thread of the pool, which is an error here."""
+    job, _ = kills_itself
+
+    def keep(*_):
+        raise error
+
+    cells = [Cell(number, "base") for number in range(200)]
+    with pytest.raises(type(error)):
+        on_processes(cells, job(0), keep, 2, lambda _: None)
+    assert multiprocessing.active_children() == []
+
+
 SLEEPS = """
 import os, time
 
@@ -142,6 +157,7 @@ def job(folder, cell):
     (folder / str(os.getpid())).touch()
     time.sleep(60)
 """
+
 
 PARENT = """
 import sys

@@ -78,7 +78,7 @@ def _own(workers: int, connect: type[Client]) -> Iterator[Client]:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # with none named it is a fixed port on every interface
                 memory_limit=0,  # the cells were measured before: a worker is not to be paused half-way
                 silence_logs=logging.ERROR,  # every end of a worker is a warning to it
             )

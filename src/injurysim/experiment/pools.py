@@ -56,17 +56,29 @@ def on_executor(executor: Executor, cells: Iterable[Cell], job: Job, keep: Keep)
     Exception
         Whatever a cell or ``keep`` raised; cells that wait are called off, those that ended before are kept.
     """
-    running: dict[Future[PackedCell], Cell] = {executor.submit(job, cell): cell for cell in cells}
+    running: dict[Future[PackedCell], Cell] = {}
     try:
-        while running:
-            ended, _ = wait(running, return_when=FIRST_COMPLETED)
-            # What came back well is kept before anything that went wrong is told.
-            for future in sorted(ended, key=_failed):
-                packed = future.result()
-                keep(running.pop(future), packed)
+        _submit(executor, cells, job, running)
+        _keep_as_they_end(running, keep)
     finally:
         for future in running:
             future.cancel()
+
+
+def _submit(
+    executor: Executor, cells: Iterable[Cell], job: Job, running: dict[Future[PackedCell], Cell]
+) -> None:
+    for cell in cells:
+        running[executor.submit(job, cell)] = cell
+
+
+def _keep_as_they_end(running: dict[Future[PackedCell], Cell], keep: Keep) -> None:
+    while running:
+        ended, _ = wait(running, return_when=FIRST_COMPLETED)
+        # What came back well is kept before anything that went wrong is told.
+        for future in sorted(ended, key=_failed):
+            packed = future.result()
+            keep(running.pop(future), packed)
 
 
 def _failed(future: Future[PackedCell]) -> bool:
@@ -143,11 +155,13 @@ def _on_one_pool(cells: list[Cell], job: Job, keep: Keep, workers: int) -> None:
     # A fresh interpreter for each worker: forking a process that has run compiled threads is not safe.
     with ProcessPoolExecutor(workers, mp_context=_Context(), initializer=_begin_worker) as pool:
         try:
-            on_executor(pool, cells, job, keep)
+            running: dict[Future[PackedCell], Cell] = {}
+            _submit(pool, cells, job, running)
+            _keep_as_they_end(running, keep)
         except BaseException:
-            # Nobody wants what they are still at, and a cell may take minutes.
+            # Nobody wants what they are still at, and a cell may take minutes. The pool calls off what waits itself:
+            # it does not bear a future that was cancelled when its workers end.
             with undisturbed():
-                pool.shutdown(wait=False, cancel_futures=True)
                 for child in set(multiprocessing.active_children()) - before:
                     child.terminate()
                 pool.shutdown()

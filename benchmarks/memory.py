@@ -1,7 +1,7 @@
 """Peak memory of cells of several sizes beside the estimate that decides how many workers may run.
 
 Example: python benchmarks/memory.py
-The constants of injurysim.experiment.memory are set from it: no estimate may lie below its peak.
+The constants of injurysim.experiments.memory are set from it: no estimate may lie below its peak.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def peak(case: str) -> tuple[int, int, int]:
     import resource
 
     from injurysim.core.parts import keep_cell, pack_cell
-    from injurysim.experiment.memory import CellSize
+    from injurysim.experiments.memory import CellSize
     from injurysim.replication import run_cell
 
     riders, hazard, months, runoff, designs = CASES[case]

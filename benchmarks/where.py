@@ -27,16 +27,16 @@ IMPORTS = (
 PARTS = (
     ("injurysim.replication", "_tables", "tables built"),
     ("injurysim.replication", "_check", "balance identities"),
-    ("injurysim.experiment.cells", "pack_cell", "parts packed"),
-    ("injurysim.experiment.finishing", "keep_cell", "parts written"),
-    ("injurysim.experiment.closing", "close_tables", "parts made whole"),
+    ("injurysim.experiments.cells", "pack_cell", "parts packed"),
+    ("injurysim.experiments.finishing", "keep_cell", "parts written"),
+    ("injurysim.experiments.closing", "close_tables", "parts made whole"),
     ("injurysim.results.values", "frames_of", "tables read back"),
     ("injurysim.results.values", "metric_values", "metrics"),
-    ("injurysim.experiment.closing", "summary", "summary"),
-    ("injurysim.experiment.closing", "comparison", "comparison"),
-    ("injurysim.experiment.plan", "dump_resolved", "resolved scenario saved"),
-    ("injurysim.experiment.plan", "scenario_digest", "scenario's digest"),
-    ("injurysim.experiment.closing", "write_manifest", "manifest"),
+    ("injurysim.experiments.closing", "summary", "summary"),
+    ("injurysim.experiments.closing", "comparison", "comparison"),
+    ("injurysim.experiments.plan", "dump_resolved", "resolved scenario saved"),
+    ("injurysim.experiments.plan", "scenario_digest", "scenario's digest"),
+    ("injurysim.experiments.closing", "write_manifest", "manifest"),
 )
 
 

@@ -17,8 +17,8 @@ from measure import Stopwatch, Took, timed
 
 from injurysim import replication as cell
 from injurysim.books.book import Book
-from injurysim.experiment.finishing import Means, finish_cells
-from injurysim.experiment.plan import Plan
+from injurysim.experiments.finishing import Means, finish_cells
+from injurysim.experiments.plan import Plan
 
 if TYPE_CHECKING:
     from injurysim.scenario.document import Scenario

@@ -25,7 +25,7 @@ PACKAGE = ROOT / "src" / "injurysim"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
-    *("core", "scenario", "describe", "world", "books", "replication", "results", "experiment"),
+    *("core", "scenario", "describe", "world", "books", "replication", "results", "experiments"),
     *("analysis", "report", "audit", "api", "cli", "__main__"),
 )
 """From left to right: a room imports only itself and rooms to its left."""

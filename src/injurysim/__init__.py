@@ -1,9 +1,11 @@
 """The laboratory for occupational-injury insurance of platform workers.
 
 >>> import injurysim as inj
->>> scenario = inj.load("scenarios/quickstart.yaml")  # doctest: +SKIP
->>> result = inj.run(scenario, replications=20, seed=1)  # doctest: +SKIP
->>> result.summary, result.comparison, result.table("fund")  # doctest: +SKIP
+>>> scenario = inj.load(inj.shipped("quickstart"), designs=["status-quo", "pilot-2022"])
+>>> list(scenario.scenario.designs)
+['status-quo', 'pilot-2022']
+
+``inj.run(scenario, replications=20)`` gives a result with ``summary``, ``comparison`` and ``table("fund")``.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from injurysim.api import Result, Watch, expand, load, merge, reopen, run, run_shard, shipped
+    from injurysim.api import Result, Watch, expand, experiment, load, merge, reopen, run, run_shard, shipped
 
 __version__ = "0.1.0"
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "Watch",
     "__version__",
     "expand",
+    "experiment",
     "load",
     "merge",
     "reopen",

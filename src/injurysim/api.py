@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from injurysim.core.errors import InputError
-from injurysim.experiment import shards
-from injurysim.experiment.cluster import LOCAL, cluster
-from injurysim.experiment.expanding import Standing
-from injurysim.experiment.expanding import expand as expand_run
-from injurysim.experiment.finishing import Means
-from injurysim.experiment.memory import workers_that_fit
-from injurysim.experiment.plan import Plan, Shard
-from injurysim.experiment.pricing import priced
-from injurysim.experiment.running import carry_out
-from injurysim.experiment.watch import Watch
+from injurysim.experiments import shards
+from injurysim.experiments.cluster import LOCAL, cluster
+from injurysim.experiments.expanding import Standing
+from injurysim.experiments.expanding import expand as expand_run
+from injurysim.experiments.finishing import Means
+from injurysim.experiments.memory import workers_that_fit
+from injurysim.experiments.plan import Plan, Shard
+from injurysim.experiments.pricing import priced
+from injurysim.experiments.running import carry_out
+from injurysim.experiments.watch import Watch
 from injurysim.replication import Engine
 from injurysim.results.asking import with_precision
 from injurysim.results.folder import ResultsFolder

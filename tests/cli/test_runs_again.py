@@ -121,7 +121,7 @@ def test_workers_beyond_memory_are_refused_and_an_unfinished_run_is_left_alone(
     out, kept = tmp_path / "run", tmp_path / ".run.unfinished"
     kept.mkdir()
     (kept / "something").write_text("kept")
-    monkeypatch.setattr("injurysim.experiment.memory.available_bytes", lambda: 2**30)
+    monkeypatch.setattr("injurysim.experiments.memory.available_bytes", lambda: 2**30)
     for more in ((), ("--resume",)):
         said = say("run", tiny, "--out", out, *LONGER, "--workers", "5", *more)
         assert said.code == 2
@@ -136,7 +136,7 @@ def test_on_a_terminal_the_bar_moves_month_by_month(monkeypatch: pytest.MonkeyPa
     from rich.progress import Progress
 
     from injurysim.cli.progress import progress
-    from injurysim.experiment.plan import Cell
+    from injurysim.experiments.plan import Cell
 
     moved = []
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
@@ -241,7 +241,7 @@ def test_a_run_on_a_cluster_here_is_the_same(
     pytest.importorskip("distributed")
     arguments = ("run", tiny, "--out", tmp_path / "run", "--quiet", "--cluster", "local", "--workers")
     with monkeypatch.context() as patch:
-        patch.setattr("injurysim.experiment.memory.available_bytes", lambda: 2**29)
+        patch.setattr("injurysim.experiments.memory.available_bytes", lambda: 2**29)
         refused = say(*arguments, "4")
     assert refused.code == 2
     assert "--workers: 4 workers would need about" in refused.err, "its workers are here, and need memory"

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pyarrow as pa
 from pydantic import ValidationError
 
-from injurysim.experiment.pricing import priced
+from injurysim.experiments.pricing import priced
 from injurysim.replication import run_cell
 from injurysim.scenario.check_design import design_faults
 from injurysim.scenario.check_world import world_faults

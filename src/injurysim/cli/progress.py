@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from injurysim.experiment.plan import Cell
-    from injurysim.experiment.watch import Watch
+    from injurysim.experiments.plan import Cell
+    from injurysim.experiments.watch import Watch
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def progress(*, quiet: bool = False) -> Iterator[Watch]:
 
     The bar counts cells; within one that runs in this process it moves month by month.
     """
-    from injurysim.experiment.watch import Watch
+    from injurysim.experiments.watch import Watch
 
     done = total = 0
 

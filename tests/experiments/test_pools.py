@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from injurysim.core.errors import RunInterrupted
-from injurysim.experiment.plan import Cell
-from injurysim.experiment.pools import (
+from injurysim.experiments.plan import Cell
+from injurysim.experiments.pools import (
     MOST_DEATHS,
     on_executor,
     on_processes,
@@ -166,8 +166,8 @@ from pathlib import Path
 
 from job_that_sleeps import job
 
-from injurysim.experiment.plan import Cell
-from injurysim.experiment.pools import on_processes
+from injurysim.experiments.plan import Cell
+from injurysim.experiments.pools import on_processes
 
 cells = [Cell(0, "base"), Cell(1, "base")]
 on_processes(cells, partial(job, Path(sys.argv[1])), print, 2, print)

@@ -12,9 +12,9 @@ from injurysim.core.closed import split_tables
 from injurysim.core.errors import CheckFailed
 from injurysim.core.parts import forget_cells, packed, part_name, put_file, rows_of_cell
 from injurysim.core.schemas import TABLES
-from injurysim.experiment.plan import Cell, Plan
-from injurysim.experiment.running import Means, finish_cells
-from injurysim.experiment.unchanged import check_unchanged
+from injurysim.experiments.plan import Cell, Plan
+from injurysim.experiments.running import Means, finish_cells
+from injurysim.experiments.unchanged import check_unchanged
 
 PLACE = ("base", 1)
 OF_CELLS = [name for name, table in TABLES.items() if table.of != "experiment"]

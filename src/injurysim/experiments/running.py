@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from injurysim.core.closed import is_swept, split_tables, sweep
 from injurysim.core.parts import forget_cells
-from injurysim.experiment.closing import close
-from injurysim.experiment.finishing import Means, finish_cells, told_of_damage
-from injurysim.experiment.interruption import told_how_to_go_on
-from injurysim.experiment.plan import Plan
-from injurysim.experiment.precision import until_precise
+from injurysim.experiments.closing import close
+from injurysim.experiments.finishing import Means, finish_cells, told_of_damage
+from injurysim.experiments.interruption import told_how_to_go_on
+from injurysim.experiments.plan import Plan
+from injurysim.experiments.precision import until_precise
 from injurysim.results.folder import RunFolder
 from injurysim.results.manifest import read_manifest
 from injurysim.results.precision import Rule

@@ -12,9 +12,9 @@ from injurysim.core.errors import InputError
 from injurysim.core.machine import cores
 from injurysim.core.parts import PackedCell, pack_cell
 from injurysim.core.program import program_digest
-from injurysim.experiment.plan import Cell, Plan
-from injurysim.experiment.pools import Keep, on_executor, on_processes, told_when_workers_are_gone
-from injurysim.experiment.watch import Watch
+from injurysim.experiments.plan import Cell, Plan
+from injurysim.experiments.pools import Keep, on_executor, on_processes, told_when_workers_are_gone
+from injurysim.experiments.watch import Watch
 from injurysim.replication import Engine, run_cell
 from injurysim.scenario.document import Scenario
 from injurysim.world.tables import Tables

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injurysim.core.errors import InputError
-from injurysim.experiment.plan import READ_BY_CELLS, Cell, Plan, Shard
+from injurysim.experiments.plan import READ_BY_CELLS, Cell, Plan, Shard
 from injurysim.scenario.document import Scenario
 
 ANSWERED = "designs.daily.responses={leaving: {elasticity: 0.5}}"

@@ -11,7 +11,7 @@ from injurysim.core.errors import CheckFailed
 from injurysim.core.parts import rows_of_cell
 from injurysim.core.schemas import TABLES
 from injurysim.core.tables import Table
-from injurysim.experiment.plan import Cell, Plan
+from injurysim.experiments.plan import Cell, Plan
 from injurysim.scenario.resolve import book_calendar
 
 if TYPE_CHECKING:

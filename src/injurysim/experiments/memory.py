@@ -8,7 +8,7 @@ from injurysim.books.earnings import months_asked_by_platform, months_asked_for
 from injurysim.books.enrolment.looking import measures_asked_for
 from injurysim.core.errors import InputError
 from injurysim.core.machine import available_bytes, cores
-from injurysim.experiment.plan import Plan
+from injurysim.experiments.plan import Plan
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.groups import Group, Portfolio
 from injurysim.scenario.injuries import HazardInjuries

@@ -13,7 +13,7 @@ import pytest
 
 from injurysim.core.errors import InputError
 from injurysim.core.schemas import TABLES
-from injurysim.experiment.pricing import FIRST_REPLICATION, priced
+from injurysim.experiments.pricing import FIRST_REPLICATION, priced
 from injurysim.replication import run_cell
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.resolve import resolve

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from injurysim.experiment.plan import Cell
+from injurysim.experiments.plan import Cell
 
 
 def _nothing(*_: object) -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from injurysim.core.errors import InputError, RunInterrupted
 from injurysim.core.parts import finished_cells
-from injurysim.experiment import shards
-from injurysim.experiment.plan import Shard
-from injurysim.experiment.running import Means
-from injurysim.experiment.shards import merge_shards, run_shard
-from injurysim.experiment.watch import Watch
+from injurysim.experiments import shards
+from injurysim.experiments.plan import Shard
+from injurysim.experiments.running import Means
+from injurysim.experiments.shards import merge_shards, run_shard
+from injurysim.experiments.watch import Watch
 
 
 @pytest.fixture

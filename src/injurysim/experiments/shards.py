@@ -16,10 +16,10 @@ from typing import Any
 from injurysim.core.errors import InputError
 from injurysim.core.parts import CellReceipt, finished_cells, is_whole
 from injurysim.core.program import program_digest
-from injurysim.experiment.closing import close
-from injurysim.experiment.finishing import Means, finish_cells, told_of_damage
-from injurysim.experiment.interruption import told_how_to_go_on
-from injurysim.experiment.plan import Cell, Plan, Shard
+from injurysim.experiments.closing import close
+from injurysim.experiments.finishing import Means, finish_cells, told_of_damage
+from injurysim.experiments.interruption import told_how_to_go_on
+from injurysim.experiments.plan import Cell, Plan, Shard
 from injurysim.results.folder import RunFolder
 from injurysim.results.values import values_of_cells
 from injurysim.scenario.reading import read_scenario
@@ -47,7 +47,7 @@ def run_shard(plan: Plan, shard: Shard, target: Path, means: Means, *, resume: b
     Raises
     ------
     InputError, BalanceError, RunInterrupted
-        As :func:`injurysim.experiment.running.carry_out`.
+        As :func:`injurysim.experiments.running.carry_out`.
     """
     if plan.scenario.precision is not None:
         raise InputError.of(

@@ -11,7 +11,7 @@ from injurysim.core.closed import close_tables, sweep, write_table
 from injurysim.core.parts import TableReceipt
 from injurysim.core.randomness import STREAMS_VERSION
 from injurysim.core.schemas import TABLES
-from injurysim.experiment.plan import Plan
+from injurysim.experiments.plan import Plan
 from injurysim.results.comparison import comparison, quantiles, summary
 from injurysim.results.manifest import build_manifest, write_manifest
 from injurysim.results.precision import precision_table

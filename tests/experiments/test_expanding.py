@@ -11,10 +11,10 @@ from injurysim import api
 from injurysim.core.closed import rows_by_cell
 from injurysim.core.errors import CheckFailed, InputError, RunInterrupted
 from injurysim.core.parts import finished_cells
-from injurysim.experiment.expanding import Standing, expand
-from injurysim.experiment.plan import Cell, Plan
-from injurysim.experiment.running import Means, carry_out
-from injurysim.experiment.watch import Watch
+from injurysim.experiments.expanding import Standing, expand
+from injurysim.experiments.plan import Cell, Plan
+from injurysim.experiments.running import Means, carry_out
+from injurysim.experiments.watch import Watch
 
 ANSWERED = "designs.daily.responses={leaving: {elasticity: 0.5}}"
 HALVED = "scale=0.5"
@@ -232,7 +232,7 @@ def test_what_cannot_be_expanded_is_told(standing, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="there is no folder"):
         Standing.read(tmp_path / "nowhere")
     with monkeypatch.context() as patch:
-        patch.setattr("injurysim.experiment.expanding.program_digest", lambda: "another")
+        patch.setattr("injurysim.experiments.expanding.program_digest", lambda: "another")
         with pytest.raises(InputError, match="another version of injurysim"):
             Standing.read(stood.folder.path)
     scenario = stood.folder.scenario_file

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from injurysim.core.parts import PackedCell, finished_cells, forget_damaged_cells, keep_cell
-from injurysim.experiment.cells import run_cells
-from injurysim.experiment.plan import Cell, Plan
-from injurysim.experiment.watch import Watch
+from injurysim.experiments.cells import run_cells
+from injurysim.experiments.plan import Cell, Plan
+from injurysim.experiments.watch import Watch
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from injurysim.core.errors import InputError
-from injurysim.experiment import cells
-from injurysim.experiment.cells import run_cells
-from injurysim.experiment.plan import Plan
-from injurysim.experiment.watch import Watch
+from injurysim.experiments import cells
+from injurysim.experiments.cells import run_cells
+from injurysim.experiments.plan import Plan
+from injurysim.experiments.watch import Watch
 from injurysim.scenario.reading import read_scenario
 
 

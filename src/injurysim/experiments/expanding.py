@@ -16,10 +16,10 @@ from injurysim.core.closed import split_tables
 from injurysim.core.errors import InputError
 from injurysim.core.parts import finished_cells
 from injurysim.core.program import program_digest
-from injurysim.experiment.finishing import Means
-from injurysim.experiment.plan import Cell, Plan
-from injurysim.experiment.running import carry_out
-from injurysim.experiment.unchanged import check_unchanged
+from injurysim.experiments.finishing import Means
+from injurysim.experiments.plan import Cell, Plan
+from injurysim.experiments.running import carry_out
+from injurysim.experiments.unchanged import check_unchanged
 from injurysim.results.folder import ResultsFolder
 from injurysim.scenario.reading import read_scenario
 

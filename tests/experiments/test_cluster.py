@@ -17,12 +17,12 @@ import pytest
 
 from injurysim.core.errors import InputError, RunInterrupted
 from injurysim.core.parts import finished_cells
-from injurysim.experiment import cluster as module
-from injurysim.experiment.cluster import LOCAL, cluster
-from injurysim.experiment.plan import Shard
-from injurysim.experiment.running import Means, carry_out
-from injurysim.experiment.shards import merge_shards, run_shard
-from injurysim.experiment.watch import Watch
+from injurysim.experiments import cluster as module
+from injurysim.experiments.cluster import LOCAL, cluster
+from injurysim.experiments.plan import Shard
+from injurysim.experiments.running import Means, carry_out
+from injurysim.experiments.shards import merge_shards, run_shard
+from injurysim.experiments.watch import Watch
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 

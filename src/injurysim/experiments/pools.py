@@ -24,8 +24,8 @@ from types import ModuleType
 
 from injurysim.core.errors import RunInterrupted
 from injurysim.core.parts import PackedCell
-from injurysim.experiment.plan import Cell
-from injurysim.experiment.signals import out_of_reach_of_the_terminal, undisturbed
+from injurysim.experiments.plan import Cell
+from injurysim.experiments.signals import out_of_reach_of_the_terminal, undisturbed
 
 Job = Callable[[Cell], PackedCell]
 """Runs a cell wherever it is called; can be pickled, and imported by name."""

@@ -14,10 +14,10 @@ import pytest
 from injurysim.core import closed
 from injurysim.core.errors import BalanceError, InputError, RunInterrupted
 from injurysim.core.parts import finished_cells, read_table
-from injurysim.experiment import cells, closing, running
-from injurysim.experiment.plan import Cell
-from injurysim.experiment.running import Means, carry_out
-from injurysim.experiment.watch import Watch
+from injurysim.experiments import cells, closing, running
+from injurysim.experiments.plan import Cell
+from injurysim.experiments.running import Means, carry_out
+from injurysim.experiments.watch import Watch
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -178,7 +178,7 @@ def test_cells_of_other_inputs_are_not_mixed(plan, short, unfinished, ran, chang
 
 
 def test_cells_of_another_program_are_not_mixed(plan, unfinished, ran, monkeypatch):
-    monkeypatch.setattr("injurysim.experiment.plan.program_digest", lambda: "another")
+    monkeypatch.setattr("injurysim.experiments.plan.program_digest", lambda: "another")
     with pytest.raises(InputError, match=r"of another program\."):
         carry_out(plan, unfinished.with_name("run"), Means(), resume=True)
     assert not ran
@@ -201,7 +201,7 @@ def test_so_does_one_that_was_closed_and_not_moved_into_place(
     """With a table that is large enough for parts from the third replication on, and without."""
     rows = 10**6 if large is None else len(read_table(whole, large)) + 1
     monkeypatch.setattr(
-        "injurysim.experiment.closing.close_tables", lambda folder: closed.close_tables(folder, rows)
+        "injurysim.experiments.closing.close_tables", lambda folder: closed.close_tables(folder, rows)
     )
 
     def interrupted(_):
@@ -270,7 +270,7 @@ def test_a_cell_that_does_not_balance_leaves_nothing(plan, tmp_path, ran, monkey
             raise BalanceError(["fund"])
         return run_one(text, cell, **options)
 
-    monkeypatch.setattr("injurysim.experiment.cells.run_one", unbalanced)
+    monkeypatch.setattr("injurysim.experiments.cells.run_one", unbalanced)
     with pytest.raises(BalanceError):
         carry_out(plan, tmp_path / "run", Means())
     assert list(tmp_path.iterdir()) == []

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from injurysim.core.errors import InputError
-from injurysim.experiment import memory
-from injurysim.experiment.memory import CellSize, workers_that_fit
-from injurysim.experiment.plan import Plan
+from injurysim.experiments import memory
+from injurysim.experiments.memory import CellSize, workers_that_fit
+from injurysim.experiments.plan import Plan
 from injurysim.replication import run_cell
 from injurysim.scenario.reading import read_scenario
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from injurysim.core.errors import InputError
-from injurysim.experiment.signals import out_of_reach_of_the_terminal, undisturbed
+from injurysim.experiments.signals import out_of_reach_of_the_terminal, undisturbed
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from injurysim.experiment import cells
-from injurysim.experiment.plan import Cell, Plan
-from injurysim.experiment.running import Means, carry_out
+from injurysim.experiments import cells
+from injurysim.experiments.plan import Cell, Plan
+from injurysim.experiments.running import Means, carry_out
 from injurysim.scenario.reading import ReadScenario, read_scenario
 
 SHORT = ("horizon.months=1", "horizon.runoff_months=1")

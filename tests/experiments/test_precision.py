@@ -7,7 +7,7 @@ import pytest
 
 from injurysim.api import planned, run, run_shard
 from injurysim.core.errors import InputError, RunInterrupted
-from injurysim.experiment.watch import Watch
+from injurysim.experiments.watch import Watch
 from injurysim.results.loading import load
 from injurysim.results.precision import Rule
 

@@ -14,7 +14,7 @@ import pytest
 from injurysim.core import closed
 from injurysim.core.errors import BalanceError, InputError, RunInterrupted
 from injurysim.core.parts import finished_cells, read_table
-from injurysim.experiment import closing, running
+from injurysim.experiment import cells, closing, running
 from injurysim.experiment.plan import Cell
 from injurysim.experiment.running import Means, carry_out
 from injurysim.experiment.watch import Watch
@@ -263,7 +263,7 @@ def test_an_error_of_the_program_is_told_as_it_is_and_finished_cells_are_kept(pl
 
 
 def test_a_cell_that_does_not_balance_leaves_nothing(plan, tmp_path, ran, monkeypatch):
-    run_one = running.run_cells.__globals__["run_one"]
+    run_one = cells.run_one
 
     def unbalanced(text, cell, **options):
         if cell == Cell(1, "base"):

@@ -14,8 +14,8 @@ from injurysim.results.contrast import contrast, place_of, told
 from injurysim.results.contrast_printed import MOST_SENTENCES, render_contrast
 from injurysim.results.metrics import METRICS
 from injurysim.results.paired import paired_difference
+from injurysim.results.printing import PLAIN_WIDTH, plain_console
 from injurysim.results.sentences import Titles
-from injurysim.results.verdict import PLAIN_WIDTH, plain_console
 
 BALANCES = {"old": [0.0, 1.0, 5.0, 2.0], "new": [10.0, 14.0, 12.0, 19.0], "third": [3.0, 3.5, 9.0, 6.0]}
 

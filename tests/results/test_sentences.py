@@ -190,7 +190,7 @@ def test_times_are_counted():
     row = {"better_share": 0.625, "same_share": 0.25, "n": 4}
     counted = times(row)
     assert (counted.better, counted.worse, counted.same) == (2, 1, 1)
-    assert times({"better_share": float("nan"), "same_share": 0.0, "n": 4}) is None
+    assert times({"better_share": None, "same_share": 0.0, "n": 4}) is None
 
 
 VALUES = st.lists(st.tuples(*[st.none() | st.floats(-1e10, 1e10)] * 2), min_size=1, max_size=6)

@@ -12,7 +12,8 @@ import pytest
 from injurysim.results import wording
 from injurysim.results.comparison import comparison, summary
 from injurysim.results.metrics import METRICS
-from injurysim.results.verdict import PLAIN_WIDTH, RunInfo, plain_console, render_verdict
+from injurysim.results.printing import PLAIN_WIDTH, plain_console
+from injurysim.results.verdict import RunInfo, render_verdict
 from injurysim.results.wording import Figure, difference, figure, number, row_label, sentences
 
 INFO = RunInfo(

@@ -55,6 +55,6 @@ def console() -> Console:
     """Return a console for what a command says: plain and of one width when it goes to a pipe."""
     from rich.console import Console
 
-    from injurysim.results.verdict import plain_console
+    from injurysim.results.printing import plain_console
 
     return Console(highlight=False) if sys.stdout.isatty() else plain_console(sys.stdout)

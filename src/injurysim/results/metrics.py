@@ -42,6 +42,11 @@ def metric_of(name: str) -> Metric:
     raise KeyError(f"no metric '{name}'")
 
 
+def rank(name: str) -> int:
+    """Return the place of a metric in the order of the verdict, one for all its labels; from 0."""
+    return list(METRICS).index(metric_of(name).name)
+
+
 VALUES = ["world", "design", "replication", "metric", "unit", "value"]
 """Columns of the values of metrics."""
 

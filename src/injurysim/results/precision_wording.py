@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from injurysim.results.records import records
 from injurysim.results.wording import NONE, number, row_label
+from injurysim.scenario.stages import base_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +27,7 @@ def precision_lines(table: pd.DataFrame, replications: int) -> list[str]:
     list of str
         Nothing for a run without targets.
     """
-    rows = _records(table)
+    rows = records(table)
     if not rows:
         return []
     reached = {name: all(row["reached"] for row in rows if row["target"] == name) for name in _targets(rows)}
@@ -35,14 +37,6 @@ def precision_lines(table: pd.DataFrame, replications: int) -> list[str]:
     first = f"Precision: {count} of {total} {several} reached within {replications} {some}"
     missed = [row for row in rows if not row["reached"]]
     return [f"{first}; not reached:" if missed else f"{first}.", *(f"  {_missed(row)}" for row in missed)]
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table, nulls as None."""
-    return [
-        {str(key): value for key, value in row.items()}
-        for row in table.astype(object).where(table.notna(), None).to_dict("records")
-    ]
 
 
 def _targets(rows: list[dict[str, Any]]) -> list[str]:
@@ -57,7 +51,7 @@ def _missed(row: dict[str, Any]) -> str:
     what = row_label(row["metric"], row["unit"])
     place = f"{row['design']} in world {row['world']}" if row["design"] else f"world {row['world']}"
     if row["baseline_world"] is not None:
-        same_world = row["world"].split("~")[0] == row["baseline_world"].split("~")[0]
+        same_world = base_of(row["world"]) == base_of(row["baseline_world"])
         against = row["baseline_design"] if same_world else f"world {row['baseline_world']}"
         place += f", against {against}"
     found = NONE if row["half_width"] is None else f"± {number(row['half_width'], row['unit'])}"

@@ -11,6 +11,7 @@ from injurysim.describe.catalogue import Language
 from injurysim.describe.numbers import MANNERS
 from injurysim.results.amounts import Amounts
 from injurysim.results.catalogue import metric_label, words
+from injurysim.results.records import records
 from injurysim.scenario.stages import SEPARATOR, base_of
 
 if TYPE_CHECKING:
@@ -67,14 +68,14 @@ def comparison_sentences(
     import pandas as pd
 
     titles = titles or Titles()
-    said = [_sentence(row, titles, language) for row in comparison.to_dict("records")]
+    said = [_sentence(row, titles, language) for row in records(comparison)]
     return pd.Series(said, index=comparison.index, dtype="str", name="sentence")
 
 
 def place_names(row: Mapping[Any, Any], titles: Titles, language: Language) -> tuple[str, str, str]:
     """Return what two places have in common, and how each is called: by what they differ in."""
     say = words(language)
-    sides = [(row[f"{side}world"], none(row[f"{side}design"])) for side in ("", "baseline_")]
+    sides = [(row[f"{side}world"], row[f"{side}design"]) for side in ("", "baseline_")]
     if any(design is None for _, design in sides) and base_of(sides[0][0]) == base_of(sides[1][0]):
         # Worlds that designs with responses have to themselves: the designs tell them apart.
         sides = [(base_of(world), world.partition(SEPARATOR)[2] or None) for world, _ in sides]
@@ -116,8 +117,8 @@ def _sentence(row: Mapping[Any, Any], titles: Titles, language: Language) -> str
 def _said(row: Mapping[Any, Any], a: str, b: str, language: Language) -> str:
     """Say how two places differ."""
     say = words(language)
-    n, difference = int(row["n"]), none(row["difference"])
-    low, high = none(row["joint_low"]), none(row["joint_high"])
+    n, difference = row["n"], row["difference"]
+    low, high = row["joint_low"], row["joint_high"]
     if difference is None:
         return say["said.nothing"].format(a=a, b=b)
     fields = {"a": a, "b": b, "n": n, "more": say["more.higher" if difference > 0 else "more.lower"]}
@@ -156,10 +157,10 @@ class Times:
 
 def times(row: Mapping[Any, Any]) -> Times | None:
     """Count replications by which place is better in them; None for a metric without a direction, and without values."""
-    share, n = none(row["better_share"]), int(row["n"])
+    share, n = row["better_share"], row["n"]
     if share is None:
         return None
-    same = round(float(row["same_share"]) * n)
+    same = round(row["same_share"] * n)
     better = round(share * n - same / 2)
     return Times(better, n - same - better, same)
 
@@ -171,7 +172,7 @@ def _times_better(row: Mapping[Any, Any], said: str, language: Language) -> str:
         return said
     worse = row["direction"] == "worse"
     said = say["share.worse" if worse else "share.better"].format(
-        said=said, k=counted.worse if worse else counted.better, n=int(row["n"])
+        said=said, k=counted.worse if worse else counted.better, n=row["n"]
     )
     return say["share.ties"].format(said=said, ties=counted.same) if counted.same else said
 
@@ -179,22 +180,15 @@ def _times_better(row: Mapping[Any, Any], said: str, language: Language) -> str:
 def _needed(row: Mapping[Any, Any], said: str, language: Language, *, apart: bool) -> str:
     """Add how many replications the precision wanted takes."""
     say = words(language)
-    difference, wanted, needed = (none(row[name]) for name in ("difference", "half_width_wanted", "n_needed"))
+    difference, wanted, needed = (row[name] for name in ("difference", "half_width_wanted", "n_needed"))
     stated = wanted is not None and not math.isclose(wanted, abs(difference or 0.0) / 2)
     half_width = "" if wanted is None else Amounts(language, row["unit"], wanted, 0.0).told(wanted)
     if needed is None:
         return say["needed.never"].format(said=said, half_width=half_width) if stated else said
     key = "stated" if stated else "half" if apart else "looks"
-    number = MANNERS[language].number(int(needed))
+    number = MANNERS[language].number(needed)
     return say[f"needed.{key}"].format(said=said, needed=number, half_width=half_width)
 
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def none(value: Any) -> Any:
-    """Return a value, or None for any kind of null."""
-    import pandas as pd
-
-    return None if pd.isna(value) else value

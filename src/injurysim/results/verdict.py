@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from injurysim.results.metrics import METRICS, metric_of
+from injurysim.results.metrics import metric_of, rank
+from injurysim.results.printing import print_line, table_of
+from injurysim.results.records import records
 from injurysim.results.sentences import TOLD, Titles, comparison_sentences
 from injurysim.results.wording import NONE, Figure, difference, figure, number, row_label, sentences
 from injurysim.scenario.stages import base_of
@@ -15,9 +17,6 @@ from injurysim.scenario.stages import base_of
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
-
-PLAIN_WIDTH = 120
-"""Width of the verdict when it does not go to a terminal."""
 
 LABEL_WIDTH, CELL_WIDTH = 46, 26
 
@@ -86,15 +85,6 @@ class RunInfo:
     prices: Mapping[str, str] = field(default_factory=dict)
 
 
-def plain_console(file: IO[str] | None = None) -> Console:
-    """Return a console for pipes and files: no colour, no control codes, always of one width."""
-    from rich.console import Console
-
-    return Console(
-        file=file, width=PLAIN_WIDTH, color_system=None, force_terminal=False, highlight=False, markup=False
-    )
-
-
 def render_verdict(
     run_info: RunInfo,
     summary: pd.DataFrame,
@@ -112,7 +102,7 @@ def render_verdict(
     summary, comparison : pandas.DataFrame
         The tables of those names.
     console : rich.console.Console
-        Where to; anything that is not a terminal is better served by :func:`plain_console`.
+        Where to; anything that is not a terminal is better served by :func:`injurysim.results.printing.plain_console`.
     whole : bool
         Print every headline metric of every world and pair. By default those of the baseline world, and of the others
         what decides most, against it.
@@ -135,11 +125,11 @@ def render_verdict(
         _print_sentences(run_info, world, figures, console)
     _print_decisive(run_info, comparison, console)
     if len(chosen) < len(worlds):
-        _line(console, "")
-        _line(console, "Every metric of the other worlds: --full, or the tables summary and comparison.")
+        print_line(console, "")
+        print_line(console, "Every metric of the other worlds: --full, or the tables summary and comparison.")
     if run_info.folder:
-        _line(console, "")
-        _line(console, f"Results: {run_info.folder}")
+        print_line(console, "")
+        print_line(console, f"Results: {run_info.folder}")
 
 
 def _is_base(run: RunInfo, world: str) -> bool:
@@ -180,52 +170,49 @@ Figures = dict[tuple[str, str | None], dict[Key, Figure]]
 def _figures(summary: pd.DataFrame) -> Figures:
     """Return the rows of ``summary`` by world and design, nulls as None."""
     found: Figures = {}
-    for row in summary.to_dict("records"):
-        design = row["design"] if isinstance(row["design"], str) else None
-        mean, low, high = (
-            None if row[name] != row[name] else row[name] for name in ("mean", "ci_low", "ci_high")
-        )
-        one = Figure(row["metric"], row["unit"], mean, low, high, int(row["n"]))
-        found.setdefault((row["world"], design), {})[one.metric, one.unit] = one
+    for row in records(summary):
+        one = Figure(row["metric"], row["unit"], row["mean"], row["ci_low"], row["ci_high"], row["n"])
+        found.setdefault((row["world"], row["design"]), {})[one.metric, one.unit] = one
     return found
 
 
 def _rows(cells: Sequence[Mapping[Key, object]]) -> list[Key]:
     """Return the headline metrics that any of the columns has, in the order of the dictionary, then by label."""
-    order = {name: place for place, name in enumerate(METRICS)}
     keys = {key for cell in cells for key in cell if metric_of(key[0]).headline}
-    return sorted(keys, key=lambda key: (order[metric_of(key[0]).name], key))
+    return sorted(keys, key=lambda key: (rank(key[0]), key))
 
 
 def _print_run(run: RunInfo, console: Console) -> None:
     several = "replications" if run.replications != 1 else "replication"
-    _line(console, f"Scenario {run.name}: {run.replications} {several}, seed {run.seed}, engine {run.engine}")
+    print_line(
+        console, f"Scenario {run.name}: {run.replications} {several}, seed {run.seed}, engine {run.engine}"
+    )
     if run.question:
-        _line(console, run.question)
+        print_line(console, run.question)
     months = "month" if run.runoff_months == 1 else "months"
     runoff = f", then {run.runoff_months} {months} of run-off" if run.runoff_months else ""
-    _line(console, f"Exposure {run.first_month} to {run.last_month}{runoff}")
-    _line(console, f"Worlds: {', '.join(run.worlds)}. Designs: {', '.join(run.designs)}.")
-    _line(console, f"Baseline: design {run.baseline_design} in world {run.baseline_world}")
+    print_line(console, f"Exposure {run.first_month} to {run.last_month}{runoff}")
+    print_line(console, f"Worlds: {', '.join(run.worlds)}. Designs: {', '.join(run.designs)}.")
+    print_line(console, f"Baseline: design {run.baseline_design} in world {run.baseline_world}")
     total = sum(run.assumptions.values())
     grades = ", ".join(f"{count} {grade}" for grade, count in run.assumptions.items() if count)
-    _line(console, f"Values it rests on: {total}" + (f" ({grades})" if grades else ""))
+    print_line(console, f"Values it rests on: {total}" + (f" ({grades})" if grades else ""))
     if run.replications < 2:
-        _line(console, "One replication gives no interval: nothing here can be told from chance.")
+        print_line(console, "One replication gives no interval: nothing here can be told from chance.")
 
 
 def _print_world(run: RunInfo, world: str, figures: Mapping[Key, Figure], console: Console) -> None:
     told = [f"{row_label(*key)} {figure(figures[key], run.replications)}" for key in _rows([figures])]
     if told:
-        _line(console, "")
-        _line(console, f"World {world}: {'; '.join(told)}")
+        print_line(console, "")
+        print_line(console, f"World {world}: {'; '.join(told)}")
 
 
 def _print_in_full(run: RunInfo, figures: Figures, console: Console) -> None:
     """Print the totals of the sample blown up to the whole; means alone, since a sample varies more than the whole."""
     times = 1 / run.scale
-    _line(console, "")
-    _line(console, f"In full size: means of the sample times {times.normalize():f}")
+    print_line(console, "")
+    print_line(console, f"In full size: means of the sample times {times.normalize():f}")
     for (world, design), known in figures.items():
         told = [
             f"{row_label(*key)} {number(mean * float(times), key[1])}"
@@ -234,24 +221,21 @@ def _print_in_full(run: RunInfo, figures: Figures, console: Console) -> None:
         ]
         if told:
             whose = f"World {world}" + (f", {design}" if design else "")
-            _line(console, f"{whose}: {'; '.join(told)}")
+            print_line(console, f"{whose}: {'; '.join(told)}")
 
 
 def _differences(comparison: pd.DataFrame) -> list[tuple[str, list[str], list[dict[Key, str]]]]:
     """Return a table for each pair compared: title, columns, cells by metric and unit."""
     grouped: dict[tuple[str, str], dict[str, dict[Key, str]]] = {}
-    for row in comparison.to_dict("records"):
-        if not isinstance(row["design"], str):
+    for row in records(comparison):
+        if row["design"] is None:
             title, column = f"World {row['world']} against world {row['baseline_world']}", "the world"
         elif row["design"] == row["baseline_design"]:
             title, column = f"World {row['world']} against world {row['baseline_world']}", row["design"]
         else:
             title, column = f"World {row['world']}, against design {row['baseline_design']}", row["design"]
-        value, low, high = (
-            None if row[name] != row[name] else row[name]
-            for name in ("difference", "joint_low", "joint_high")
-        )
-        cell = difference(value, low, high, row["unit"], row["direction"])
+        ends = row["joint_low"], row["joint_high"]
+        cell = difference(row["difference"], *ends, row["unit"], row["direction"])
         what = f"differences paired by replication, {100 * row['level']:.3g} % intervals that hold for all pairs of a metric jointly"
         cells = grouped.setdefault((title, what), {}).setdefault(column, {})
         cells[row["metric"], row["unit"]] = cell
@@ -264,22 +248,16 @@ def _differences(comparison: pd.DataFrame) -> list[tuple[str, list[str], list[di
 def _print_table(
     title: str,
     rows: Sequence[Key],
-    columns: Sequence[str],
+    columns: list[str],
     cells: Sequence[Mapping[Key, str]],
     console: Console,
 ) -> None:
     """Print metrics down and designs across, in blocks that fit the width."""
-    from rich import box
-    from rich.table import Table
-
-    _line(console, "")
-    _line(console, title)
+    print_line(console, "")
+    print_line(console, title)
     block = max(1, (console.width - LABEL_WIDTH) // CELL_WIDTH)
     for start in range(0, len(columns), block):
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        table.add_column("", max_width=LABEL_WIDTH)
-        for column in columns[start : start + block]:
-            table.add_column(column, justify="right")
+        table = table_of("", LABEL_WIDTH, columns[start : start + block])
         own = cells[start : start + block]
         for key in rows:
             if any(key in cell for cell in own):
@@ -294,9 +272,9 @@ def _print_sentences(run: RunInfo, world: str, figures: Figures, console: Consol
         title = run.titles.get(design, design)
         name = title if len(run.worlds) == 1 else f"{title} (world {world})"
         by_metric = {metric: one for (metric, _), one in figures[world, design].items()}
-        _line(console, "")
+        print_line(console, "")
         told = sentences(name, by_metric, run.replications)
-        _line(console, " ".join([*told, run.prices[design]] if design in run.prices else told))
+        print_line(console, " ".join([*told, run.prices[design]] if design in run.prices else told))
 
 
 def _print_decisive(run: RunInfo, comparison: pd.DataFrame, console: Console) -> None:
@@ -316,13 +294,11 @@ def _print_decisive(run: RunInfo, comparison: pd.DataFrame, console: Console) ->
     )
     rows = ranks.sort_values(["elsewhere", "place"], kind="stable")
     titles = Titles(worlds=dict.fromkeys(map(base_of, run.worlds), ""), designs=run.titles)
-    _line(console, "")
-    _line(console, "What is told apart:")
+    print_line(console, "")
+    print_line(console, "What is told apart:")
     for sentence in comparison_sentences(rows.head(MOST_SENTENCES), titles):
-        _line(console, f"- {sentence}")
+        print_line(console, f"- {sentence}")
     if len(rows) > MOST_SENTENCES:
-        _line(console, f"- and {len(rows) - MOST_SENTENCES} more such differences in the table comparison.")
-
-
-def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=False)
+        print_line(
+            console, f"- and {len(rows) - MOST_SENTENCES} more such differences in the table comparison."
+        )

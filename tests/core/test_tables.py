@@ -51,6 +51,16 @@ def build(**changed):
     return TOY.build(columns(**changed), world="base", replication=0)
 
 
+def test_a_frame_of_rows_is_the_table_of_their_columns():
+    moments = columns()["at"].astype("datetime64[s]")
+    given = columns(world=["base"] * 3, replication=[0] * 3, at=moments)
+    rows = list(zip(*(given[name] for name in TOY.names), strict=True))
+    pd.testing.assert_frame_equal(TOY.frame(rows), TOY.to_pandas(build()))
+    pd.testing.assert_frame_equal(TOY.frame([]), TOY.to_pandas(TOY.empty()))
+    with pytest.raises(ValueError, match="shorter"):
+        TOY.frame([rows[0][:-1]])
+
+
 def test_rows_come_in_the_order_of_the_key_with_nulls_last():
     table = build()
     assert table.column_names == list(TOY.names)

@@ -10,10 +10,11 @@ import pytest
 
 from injurysim.core.errors import InputError
 from injurysim.results.comparison import comparison
-from injurysim.results.contrast import contrast, place_of, told
+from injurysim.results.contrast import contrast
 from injurysim.results.contrast_printed import MOST_SENTENCES, render_contrast
 from injurysim.results.metrics import METRICS
 from injurysim.results.paired import paired_difference
+from injurysim.results.places import place_text, read_place
 from injurysim.results.printing import PLAIN_WIDTH, plain_console
 from injurysim.results.sentences import Titles
 
@@ -161,7 +162,7 @@ def test_what_there_is_not_is_refused_with_what_there_is(a, b, more, what):
 
 def test_places_are_written_as_users_do():
     for place in (("base", "old"), ("base~answer", "answer"), ("base", None)):
-        assert place_of(told(place)) == place
+        assert read_place(place_text(place)) == place
 
 
 def printed(table, language="en", titles=None):

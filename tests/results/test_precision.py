@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from injurysim.core.schemas import TABLES
-from injurysim.results.comparison import baselines_of, comparison, summary
+from injurysim.results.comparison import comparison
+from injurysim.results.places import baselines_of
 from injurysim.results.precision import Rule
 from injurysim.results.stopping import look_ahead
+from injurysim.results.summaries import summary
 from injurysim.scenario.precision import target_of
 
 MEAN = "closing_balance=40"

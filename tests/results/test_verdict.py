@@ -10,9 +10,10 @@ from decimal import Decimal
 import pytest
 
 from injurysim.results import wording
-from injurysim.results.comparison import comparison, summary
+from injurysim.results.comparison import comparison
 from injurysim.results.metrics import METRICS
 from injurysim.results.printing import PLAIN_WIDTH, plain_console
+from injurysim.results.summaries import summary
 from injurysim.results.verdict import RunInfo, render_verdict
 from injurysim.results.wording import Figure, difference, figure, number, row_label, sentences
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from injurysim.results.reading import origins_of
 from injurysim.scenario.reading import read_scenario
-from injurysim.scenario.variants import Setting, points_of
+from injurysim.scenario.variants import Setting, origins_of, points_of
 
 TINY = Path(__file__).parents[1] / "cli" / "tiny.yaml"
 RATE = "schemes.injury.contribution.industries.delivery"

@@ -20,8 +20,9 @@ import pytest
 from scipy import stats
 
 from injurysim.replication import run_cell
-from injurysim.results.comparison import comparison, summary
+from injurysim.results.comparison import comparison
 from injurysim.results.statistics import probability_interval, quantile_interval
+from injurysim.results.summaries import summary
 from injurysim.scenario.document import Scenario
 
 A1 = SimpleNamespace(**run_path(str(Path(__file__).parents[1] / "validation" / "test_a_aggregate_loss.py")))

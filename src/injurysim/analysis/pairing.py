@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.results import paired
-from injurysim.results.comparison import Place
 from injurysim.results.intervals import LEVEL, t_quantile
+from injurysim.results.places import Place
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -139,6 +139,18 @@ class Table:
             one = convert(self.name, self.column(name), [value])
             arrays[name] = pa.repeat(one[0], rows)
         return self.join([pa.table([arrays[name] for name in self.names], schema=self.schema)])
+
+    def frame(self, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+        """Return rows, each with a value for every column in their order, as a checked frame in canonical order.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As :meth:`build`; or a row of another length.
+        """
+        columns = zip(*rows, strict=True) if rows else [()] * len(self.columns)
+        values = dict(zip(self.names, map(list, columns), strict=True))
+        return self.to_pandas(self.build(values))
 
     def empty(self) -> pa.Table:
         """Return the table without rows."""

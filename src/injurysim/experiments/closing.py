@@ -12,11 +12,13 @@ from injurysim.core.parts import TableReceipt
 from injurysim.core.randomness import STREAMS_VERSION
 from injurysim.core.schemas import TABLES
 from injurysim.experiments.plan import Plan
-from injurysim.results.comparison import comparison, quantiles, summary
+from injurysim.results.comparison import comparison
 from injurysim.results.manifest import build_manifest, write_manifest
 from injurysim.results.precision import precision_table
-from injurysim.results.reading import origins_of, own_accounts
+from injurysim.results.reading import own_accounts
+from injurysim.results.summaries import quantiles, summary
 from injurysim.scenario.stages import baseline_of, stages
+from injurysim.scenario.variants import origins_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from injurysim.core.errors import InputError, Problem
-from injurysim.results.comparison import Place, baselines_of
 from injurysim.results.metric import Metric
 from injurysim.results.metrics import METRICS
-from injurysim.results.reading import origins_of, own_accounts
+from injurysim.results.places import Place, baselines_of
+from injurysim.results.reading import own_accounts
 from injurysim.results.wording import is_per_cent
 from injurysim.scenario.check_precision import target_faults
 from injurysim.scenario.document import Scenario
@@ -17,6 +17,7 @@ from injurysim.scenario.faults import Fault
 from injurysim.scenario.loading import Loaded, problem_at
 from injurysim.scenario.precision import LEAST, OPTION, Precision, Target, target_of
 from injurysim.scenario.stages import base_of, baseline_of, stages
+from injurysim.scenario.variants import origins_of
 
 ALL_METRICS = "All of them are in docs/metrics.md."
 

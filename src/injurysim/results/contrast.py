@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from injurysim.core.errors import InputError
-from injurysim.results.comparison import Pair, Place, by_place, compared, pairs_of
+from injurysim.results.comparison import compared
 from injurysim.results.intervals import LEVEL
 from injurysim.results.metrics import metric_of
+from injurysim.results.places import Pair, Place, by_place, pairs_of, place_text
 from injurysim.scenario.stages import SEPARATOR
 
 if TYPE_CHECKING:
@@ -72,29 +73,14 @@ def contrast(
     series = by_place(values)
     place, baseline = (_standing(each, set(series)) for each in (a, b))
     if place == baseline:
-        raise InputError.of(f"{told(a)} is compared with itself.", "Name two places.", where=told(a))
+        raise InputError.of(
+            f"{place_text(a)} is compared with itself.", "Name two places.", where=place_text(a)
+        )
     pairs = list(pairs_of(series, place, baseline, accounts or {}))
     worlds: tuple[Place, Place] = (place[0], None), (baseline[0], None)
     if place[1] is not None and worlds[0] != worlds[1] and set(worlds) <= set(series):
         pairs += pairs_of(series, *worlds, accounts or {})
     return compared(list(_asked(pairs, metrics)), lambda _: "all", level, half_widths)
-
-
-def told(place: Place) -> str:
-    """Write a place as a user does: ``world/design``, or the world alone."""
-    return place[0] if place[1] is None else f"{place[0]}/{place[1]}"
-
-
-def place_of(text: str) -> Place:
-    """Read a place from ``world/design``, or ``world``.
-
-    Examples
-    --------
-    >>> place_of("no-limit/pilot-2022"), place_of("no-limit")
-    (('no-limit', 'pilot-2022'), ('no-limit', None))
-    """
-    world, _, design = text.partition("/")
-    return world, design or None
 
 
 def _standing(place: Place, places: set[Place]) -> Place:
@@ -103,9 +89,9 @@ def _standing(place: Place, places: set[Place]) -> Place:
     for each in (place, own):
         if each in places:
             return each
-    there = ", ".join(sorted(told(each) for each in places))
+    there = ", ".join(sorted(place_text(each) for each in places))
     raise InputError.of(
-        f"there is no '{told(place)}' in the results.", f"There are {there}.", where=told(place)
+        f"there is no '{place_text(place)}' in the results.", f"There are {there}.", where=place_text(place)
     )
 
 

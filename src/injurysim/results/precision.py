@@ -16,15 +16,16 @@ import numpy as np
 
 from injurysim.core.schemas import TABLES
 from injurysim.results.asking import bears_on
-from injurysim.results.comparison import Place, alike, baselines_of, by_place
 from injurysim.results.intervals import LEVEL
 from injurysim.results.metrics import metric_of
+from injurysim.results.places import Place, alike, baselines_of, by_place
 from injurysim.results.reach import Reach
-from injurysim.results.reading import origins_of, own_accounts
+from injurysim.results.reading import own_accounts
 from injurysim.results.stopping import look_ahead, stop_at
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.precision import Target
 from injurysim.scenario.stages import baseline_of
+from injurysim.scenario.variants import origins_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,9 +162,7 @@ class Rule:
             if not told:
                 nowhere = (None, None, None, None, target.name, target.metric, metric_of(target.metric).unit)
                 rows.append((*nowhere, float(target.half_width), None, 0, None, False, None, self.level))
-        table = TABLES["precision"]
-        columns = dict(zip(table.names, map(list, zip(*rows, strict=True)), strict=True))
-        return table.to_pandas(table.build(columns))
+        return TABLES["precision"].frame(rows)
 
     def _row(self, reach: Reach) -> tuple[object, ...]:
         half_width, n = float(reach.half_widths()[-1]), int(reach.counts()[-1])
@@ -184,8 +183,7 @@ class Rule:
 def precision_table(scenario: Scenario, values: pd.DataFrame) -> pd.DataFrame:
     """Return the table ``precision``: without rows for a scenario that states a number of replications."""
     rule = Rule.of(scenario)
-    table = TABLES["precision"]
-    return table.to_pandas(table.empty()) if rule is None else rule.table(values)
+    return TABLES["precision"].frame([]) if rule is None else rule.table(values)
 
 
 def _held_since(within: NDArray[np.bool_], least: int) -> int | None:

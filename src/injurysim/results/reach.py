@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from injurysim.results.comparison import Place
 from injurysim.results.intervals import (
     LEVEL,
     agresti_min,
@@ -19,6 +18,7 @@ from injurysim.results.intervals import (
     wilson,
 )
 from injurysim.results.metrics import metric_of
+from injurysim.results.places import Place
 from injurysim.results.stopping import (
     look_ahead,
     running_counts,

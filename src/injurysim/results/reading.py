@@ -59,18 +59,6 @@ def own_accounts(scenario: Scenario) -> dict[str, frozenset[str]]:
     }
 
 
-def origins_of(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Name what each variant of a world or a design is a variant of, by ``worlds`` and ``designs``."""
-    sections: dict[str, Mapping[str, World | Design]] = {
-        "worlds": scenario.worlds,
-        "designs": scenario.designs,
-    }
-    return {
-        section: {name: each.varied.of for name, each in entries.items() if each.varied is not None}
-        for section, entries in sections.items()
-    }
-
-
 def titles_of(scenario: Scenario, language: Language = "en") -> Titles:
     """Say how worlds and designs are called in a language: in English where the scenario has no other title."""
 

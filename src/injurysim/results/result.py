@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from injurysim.describe.catalogue import Language
-from injurysim.results.contrast import contrast, place_of
+from injurysim.results.contrast import contrast
 from injurysim.results.folder import ResultsFolder
 from injurysim.results.intervals import LEVEL
+from injurysim.results.places import read_place
 from injurysim.results.reading import own_accounts, titles_of
 from injurysim.results.sentences import comparison_sentences
 from injurysim.scenario.document import Scenario
@@ -92,7 +93,13 @@ class Result:
             A place or metric there is not.
         """
         return contrast(
-            self.metrics, place_of(a), place_of(b), metrics, half_widths, level, own_accounts(self.scenario)
+            self.metrics,
+            read_place(a),
+            read_place(b),
+            metrics,
+            half_widths,
+            level,
+            own_accounts(self.scenario),
         )
 
     def table(self, name: str) -> pd.DataFrame:

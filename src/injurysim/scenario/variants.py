@@ -34,6 +34,18 @@ class Setting(NamedTuple):
     value: str
 
 
+def origins_of(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Name what each variant of a world or a design is a variant of, by ``worlds`` and ``designs``."""
+    sections: dict[str, Mapping[str, World | Design]] = {
+        "worlds": scenario.worlds,
+        "designs": scenario.designs,
+    }
+    return {
+        section: {name: each.varied.of for name, each in entries.items() if each.varied is not None}
+        for section, entries in sections.items()
+    }
+
+
 def points_of(scenario: Scenario) -> list[Setting]:
     """Return what every variant of a scenario has otherwise than what it is a variant of.
 

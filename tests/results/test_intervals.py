@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from injurysim.results.intervals import (
     agresti_min,
-    agresti_min_half_width,
     fewest,
+    half_between,
     normal_quantile,
     t_half_width,
     t_quantile,
@@ -32,10 +32,13 @@ def test_arrays_are_told_element_by_element():
         (wilson(shares, N)[0], lambda place: wilson(shares[place], N[place])[0]),
         (wilson(shares, N)[1], lambda place: wilson(shares[place], N[place])[1]),
         (
-            agresti_min(N // 2, N // 4, N)[1],
-            lambda place: agresti_min(N[place] // 2, N[place] // 4, N[place])[1],
+            agresti_min(N // 2, N // 4, N)[0],
+            lambda place: agresti_min(N[place] // 2, N[place] // 4, N[place])[0],
         ),
-        (agresti_min_half_width(0.4, N), lambda place: agresti_min_half_width(0.4, int(N[place]))),
+        (
+            half_between(*agresti_min(N // 2, N // 4, N)),
+            lambda place: half_between(*agresti_min(N[place] // 2, N[place] // 4, N[place])),
+        ),
     ):
         assert list(found) == [one(place) for place in range(len(N))]
 

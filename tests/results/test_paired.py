@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from injurysim.results.intervals import t_quantile
-from injurysim.results.paired import paired_difference, pairing_gain, pairs_needed
+from injurysim.results.paired import paired_difference, pairing_gain
 from injurysim.results.statistics import mean_interval
 
 FLOATS = st.floats(-1e9, 1e9)
@@ -69,27 +69,28 @@ def test_probabilities_that_agree_in_all_pairs_still_have_a_width():
     assert found.n_needed is None
 
 
+def half_width(sd, pairs, level=0.95):
+    return t_quantile(level, pairs - 1) * sd / math.sqrt(pairs)
+
+
 @given(st.floats(1e-3, 1e3), st.floats(1e-2, 1e3))
-def test_pairs_needed_is_the_fewest(sd, half_width):
-    n = pairs_needed(sd, half_width)
+def test_the_pairs_needed_are_the_fewest(sd, wanted):
+    found = paired_difference([sd * math.sqrt(2), 0], [0, 0], half_width=wanted)
+    sd, n = found.se * math.sqrt(2), found.n_needed
     if n is None:
-        assert 1.9 * sd / math.sqrt(1e9) > half_width * 0.9
+        assert 1.9 * sd / math.sqrt(1e9) > wanted * 0.9
         return
-
-    def half(pairs):
-        return t_quantile(0.95, pairs - 1) * sd / math.sqrt(pairs)
-
-    assert half(n) <= half_width
-    assert n == 2 or half(n - 1) > half_width
+    assert half_width(sd, n) <= wanted * (1 + 1e-12)
+    assert n == 2 or half_width(sd, n - 1) > wanted * (1 - 1e-12)
 
 
-def test_pairs_needed_at_the_edges():
-    assert pairs_needed(0, 0) == 2
-    assert pairs_needed(1, 0) is None
-    assert pairs_needed(1, 1e-9) is None
-    # 1.96^2 / 0.1^2 = 384.2, and a little more for t.
-    assert pairs_needed(1, 0.1) == 387
-    assert paired_difference([1, 3], [0, 0], half_width=0.1).n_needed == pairs_needed(math.sqrt(2), 0.1)
+def test_the_pairs_needed_at_the_edges():
+    assert paired_difference([1, 1], [0, 0], half_width=0.1).n_needed == 2
+    assert paired_difference([1, 1], [1, 1]).n_needed == 2
+    assert paired_difference([1, -1], [0, 0]).n_needed is None
+    assert paired_difference([1, -1], [0, 0], half_width=1e-9).n_needed is None
+    # sd 1: 1.96^2 / 0.1^2 = 384.2, and a little more for t.
+    assert paired_difference([math.sqrt(2), 0], [0, 0], half_width=0.1).n_needed == 387
 
 
 @given(st.one_of(PAIRS, BITS), st.integers(2, 60), st.sampled_from([0.8, 0.95]))
@@ -145,16 +146,24 @@ def test_the_need_is_that_of_the_joint_interval(pairs, family, half_width):
     found = paired_difference(a, b, family=family, half_width=half_width)
     level = 0.95 if family == 1 else 1 - 0.05 / family
     assert found.half_width_wanted == half_width
-    assert found.n_needed == pairs_needed(float((a - b).std(ddof=1)), half_width, level)
+    alone = paired_difference(a, b, level=level, half_width=half_width)
+    assert found.n_needed == alone.n_needed
     assert paired_difference(a, b).half_width_wanted == abs(paired_difference(a, b).difference) / 2
 
 
-def test_the_need_of_a_probability_is_that_of_its_own_interval():
-    """z sqrt(s / (n + 2)) <= w with the spread found: cells 5 and 1 of 20 and half a pair in each."""
-    a, b = [1] * 5 + [0] + [0] * 14, [0] * 5 + [1] + [0] * 14
-    spread = 7 / 22 - (4 / 22) ** 2
-    found = paired_difference(a, b, kind="probability", half_width=0.05)
-    assert found.n_needed == math.ceil(1.959963984540054**2 * spread / 0.05**2 - 2)
+@given(BITS, st.floats(0.01, 0.5), st.integers(1, 20))
+def test_the_need_of_a_probability_is_that_of_its_joint_interval(bits, wanted, family):
+    """So many times the pairs there are have it, where as many of them differ; fewer have not."""
+    a, b = (list(side) for side in zip(*bits, strict=True))
+    n = paired_difference(a, b, kind="probability", half_width=wanted, family=family).n_needed
+
+    def width(times):
+        found = paired_difference(a * times, b * times, kind="probability", family=family)
+        return (found.joint_high - found.joint_low) / 2
+
+    enough = math.ceil(n / len(a))
+    assert width(enough) <= wanted * (1 + 1e-9)
+    assert enough == 1 or width(enough - 1) > wanted * (1 - 1e-9)
 
 
 def test_ties_are_counted():

@@ -68,11 +68,11 @@ def wilson(share: Numbers, n: Numbers, level: float = LEVEL) -> tuple[Floats, Fl
     return low, high
 
 
-def agresti_min(gained: Numbers, lost: Numbers, n: Numbers) -> tuple[Floats, Floats]:
-    """Return the centre of the interval of a difference of matched probabilities, and the sd of a pair in it.
+def agresti_min(gained: Numbers, lost: Numbers, n: Numbers, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """Return the ends of the interval of a difference of matched probabilities.
 
-    Half a pair is added to each of the four cells (Agresti and Min 2005), so that it has a width even when all
-    pairs agree.
+    Half a pair is added to each of the four cells (Agresti and Min 2005, Simple improved confidence intervals for
+    comparing matched proportions, Statistics in Medicine 24), so that it has a width even when all pairs agree.
 
     Parameters
     ----------
@@ -80,16 +80,24 @@ def agresti_min(gained: Numbers, lost: Numbers, n: Numbers) -> tuple[Floats, Flo
         Pairs in which only this side, or only the other, has a one.
     n : number or array
         Number of pairs.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of array
+        Low and high, of the shape of the arguments, cut to -1 and 1; never equal.
     """
     cells = np.asarray(n, np.float64) + 2
     gained, lost = np.asarray(gained, np.float64) + 0.5, np.asarray(lost, np.float64) + 0.5
     centre = (gained - lost) / cells
-    return centre, np.sqrt((gained + lost) / cells - centre**2)
+    half = normal_quantile(level) * np.sqrt(((gained + lost) / cells - centre**2) / cells)
+    return np.maximum(-1.0, centre - half), np.minimum(1.0, centre + half)
 
 
-def agresti_min_half_width(sd: Numbers, n: Numbers, level: float = LEVEL) -> Floats:
-    """Return the half-width that goes with the sd of a pair in n of them; the ends are then cut to -1 and 1."""
-    return np.asarray(normal_quantile(level) * np.asarray(sd) / np.sqrt(np.asarray(n) + 2))
+def half_between(low: Floats, high: Floats) -> Floats:
+    """Return half the distance of two ends."""
+    return np.asarray((high - low) / 2)
 
 
 def fewest(narrow: Callable[[int], bool]) -> int | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from injurysim.results.intervals import LEVEL, agresti_min, agresti_min_half_width, fewest, t_half_width
+from injurysim.results.intervals import LEVEL, agresti_min, fewest, half_between, t_half_width
 from injurysim.results.statistics import floats, zeros_and_ones
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ class Paired:
     n : int
         Number of pairs.
     n_needed : int or None
-        Fewest pairs with which the joint interval has the wanted half-width (:func:`pairs_needed`).
+        Fewest pairs like these, 2 or more, with which the joint interval has the wanted half-width; None when no
+        number up to 10^9 is enough. For half the difference found they tell the two apart with room to spare; a
+        difference that is nothing but chance needs more and more.
     half_width_wanted : float or None
         That half-width.
     gain : float or None
@@ -130,8 +132,9 @@ def paired_difference(
     needed = None
     if n >= 2:
         law = _student(d) if kind == "mean" else _agresti_min(zeros_and_ones(a), zeros_and_ones(b))
-        own, joint = law.interval(level), law.interval(joint_level)
-        needed = None if wanted is None else _fewest(lambda pairs: law.half(pairs, joint_level), wanted)
+        own, joint = law.ends(level), law.ends(joint_level)
+        if wanted is not None:
+            needed = fewest(lambda pairs: law.half_width(pairs, joint_level) <= wanted)
     return Paired(
         difference=difference,
         se=float(d.std(ddof=1)) / math.sqrt(n) if n >= 2 else None,
@@ -149,29 +152,6 @@ def paired_difference(
         level=level,
         family=family,
     )
-
-
-def pairs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | None:
-    """Return the fewest pairs n >= 2 with t(n-1) sd / sqrt(n) <= half-width.
-
-    Asked for half the difference found, it says how many replications tell the two apart with room to spare; a
-    difference that is nothing but chance needs more and more.
-
-    Parameters
-    ----------
-    sd : float
-        Standard deviation of the differences.
-    half_width : float
-        The precision wanted, in their unit.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    int or None
-        None when no number of replications up to 10^9 is enough.
-    """
-    return _fewest(lambda n: float(t_half_width(sd, n, level)), half_width)
 
 
 def pairing_gain(values: Iterable[float | None], baseline: Iterable[float | None]) -> float | None:
@@ -207,36 +187,34 @@ def pairing_gain(values: Iterable[float | None], baseline: Iterable[float | None
 
 @dataclass(frozen=True)
 class _Law:
-    """How precisely a difference is known.
+    """How precisely a difference is known, at a level: its interval, and the half-width that n such pairs would give."""
 
-    Attributes
-    ----------
-    centre : middle of its intervals.
-    n : pairs there are.
-    half : half-width with so many pairs, at a level.
-    bound : no difference is larger.
-    """
-
-    centre: float
-    n: int
-    half: Callable[[int, float], float]
-    bound: float = math.inf
-
-    def interval(self, level: float) -> tuple[float, float]:
-        half = self.half(self.n, level)
-        return max(-self.bound, self.centre - half), min(self.bound, self.centre + half)
+    ends: Callable[[float], tuple[float, float]]
+    half_width: Callable[[int, float], float]
 
 
 def _student(d: NDArray[np.float64]) -> _Law:
     """Return the law of the mean of differences, t sd / sqrt(n)."""
-    sd = float(d.std(ddof=1))
-    return _Law(float(d.mean()), len(d), lambda n, level: float(t_half_width(sd, n, level)))
+    mean, sd, n = float(d.mean()), float(d.std(ddof=1)), len(d)
+
+    def half(pairs: int, level: float) -> float:
+        return float(t_half_width(sd, pairs, level))
+
+    return _Law(lambda level: (mean - half(n, level), mean + half(n, level)), half)
 
 
 def _agresti_min(a: NDArray[np.float64], b: NDArray[np.float64]) -> _Law:
-    """Return the law of P(a) - P(b) of matched pairs, half a pair added to each of the four cells."""
-    centre, sd = map(float, agresti_min(np.count_nonzero(a > b), np.count_nonzero(a < b), len(a)))
-    return _Law(centre, len(a), lambda n, level: float(agresti_min_half_width(sd, n, level)), bound=1.0)
+    """Return the law of P(a) - P(b) of matched pairs; of another number of pairs the same share differs."""
+    gained, lost, n = np.count_nonzero(a > b), np.count_nonzero(a < b), len(a)
+
+    def ends(level: float) -> tuple[float, float]:
+        low, high = agresti_min(gained, lost, n, level)
+        return float(low), float(high)
+
+    def half(pairs: int, level: float) -> float:
+        return float(half_between(*agresti_min(gained / n * pairs, lost / n * pairs, pairs, level)))
+
+    return _Law(ends, half)
 
 
 def _better_share(d: NDArray[np.float64], direction: Literal["higher", "lower"] | None) -> float | None:
@@ -245,10 +223,3 @@ def _better_share(d: NDArray[np.float64], direction: Literal["higher", "lower"] 
         return None
     gain = np.sign(d) if direction == "higher" else -np.sign(d)
     return float((gain + 1).mean() / 2)
-
-
-def _fewest(half: Callable[[int], float], half_width: float) -> int | None:
-    """Return the fewest pairs, 2 or more, whose half-width is small enough; None where 10^9 are too few."""
-    if half(2) == 0:
-        return 2
-    return fewest(lambda pairs: half(pairs) <= half_width) if half_width > 0 else None

@@ -12,8 +12,8 @@ import numpy as np
 from injurysim.results.intervals import (
     LEVEL,
     agresti_min,
-    agresti_min_half_width,
     fewest,
+    half_between,
     t_half_width,
     wilson,
 )
@@ -107,29 +107,23 @@ class Reach:
         """
         known = self.paired[~np.isnan(self.paired)]
         n = len(known)
-        needed = fewest(self._narrow(known)) if n >= 2 else None
+        if n < 2:
+            return None
+        half = self._half_width_of(known)
+        needed = fewest(lambda more: half(more) <= self.wanted)
         if needed is None:
             return None
         replications = math.ceil(max(needed, least) * len(self.paired) / n)
         return replications + look_ahead(replications)
 
-    def _narrow(self, known: NDArray[np.float64]) -> Callable[[int], bool]:
-        """Return the question whether so many values like those known make the half-width narrow enough."""
-        n, wanted, level = len(known), self.wanted, self.level
-
-        def by_t(more: int) -> bool:
-            return bool(t_half_width(sd, more, level) <= wanted)
-
-        def by_wilson(more: int) -> bool:
-            low, high = wilson(share, more, level)
-            return bool((high - low) / 2 <= wanted)
-
-        def by_agresti_min(more: int) -> bool:
-            _, sd = agresti_min(gained * more, lost * more, more)
-            return bool(agresti_min_half_width(sd, more, level) <= wanted)
-
-        sd, share = float(known.std(ddof=1)), float(known.mean())
-        gained, lost = np.count_nonzero(known > 0) / n, np.count_nonzero(known < 0) / n
+    def _half_width_of(self, known: NDArray[np.float64]) -> Callable[[int], float]:
+        """Return the half-width that other numbers of values like those known would have."""
+        n, level = len(known), self.level
         if self.method == "Wilson":
-            return by_wilson
-        return by_agresti_min if self.method == "paired Agresti-Min" else by_t
+            share = float(known.mean())
+            return lambda more: float(half_between(*wilson(share, more, level)))
+        if self.method == "paired Agresti-Min":
+            gained, lost = np.count_nonzero(known > 0) / n, np.count_nonzero(known < 0) / n
+            return lambda more: float(half_between(*agresti_min(gained * more, lost * more, more, level)))
+        sd = float(known.std(ddof=1))
+        return lambda more: float(t_half_width(sd, more, level))

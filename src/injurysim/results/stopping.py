@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from injurysim.results.intervals import LEVEL, agresti_min, agresti_min_half_width, t_half_width, wilson
+from injurysim.results.intervals import LEVEL, agresti_min, half_between, t_half_width, wilson
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,8 +66,7 @@ def running_half_widths(
     total = np.cumsum(gap, axis=0)
     if kind == "probability":
         start = np.where(np.isnan(first), 0.0, first)
-        low, high = wilson(np.clip(start + total / known, 0, 1), known, level)
-        half = (high - low) / 2
+        half = half_between(*wilson(np.clip(start + total / known, 0, 1), known, level))
     else:
         squares = np.cumsum(gap * gap, axis=0)
         variance = np.maximum(0.0, squares - total * total / known) / (known - 1)
@@ -92,11 +91,8 @@ def running_half_widths_of_pairs(
         return running_half_widths(difference, level=level)
     n = running_counts(difference)
     gained, lost = np.cumsum(difference > 0, axis=0), np.cumsum(difference < 0, axis=0)
-    known = np.maximum(n, 2)
-    centre, sd = agresti_min(gained, lost, known)
-    half = agresti_min_half_width(sd, known, level)
-    ends = np.minimum(1.0, centre + half) - np.maximum(-1.0, centre - half)
-    return np.where(n >= 2, ends / 2, np.inf)
+    half = half_between(*agresti_min(gained, lost, np.maximum(n, 2), level))
+    return np.where(n >= 2, half, np.inf)
 
 
 def stop_at(within: NDArray[np.bool_], least: int) -> int | None:

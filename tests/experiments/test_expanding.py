@@ -232,7 +232,7 @@ def test_what_cannot_be_expanded_is_told(standing, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="there is no folder"):
         Standing.read(tmp_path / "nowhere")
     with monkeypatch.context() as patch:
-        patch.setattr("injurysim.experiments.expanding.program_digest", lambda: "another")
+        patch.setattr("injurysim.experiments.rereading.program_digest", lambda: "another")
         with pytest.raises(InputError, match="another version of injurysim"):
             Standing.read(stood.folder.path)
     scenario = stood.folder.scenario_file

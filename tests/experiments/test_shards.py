@@ -10,7 +10,7 @@ import pytest
 
 from injurysim.core.errors import InputError, RunInterrupted
 from injurysim.core.parts import finished_cells
-from injurysim.experiments import shards
+from injurysim.experiments import rereading
 from injurysim.experiments.plan import Shard
 from injurysim.experiments.running import Means
 from injurysim.experiments.shards import merge_shards, run_shard
@@ -101,7 +101,7 @@ def test_what_is_no_shard_is_refused(run_shards, tmp_path, whole, text):
 
 def test_shards_of_another_program_are_refused(run_shards, tmp_path, monkeypatch):
     folders = run_shards(2)
-    monkeypatch.setattr(shards, "program_digest", lambda: "another")
+    monkeypatch.setattr(rereading, "program_digest", lambda: "another")
     with pytest.raises(InputError, match="another version of injurysim"):
         merge_shards(folders, tmp_path / "run")
 
@@ -110,7 +110,7 @@ def test_a_scenario_that_was_changed_afterwards_is_refused(run_shards, tmp_path)
     folders = run_shards(2)
     scenario = folders[0] / "scenario.yaml"
     scenario.write_text(scenario.read_text("utf-8").replace("name: tiny", "name: other"), "utf-8")
-    with pytest.raises(InputError, match="was changed after the shard was run"):
+    with pytest.raises(InputError, match="was changed after the run"):
         merge_shards(folders, tmp_path / "run")
 
 

@@ -56,6 +56,6 @@ def progress(*, quiet: bool = False) -> Iterator[Watch]:
         def line(cell: Cell) -> None:
             nonlocal done
             done += 1
-            print(f"{done}/{total} world {cell.world}, replication {cell.replication}", file=sys.stderr)
+            print(f"{done}/{total} {cell}", file=sys.stderr)
 
         yield Watch(on_plan=counted, on_done=line, on_note=note)

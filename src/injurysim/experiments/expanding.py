@@ -15,13 +15,12 @@ from pathlib import Path
 from injurysim.core.closed import split_tables
 from injurysim.core.errors import InputError
 from injurysim.core.parts import finished_cells
-from injurysim.core.program import program_digest
 from injurysim.experiments.finishing import Means
-from injurysim.experiments.plan import Cell, Plan
+from injurysim.experiments.plan import Cell, Plan, inputs_in
+from injurysim.experiments.rereading import plan_of
 from injurysim.experiments.running import carry_out
 from injurysim.experiments.unchanged import check_unchanged
 from injurysim.results.folder import ResultsFolder
-from injurysim.scenario.reading import read_scenario
 
 
 @dataclass(frozen=True)
@@ -50,24 +49,9 @@ class Standing:
         """
         folder = ResultsFolder(path)
         made = folder.manifest
-        if made.get("program") != program_digest():
-            raise InputError.of(
-                f"'{path}' was made by another version of injurysim, or of a library it uses.",
-                "Expand with the version that made it, or run the scenario anew.",
-                where="RESULTS",
-            )
-        plan = Plan(
-            read_scenario(folder.scenario_file).scenario,
-            replications=made["replications"],
-            seed=made["seed"],
-            engine=made["engine"],
+        plan = plan_of(
+            path, inputs_in(made), made["replications"], again="run the scenario anew", where="RESULTS"
         )
-        if plan.scenario_digest != made["scenario_digest"]:
-            raise InputError.of(
-                f"scenario.yaml in '{path}' was changed after the run.",
-                "Run the scenario anew.",
-                where="RESULTS",
-            )
         return cls(folder, plan)
 
 
@@ -119,7 +103,7 @@ def expand(standing: Standing, plan: Plan, target: Path, means: Means, *, resume
 
 def _take_over(standing: Standing, taken: Sequence[Cell], folder: Path) -> None:
     """Keep the cells that need not be run in the run folder, unless they are there."""
-    wanted = {(cell.world, cell.replication) for cell in taken} - finished_cells(folder).keys()
+    wanted = {cell.key for cell in taken} - finished_cells(folder).keys()
     made = {name: table["digest"] for name, table in standing.folder.manifest["tables"].items()}
     split_tables(standing.folder.path, folder, wanted, made)
 

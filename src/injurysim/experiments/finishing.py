@@ -35,7 +35,7 @@ class Means:
 def finish_cells(plan: Plan, cells: Sequence[Cell], folder: Path, means: Means) -> None:
     """Run those of the cells that a run folder does not hold yet, and keep each as it ends."""
     finished = finished_cells(folder)
-    left = [cell for cell in cells if (cell.world, cell.replication) not in finished]
+    left = [cell for cell in cells if cell.key not in finished]
     means.watch.on_plan(len(left))
 
     def keep(cell: Cell, packed: PackedCell) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from injurysim.core.errors import InputError
 from injurysim.core.program import program_digest
@@ -24,6 +25,14 @@ class Cell:
 
     replication: int
     world: str
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """World and replication: what a run folder knows it by."""
+        return self.world, self.replication
+
+    def __str__(self) -> str:
+        return f"world {self.world}, replication {self.replication}"
 
 
 @dataclass(frozen=True)
@@ -143,3 +152,11 @@ class Plan:
                 "designs": {name: self.scenario.designs[name] for name in kept},
             }
         )
+
+
+def inputs_in(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says of the :attr:`Plan.inputs` of its run; None for what it does not say."""
+    return {
+        "scenario": manifest.get("scenario_digest"),
+        **{name: manifest.get(name) for name in ("seed", "engine", "program")},
+    }

@@ -45,8 +45,8 @@ def until_precise(rule: Rule, plan: Plan, folder: Path, means: Means) -> tuple[P
         plan = replace(plan, replications=number)
         new = [cell for cell in plan.cells if cell.replication >= there]
         finish_cells(plan, new, folder, means)
-        found = values_of_cells(plan.scenario, folder, [(cell.world, cell.replication) for cell in new])
+        found = values_of_cells(plan.scenario, folder, [cell.key for cell in new])
         values, there = pd.concat([values, found], ignore_index=True) if there else found, number
     plan = replace(plan, replications=rule.kept(values) or there)
-    forget_cells(folder, {(cell.world, cell.replication) for cell in plan.cells})
+    forget_cells(folder, {cell.key for cell in plan.cells})
     return plan, values[values["replication"] < plan.replications].reset_index(drop=True)

@@ -12,7 +12,7 @@ from injurysim.core.parts import forget_cells
 from injurysim.experiments.closing import close
 from injurysim.experiments.finishing import Means, finish_cells, told_of_damage
 from injurysim.experiments.interruption import told_how_to_go_on
-from injurysim.experiments.plan import Plan
+from injurysim.experiments.plan import Plan, inputs_in
 from injurysim.experiments.precision import until_precise
 from injurysim.results.folder import RunFolder
 from injurysim.results.manifest import read_manifest
@@ -78,18 +78,19 @@ def carry_out(
 
 def _in_all(plan: Plan, folder: Path, means: Means) -> pd.DataFrame:
     """Run the replications of a plan, and return their values."""
-    places = [(cell.world, cell.replication) for cell in plan.cells]
+    cells = [cell.key for cell in plan.cells]
     # Of an unfinished run with more replications, the ones asked for are kept.
-    forget_cells(folder, places)
+    forget_cells(folder, cells)
     finish_cells(plan, plan.cells, folder, means)
-    return values_of_cells(plan.scenario, folder, places)
+    return values_of_cells(plan.scenario, folder, cells)
 
 
 def _stands(plan: Plan, target: Path, rule: Rule | None) -> bool:
     """Say whether a target holds the finished run of a plan already, as when it was interrupted at its last word."""
-    made = _manifest(target)
+    manifest = _manifest(target)
+    made = {**inputs_in(manifest), "replications": manifest.get("replications")}
     wanted = dict(plan.inputs) if rule else {**plan.inputs, "replications": plan.replications}
-    return wanted == {name: made.get({"scenario": "scenario_digest"}.get(name, name)) for name in wanted}
+    return wanted == {name: made.get(name) for name in wanted}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -15,14 +15,13 @@ from typing import Any
 
 from injurysim.core.errors import InputError
 from injurysim.core.parts import CellReceipt, finished_cells, is_whole
-from injurysim.core.program import program_digest
 from injurysim.experiments.closing import close
 from injurysim.experiments.finishing import Means, finish_cells, told_of_damage
 from injurysim.experiments.interruption import told_how_to_go_on
 from injurysim.experiments.plan import Cell, Plan, Shard
+from injurysim.experiments.rereading import plan_of
 from injurysim.results.folder import RunFolder
 from injurysim.results.values import values_of_cells
-from injurysim.scenario.reading import read_scenario
 
 LABEL = "shard.json"
 """What a folder is that holds it: a share of the cells of a run."""
@@ -95,13 +94,14 @@ class _Part:
             )
         cells = {}
         for (world, replication), receipt in finished_cells(folder).items():
+            cell = Cell(replication, world)
             if not is_whole(folder, receipt):
                 raise InputError.of(
-                    f"the files of world {world}, replication {replication} in '{folder}' are not those that were kept.",
+                    f"the files of {cell} in '{folder}' are not those that were kept.",
                     "Run the shard again.",
                     where="SHARD",
                 )
-            cells[Cell(replication, world)] = receipt
+            cells[cell] = receipt
         return cls(folder, label, cells)
 
     @property
@@ -144,12 +144,13 @@ def merge_shards(folders: Sequence[Path], target: Path) -> Plan:
                 "Merge shards of one scenario, seed, number of replications and version.",
                 where="SHARD",
             )
-    plan = _plan(first)
+    plan = plan_of(
+        first.folder, first.label, first.label["replications"], again="run the shards again", where="SHARD"
+    )
     held = _held(parts)
     if missing := [cell for cell in plan.cells if cell not in held]:
         raise InputError.of(
-            f"{len(missing)} of {len(plan.cells)} cells are in no shard, "
-            f"the first of them world {missing[0].world}, replication {missing[0].replication}.",
+            f"{len(missing)} of {len(plan.cells)} cells are in no shard, the first of them {missing[0]}.",
             _missing_shards(parts),
             where="SHARD",
         )
@@ -159,33 +160,9 @@ def merge_shards(folders: Sequence[Path], target: Path) -> Plan:
             for name in ("tables", "cells"):
                 if (part.folder / name).is_dir():
                     shutil.copytree(part.folder / name, folder.tmp / name, dirs_exist_ok=True)
-        places = [(cell.world, cell.replication) for cell in plan.cells]
-        close(plan, folder.tmp, values_of_cells(plan.scenario, folder.tmp, places), started)
+        values = values_of_cells(plan.scenario, folder.tmp, [cell.key for cell in plan.cells])
+        close(plan, folder.tmp, values, started)
         folder.commit()
-    return plan
-
-
-def _plan(part: _Part) -> Plan:
-    """Return the plan a shard is of, from what its folder holds."""
-    label = part.label
-    if label["program"] != program_digest():
-        raise InputError.of(
-            f"'{part.folder}' was made by another version of injurysim, or of a library it uses.",
-            "Merge with the version the shards were run by.",
-            where="SHARD",
-        )
-    plan = Plan(
-        read_scenario(part.folder / "scenario.yaml").scenario,
-        replications=label["replications"],
-        seed=label["seed"],
-        engine=label["engine"],
-    )
-    if plan.scenario_digest != label["scenario"]:
-        raise InputError.of(
-            f"scenario.yaml in '{part.folder}' was changed after the shard was run.",
-            "Run the shard again.",
-            where="SHARD",
-        )
     return plan
 
 
@@ -196,8 +173,7 @@ def _held(parts: Sequence[_Part]) -> dict[Cell, CellReceipt]:
         for cell, receipt in part.cells.items():
             if held.setdefault(cell, receipt) != receipt:
                 raise InputError.of(
-                    f"world {cell.world}, replication {cell.replication} in '{part.folder}' is not what another shard "
-                    "holds of it.",
+                    f"{cell} in '{part.folder}' is not what another shard holds of it.",
                     "The machines do not work out the same figures: run all shards on machines of one kind.",
                     where="SHARD",
                 )

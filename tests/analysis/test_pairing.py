@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from injurysim.analysis.pairing import gains_by_month, pairing_gain
+from injurysim.analysis.pairing import gain_interval, gains_by_month
 from injurysim.core.randomness import Streams
 from injurysim.core.schemas import TABLES
 from injurysim.replication import make_world, run_cell
@@ -28,10 +28,10 @@ def correlated(rng, rho, n, scale=1.0):
 
 def test_the_gain_is_that_of_the_comparison():
     a, b = correlated(np.random.default_rng(3), 0.8, 12)
-    found = pairing_gain(a, b)
+    found = gain_interval(a, b)
     assert (found.gain, found.n, found.level) == (paired.pairing_gain(a, b), 12, 0.95)
     assert found.low < found.gain < found.high
-    wider = pairing_gain(a, b, 0.99)
+    wider = gain_interval(a, b, 0.99)
     assert wider.low < found.low < found.high < wider.high
 
 
@@ -44,7 +44,7 @@ def test_the_interval_by_hand():
 
     pseudo = [4 * log_gain([0, 1, 2, 3]) - 3 * log_gain([j for j in range(4) if j != i]) for i in range(4)]
     half = 3.182446305284263 * np.std(pseudo, ddof=1) / 2  # t(3) at 97.5 %
-    found = pairing_gain(a, b)
+    found = gain_interval(a, b)
     assert (found.low, found.high) == pytest.approx(
         (math.exp(np.mean(pseudo) - half), math.exp(np.mean(pseudo) + half))
     )
@@ -70,22 +70,22 @@ def test_the_interval_holds_the_truth(rho, scale):
     truth = (scale**2 + 1) / (scale**2 + 1 - 2 * rho * scale)
     held = 0
     for _ in range(runs):
-        found = pairing_gain(*correlated(rng, rho, 20, scale))
+        found = gain_interval(*correlated(rng, rho, 20, scale))
         held += found.low <= truth <= found.high
     assert held / runs > 0.92 - 4 * math.sqrt(0.92 * 0.08 / runs)
 
 
 def test_nothing_is_said_of_what_never_varies_or_of_too_few():
-    never = pairing_gain(np.array([1.0, 2.0, 4.0, 5.0]), np.array([1.0, 2.0, 4.0, 5.0]))
+    never = gain_interval(np.array([1.0, 2.0, 4.0, 5.0]), np.array([1.0, 2.0, 4.0, 5.0]))
     assert (never.gain, never.low, never.high, never.n) == (None, None, None, 4)
-    two = pairing_gain(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    two = gain_interval(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     assert two.gain == pytest.approx((0.5 + 4.5) / 2)
     assert (two.low, two.n) == (None, 2)
     # It varies by one pair alone: without that pair there is no gain.
-    one = pairing_gain(np.array([1.0, 2.0, 4.0, 5.0]), np.array([1.0, 2.0, 4.0, 5.5]))
+    one = gain_interval(np.array([1.0, 2.0, 4.0, 5.0]), np.array([1.0, 2.0, 4.0, 5.5]))
     assert one.gain > 1
     assert (one.low, one.high) == (None, None)
-    assert pairing_gain(np.array([1.0, np.nan, 2.0, 5.0]), np.array([0.0, 1.0, 1.5, np.nan])).n == 2
+    assert gain_interval(np.array([1.0, np.nan, 2.0, 5.0]), np.array([0.0, 1.0, 1.5, np.nan])).n == 2
 
 
 def month_tables():
@@ -161,7 +161,7 @@ def check_independence(paired_here, here, elsewhere):
     every = np.arange(n)
     pseudo = [n * log_ratio(every) - (n - 1) * log_ratio(np.delete(every, i)) for i in every]
     assert abs(np.mean(pseudo)) < t_quantile(0.999, n - 1) * np.std(pseudo, ddof=1) / math.sqrt(n)
-    assert pairing_gain(here, paired_here).low > 1
+    assert gain_interval(here, paired_here).low > 1
 
 
 def test_independent_seeds_gain_nothing_in_injuries():

@@ -46,7 +46,7 @@ class Gain:
     level: float = LEVEL
 
 
-def pairing_gain(a: Floats, b: Floats, level: float = LEVEL) -> Gain:
+def gain_interval(a: Floats, b: Floats, level: float = LEVEL) -> Gain:
     """Return the gain of pairing with the jackknife interval of its logarithm.
 
     Parameters
@@ -70,7 +70,7 @@ def pairing_gain(a: Floats, b: Floats, level: float = LEVEL) -> Gain:
     Examples
     --------
     >>> a = np.array([3.0, 5.0, 4.0, 8.0])
-    >>> pairing_gain(a, np.array([2.0, 4.5, 3.0, 6.5])).gain
+    >>> gain_interval(a, np.array([2.0, 4.5, 3.0, 6.5])).gain
     51.0
     """
     both = ~(np.isnan(a) | np.isnan(b))
@@ -125,7 +125,7 @@ def gains_by_month(
         months = [month for month in ours.columns if month in theirs.columns]
         ours, theirs = ours[months].align(theirs[months], join="inner", axis=0)
         for month, x, y in _spans(ours, theirs):
-            found = pairing_gain(x, y, level)
+            found = gain_interval(x, y, level)
             rows.append((quantity, month, found.gain, found.low, found.high, found.n, found.level))
     columns = ["quantity", "month", "gain", "gain_low", "gain_high", "n", "level"]
     table = pd.DataFrame(rows, columns=columns)

@@ -20,9 +20,9 @@ from injurysim.core.parts import (
     finished_cells,
     packed,
     part_name,
-    place_of,
     put_file,
     read_file,
+    table_path,
     write_receipt,
 )
 from injurysim.core.schemas import TABLES
@@ -162,7 +162,7 @@ def table_digest(folder: Path, name: str) -> str:
     """Work out a table's digest anew from the files of a closed run folder."""
     table = TABLES[name]
     if table.of == "experiment":
-        place = place_of(folder, name)
+        place = table_path(folder, name)
         rows = [] if place is None else [read_file(place, list(table.names))]
         return combined_digest([digest(table.join(rows))])
     return combined_digest(digest(rows) for _, _, rows in rows_by_cell(folder, name))
@@ -171,7 +171,7 @@ def table_digest(folder: Path, name: str) -> str:
 def rows_by_cell(folder: Path, name: str) -> Iterator[tuple[str, int, pa.Table]]:
     """Yield world, replication and rows, in the order of the table, of each cell with rows in a closed run folder."""
     table = TABLES[name]
-    place = place_of(folder, name)
+    place = table_path(folder, name)
     if place is None:
         return
     for path in [place] if place.is_file() else sorted(place.glob("part-*.parquet")):

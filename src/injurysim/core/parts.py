@@ -245,7 +245,7 @@ def read_table(
     return table.to_pandas(read.select(wanted))
 
 
-def place_of(folder: Path, name: str) -> Path | None:
+def table_path(folder: Path, name: str) -> Path | None:
     """Return the file of a table of a closed run folder, or the folder of its parts; None where it has neither."""
     one, parted = folder / "tables" / f"{name}.parquet", folder / "tables" / name
     if one.is_file():
@@ -276,7 +276,7 @@ def read_file(path: Path | list[Path], columns: Sequence[str] | None = None, fil
 
 
 def _read(folder: Path, table: Table, columns: list[str], filters: Any) -> pa.Table:
-    place = place_of(folder, table.name)
+    place = table_path(folder, table.name)
     if place is None:
         raise FileNotFoundError(f"{folder.name} holds no table '{table.name}'")
     return read_file(place, columns, filters)

@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from injurysim.core.errors import InputError
 from injurysim.experiments import shards
-from injurysim.experiments.cluster import LOCAL, cluster
 from injurysim.experiments.expanding import Standing
 from injurysim.experiments.expanding import expand as expand_run
-from injurysim.experiments.finishing import Means
-from injurysim.experiments.memory import workers_that_fit
+from injurysim.experiments.means import means_for
 from injurysim.experiments.plan import Plan, Shard
-from injurysim.experiments.pricing import priced
+from injurysim.experiments.planning import planned
 from injurysim.experiments.running import carry_out
 from injurysim.experiments.watch import Watch
 from injurysim.replication import Engine
-from injurysim.results.asking import with_precision
 from injurysim.results.folder import ResultsFolder
 from injurysim.results.loading import load
 from injurysim.results.precision import Rule
 from injurysim.results.result import Result
 from injurysim.scenario.reading import ReadScenario
-from injurysim.scenario.resolve import resolve
 from injurysim.scenario.templates import template_of
 
 __all__ = [
@@ -166,7 +160,7 @@ def run(
         watch=watch,
     )
     target = Path(out) if out is not None else _default_folder(plan)
-    with _means(plan, workers, executor, watch) as means:
+    with means_for(plan, workers, executor, watch) as means:
         carry_out(plan, target, means, resume=resume, rule=Rule.of(plan.scenario))
     return Result(ResultsFolder(target), plan.scenario)
 
@@ -202,7 +196,7 @@ def run_shard(
     """
     share, watch = Shard.parse(shard), watch or Watch()
     plan = planned(read, replications=replications, seed=seed, engine=engine, watch=watch)
-    with _means(plan, workers, executor, watch) as means:
+    with means_for(plan, workers, executor, watch) as means:
         shards.run_shard(plan, share, Path(out), means, resume=resume)
 
 
@@ -298,7 +292,7 @@ def expand(
     else:
         plan = planned(read, replications=number, seed=old.seed, engine=old.engine, watch=watch)
     target = Path(out) if out is not None else _default_folder(plan)
-    with _means(plan, workers, executor, watch) as means:
+    with means_for(plan, workers, executor, watch) as means:
         expand_run(standing, plan, target, means, resume=resume)
     return Result(ResultsFolder(target), plan.scenario)
 
@@ -364,49 +358,6 @@ def experiment(
     listed = [f"experiment={json.dumps({'points': points}, default=str)}"] if points else []
     read = load(scenario, overrides=[*overrides, *listed], vary=grid, worlds=worlds, designs=designs)
     return run(read, **options)
-
-
-def planned(
-    read: ReadScenario,
-    *,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    precision: Sequence[str] = (),
-    budget: int | None = None,
-    watch: Watch | None = None,
-) -> Plan:
-    """Return the plan of a run: what the scenario says where nothing else is given, and every design with a price.
-
-    Raises
-    ------
-    InputError
-        If there are less than one replications, a precision cannot be had, or a design finds no price to break even.
-    """
-    if replications is not None and replications < 1:
-        raise InputError.of(f"replications must be 1 or more, not {replications}.", where="replications")
-    stated, watch = with_precision(read.scenario, precision, budget, replications), watch or Watch()
-    seed = stated.seed if seed is None else seed
-    return Plan(
-        priced(stated, resolve(read.loaded.model), seed=seed, engine=engine, on_price=watch.on_note),
-        replications=stated.replications if replications is None else replications,
-        seed=seed,
-        engine=engine,
-    )
-
-
-@contextmanager
-def _means(plan: Plan, workers: int | None, executor: Executor | str | None, watch: Watch) -> Iterator[Means]:
-    """Settle who runs the cells; a Dask cluster is connected to while the block lasts."""
-    if workers is not None and workers < 1:
-        raise InputError.of(f"workers must be 1 or more, not {workers}.", where="workers")
-    # Before the folder is opened: what stands there of an unfinished run is not touched by a refusal.
-    number = workers_that_fit(plan, workers) if executor in (None, LOCAL) else 1
-    if isinstance(executor, str):
-        with cluster(executor, number, watch.on_note) as workers_there:
-            yield Means(number, workers_there, watch)
-    else:
-        yield Means(number, executor, watch)
 
 
 def _default_folder(plan: Plan) -> Path:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from injurysim.experiments import cells
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Cell, Plan
-from injurysim.experiments.running import Means, carry_out
+from injurysim.experiments.running import carry_out
 from injurysim.scenario.reading import ReadScenario, read_scenario
 
 SHORT = ("horizon.months=1", "horizon.runoff_months=1")

@@ -19,8 +19,9 @@ from injurysim.core.errors import InputError, RunInterrupted
 from injurysim.core.parts import finished_cells
 from injurysim.experiments import cluster as module
 from injurysim.experiments.cluster import LOCAL, cluster
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Shard
-from injurysim.experiments.running import Means, carry_out
+from injurysim.experiments.running import carry_out
 from injurysim.experiments.shards import merge_shards, run_shard
 from injurysim.experiments.watch import Watch
 

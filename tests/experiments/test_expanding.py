@@ -12,8 +12,9 @@ from injurysim.core.closed import rows_by_cell
 from injurysim.core.errors import CheckFailed, InputError, RunInterrupted
 from injurysim.core.parts import finished_cells
 from injurysim.experiments.expanding import Standing, expand
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Cell, Plan
-from injurysim.experiments.running import Means, carry_out
+from injurysim.experiments.running import carry_out
 from injurysim.experiments.watch import Watch
 
 ANSWERED = "designs.daily.responses={leaving: {elasticity: 0.5}}"

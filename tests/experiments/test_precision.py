@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from injurysim.api import planned, run, run_shard
+from injurysim.api import run, run_shard
 from injurysim.core.errors import InputError, RunInterrupted
+from injurysim.experiments.planning import planned
 from injurysim.experiments.watch import Watch
 from injurysim.results.loading import load
 from injurysim.results.precision import Rule

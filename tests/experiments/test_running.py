@@ -15,8 +15,9 @@ from injurysim.core import closed
 from injurysim.core.errors import BalanceError, InputError, RunInterrupted
 from injurysim.core.parts import finished_cells, read_table
 from injurysim.experiments import cells, closing, running
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Cell
-from injurysim.experiments.running import Means, carry_out
+from injurysim.experiments.running import carry_out
 from injurysim.experiments.watch import Watch
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -11,8 +11,8 @@ import pytest
 from injurysim.core.errors import InputError, RunInterrupted
 from injurysim.core.parts import finished_cells
 from injurysim.experiments import rereading
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Shard
-from injurysim.experiments.running import Means
 from injurysim.experiments.shards import merge_shards, run_shard
 from injurysim.experiments.watch import Watch
 

@@ -12,8 +12,9 @@ from injurysim.core.closed import split_tables
 from injurysim.core.errors import CheckFailed
 from injurysim.core.parts import forget_cells, packed, part_name, put_file, rows_of_cell
 from injurysim.core.schemas import TABLES
+from injurysim.experiments.finishing import finish_cells
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Cell, Plan
-from injurysim.experiments.running import Means, finish_cells
 from injurysim.experiments.unchanged import check_unchanged
 
 PLACE = ("base", 1)

@@ -15,7 +15,7 @@ from pathlib import Path
 from injurysim.core.closed import split_tables
 from injurysim.core.errors import InputError
 from injurysim.core.parts import finished_cells
-from injurysim.experiments.finishing import Means
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Cell, Plan, inputs_in
 from injurysim.experiments.rereading import plan_of
 from injurysim.experiments.running import carry_out

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from injurysim.core.parts import PackedCell, finished_cells, forget_damaged_cells, keep_cell
 from injurysim.experiments.cells import run_cells
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Cell, Plan
 from injurysim.experiments.watch import Watch
-
-
-@dataclass(frozen=True)
-class Means:
-    """With what a plan is carried out; none of it shows in the figures.
-
-    Attributes
-    ----------
-    workers : int
-        Processes of this machine; 1 is this process alone.
-    executor : Executor, optional
-        Runs the cells in their place.
-    watch : Watch
-        Who is told.
-    """
-
-    workers: int = 1
-    executor: Executor | None = None
-    watch: Watch = field(default_factory=Watch)
 
 
 def finish_cells(plan: Plan, cells: Sequence[Cell], folder: Path, means: Means) -> None:

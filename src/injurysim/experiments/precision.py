@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from injurysim.core.parts import forget_cells
-from injurysim.experiments.finishing import Means, finish_cells
+from injurysim.experiments.finishing import finish_cells
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Plan
 from injurysim.results.precision import Rule
 from injurysim.results.values import no_values, values_of_cells

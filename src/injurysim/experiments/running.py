@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from injurysim.core.closed import is_swept, split_tables, sweep
 from injurysim.core.parts import forget_cells
 from injurysim.experiments.closing import close
-from injurysim.experiments.finishing import Means, finish_cells, told_of_damage
+from injurysim.experiments.finishing import finish_cells, told_of_damage
 from injurysim.experiments.interruption import told_how_to_go_on
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Plan, inputs_in
 from injurysim.experiments.precision import until_precise
 from injurysim.results.folder import RunFolder

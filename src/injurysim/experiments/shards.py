@@ -16,8 +16,9 @@ from typing import Any
 from injurysim.core.errors import InputError
 from injurysim.core.parts import CellReceipt, finished_cells, is_whole
 from injurysim.experiments.closing import close
-from injurysim.experiments.finishing import Means, finish_cells, told_of_damage
+from injurysim.experiments.finishing import finish_cells, told_of_damage
 from injurysim.experiments.interruption import told_how_to_go_on
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Cell, Plan, Shard
 from injurysim.experiments.rereading import plan_of
 from injurysim.results.folder import RunFolder

@@ -61,6 +61,17 @@ def test_it_opens_with_what_was_run_and_assumed(text):
     assert "Values it rests on: 17 (12 official, 5 assumption)" in lines
 
 
+def test_a_design_alone_has_a_verdict_without_differences(small_values):
+    alone = small_values[small_values["design"].isna() | (small_values["design"] == "pilot")]
+    info = dataclasses.replace(INFO, designs=["pilot"], baseline_design="pilot")
+    file = io.StringIO()
+    compared = comparison(alone, "base", "pilot")
+    assert compared.empty
+    render_verdict(info, summary(alone), compared, plain_console(file))
+    assert "World base: mean" in file.getvalue()
+    assert "paired" not in file.getvalue()
+
+
 def _cells(text, label):
     line = next(line for line in text.splitlines() if line.strip().startswith(label))
     return re.split(r"\s{2,}", line.strip())

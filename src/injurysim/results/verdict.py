@@ -141,9 +141,13 @@ def _of_interest(run: RunInfo, comparison: pd.DataFrame, *, whole: bool) -> pd.D
     """Return the pairs of the baseline world, and what decides most of the others against it."""
     if whole:
         return comparison
-    here = comparison["world"].map(lambda world: _is_base(run, world))
-    across = comparison["world"].map(base_of) != comparison["baseline_world"].map(base_of)
-    return comparison[here | (across & comparison["metric"].isin(DECISIVE))]
+    chosen = [
+        _is_base(run, world) or (base_of(world) != base_of(against) and metric in DECISIVE)
+        for world, against, metric in zip(
+            comparison["world"], comparison["baseline_world"], comparison["metric"], strict=True
+        )
+    ]
+    return comparison.loc[chosen]
 
 
 def _print_designs(run: RunInfo, world: str, figures: Figures, console: Console) -> None:

@@ -167,9 +167,9 @@ HANDS = {
     ("hands", "seed", "presses"),
     [
         ("pool", 2, 3),
-        pytest.param("one", 3, 40, marks=pytest.mark.slow),
-        pytest.param("pool", 4, 40, marks=pytest.mark.slow),
-        pytest.param("dask", 5, 40, marks=pytest.mark.slow),
+        pytest.param("one", 3, 20, marks=pytest.mark.slow),
+        pytest.param("pool", 4, 20, marks=pytest.mark.slow),
+        pytest.param("dask", 5, 20, marks=pytest.mark.slow),
     ],
 )
 def test_ctrl_c_at_random_moments_loses_no_finished_cell(

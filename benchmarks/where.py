@@ -90,8 +90,9 @@ def _tiny_world(scenario: Any) -> Any:
 def _verdict(read: Any, result: Any) -> None:
     import io
 
+    from injurysim.results.printing import plain_console
     from injurysim.results.reading import run_info
-    from injurysim.results.verdict import plain_console, render_verdict
+    from injurysim.results.verdict import render_verdict
 
     info = run_info(read.scenario, result.folder.manifest, str(result.folder.path))
     render_verdict(info, result.summary, result.comparison, plain_console(io.StringIO()))

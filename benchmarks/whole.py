@@ -17,7 +17,8 @@ from measure import Stopwatch, Took, timed
 
 from injurysim import replication as cell
 from injurysim.books.book import Book
-from injurysim.experiments.finishing import Means, finish_cells
+from injurysim.experiments.finishing import finish_cells
+from injurysim.experiments.means import Means
 from injurysim.experiments.plan import Plan
 
 if TYPE_CHECKING:

@@ -95,6 +95,12 @@ FAULTS = {
         "7.99 hours online are no whole number of minutes.",
         "counts whole minutes",
     ),
+    "hours of forty digits": (
+        [limit(LOGOFF + "hours: ▸1234567890123456789012345678901234567890")],
+        "limits.l.hours",
+        "1234567890123456789012345678901234567890 is more than can be kept.",
+        "It must be 1,000,000,000 or less.",
+    ),
     "minutes of a rest": (
         [limit("kind: rest_after_spell, scope: platform, hours: 4, rest_minutes: ▸20.5")],
         "limits.l.rest_minutes",
@@ -287,3 +293,19 @@ def test_the_highest_factor_is_the_cap(combine: str, highest: float, tmp_path: P
     fatigue = base(tmp_path, FACTORS + f"combine: {combine}}}").fatigue
     assert isinstance(fatigue, Factors)
     assert fatigue.highest == highest
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        (GROUP + "riders: ▸1e30}}", "is more than can be kept"),
+        (FACTORS + "▸hours_on_shift: [{from_hours: 0, multiplier: 1}, {from_hours: 1e30, multiplier: 2}]}", "never reached"),
+        (limit("kind: rest_after_spell, scope: platform, hours: 4, rest_minutes: ▸1e30"), "is more than can be kept"),
+        (limit(LOGOFF + "hours: 8, off_hours: ▸1e30"), "is more than can be kept"),
+    ],
+)  # fmt: skip
+def test_numbers_of_any_size_are_told(tmp_path, line, what):
+    path, number, _ = write(tmp_path, line)
+    with pytest.raises(InputError, match=what) as caught:
+        read_scenario(path)
+    assert {problem.line for problem in caught.value.problems} == {number}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from injurysim.scenario.faults import RAREST, Fault, Path, unknown
 from injurysim.scenario.limits import BadWeather, DayLogoff, FatigueLimit, RestAfterSpell
 from injurysim.scenario.platforms import FixedOrders, Platform
+from injurysim.scenario.values import is_whole
 from injurysim.scenario.world import World
 
 
@@ -24,12 +25,12 @@ def limit_faults(at: Path, name: str, world: World) -> Iterator[Fault]:
         if world.weather is None:
             yield where, "there is no weather, so it is never bad.", "Add `weather`, or leave the rule out."
         return
-    if limit.clock == "online" and (limit.hours.value * 60) % 1:
+    if limit.clock == "online" and not is_whole(limit.hours.value * 60):
         what = f"{limit.hours.value} hours online are no whole number of minutes."
         yield (*where, "hours"), what, "A clock that runs online counts whole minutes."
-    if isinstance(limit, RestAfterSpell) and limit.rest_minutes.value % 1:
+    if isinstance(limit, RestAfterSpell) and not is_whole(limit.rest_minutes.value):
         yield (*where, "rest_minutes"), "a rest lasts whole minutes.", "Use a whole number."
-    if isinstance(limit, DayLogoff) and (limit.off_hours.value * 60) % 1:
+    if isinstance(limit, DayLogoff) and not is_whole(limit.off_hours.value * 60):
         what = f"{limit.off_hours.value} hours off are no whole number of minutes."
         yield (*where, "off_hours"), what, "Use whole minutes, for example 0.25 for a quarter of an hour."
     yield from _clock(where, limit, world)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from injurysim.scenario.names import HourOfDay
-from injurysim.scenario.values import NonNegative, Part, Positive, Unit, Value, number
+from injurysim.scenario.values import NonNegative, Part, Positive, Unit, Value, is_whole, number
 
 Multiplier = Annotated[Value[NonNegative], Unit("factor on the hazard")]
 
@@ -48,13 +48,19 @@ class Band(Part):
 Bands = Annotated[tuple[Band, ...], Field(min_length=1)]
 
 
+MOST_START = 10**6
+"""No band starts later, in its unit: the clocks of fatigue count minutes of shifts, days and weeks."""
+
+
 def bands_problem(starts: list[Decimal], minutes: int) -> str | None:
     """Say what is wrong with the starts of bands, in a unit of so many minutes, or None."""
     if starts[0] != 0:
         return "the first band must start from 0"
     if any(later <= earlier for earlier, later in pairwise(starts)):
         return "the bands must rise"
-    if any((start * minutes) % 1 for start in starts):
+    if starts[-1] > MOST_START:
+        return f"a band from {starts[-1]} on is never reached; leave it out"
+    if any(not is_whole(start * minutes) for start in starts):
         return "a band must start on a whole minute"
     return None
 

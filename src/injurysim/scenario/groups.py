@@ -18,6 +18,7 @@ from injurysim.scenario.values import (
     Share,
     Unit,
     Value,
+    is_whole,
     number,
     wrong,
 )
@@ -57,7 +58,7 @@ class Portfolio(Part):
     def _split_adds_to_one(self) -> Self:
         if problem := shares_problem({name: share.value for name, share in self.split.items()}):
             raise ValueError(problem)
-        if any(share.value * 10_000 % 1 for share in self.split.values()):
+        if any(not is_whole(share.value * 10_000) for share in self.split.values()):
             raise ValueError("a share of the split has four decimals at most (a basis point)")
         return self
 

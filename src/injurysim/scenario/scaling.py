@@ -70,7 +70,7 @@ def scale_faults(scenario: Scenario) -> Iterator[Fault]:
 
 def whole(number: Decimal) -> int:
     """Round half up."""
-    return int(number.quantize(Decimal(1), ROUND_HALF_UP))
+    return int(number.to_integral_value(ROUND_HALF_UP))
 
 
 def _world(world: World, scale: Decimal, horizon: Horizon) -> World:

@@ -154,6 +154,17 @@ def wrong(at: tuple[str | int | date, ...], what: str, fix: str = "") -> Pydanti
     return PydanticCustomError("wrong", "{what}", {"at": tuple(map(str, at)), "what": what, "fix": fix})
 
 
+def is_whole(number: Decimal) -> bool:
+    """Say whether a number is whole, however many digits it has.
+
+    Examples
+    --------
+    >>> is_whole(Decimal("1e40")), is_whole(Decimal("0.5"))
+    (True, False)
+    """
+    return number == number.to_integral_value()
+
+
 def number(text: str) -> Value[Decimal]:
     """Return a plain number as a value, for defaults."""
     return Value[Decimal](value=Decimal(text))

@@ -15,7 +15,7 @@ from injurysim.experiments import shards
 from injurysim.experiments.expanding import Standing
 from injurysim.experiments.expanding import expand as expand_run
 from injurysim.experiments.means import means_for
-from injurysim.experiments.plan import Plan, Shard
+from injurysim.experiments.plan import Plan, Shard, check_replications
 from injurysim.experiments.planning import planned
 from injurysim.experiments.running import carry_out
 from injurysim.experiments.watch import Watch
@@ -287,6 +287,7 @@ def expand(
     standing, watch = Standing.read(Path(results)), watch or Watch()
     old = standing.plan
     number = old.replications if replications is None else replications
+    check_replications(number)
     if read is None:
         plan = replace(old, replications=number)
     else:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injurysim.core.errors import InputError
-from injurysim.experiments.plan import READ_BY_CELLS, Cell, Plan, Shard
+from injurysim.experiments.plan import READ_BY_CELLS, Cell, Plan, Shard, check_replications
 from injurysim.scenario.document import Scenario
 
 ANSWERED = "designs.daily.responses={leaving: {elasticity: 0.5}}"
@@ -94,3 +94,9 @@ def test_another_design_changes_the_worlds_it_is_kept_on_alone(short):
 
 def test_every_part_of_a_scenario_that_cells_read_is_named():
     assert set(READ_BY_CELLS) <= set(Scenario.model_fields)
+
+
+@pytest.mark.parametrize("number", [0, -1, 100_001, 10**30])
+def test_a_number_of_replications_that_cannot_be_run_is_refused(number):
+    with pytest.raises(InputError, match="from 1 to 100,000"):
+        check_replications(number)

@@ -137,6 +137,13 @@ def test_the_command_line_stands_in_place_of_the_file(tiny):
             6,
             "--budget: 6 is fewer than the 20 replications there are at least. Give more, or",
         ),
+        (
+            ["injuries=5"],
+            100_001,
+            "--budget: 100,001 replications are too many; 100,000 is the most. Give fewer.",
+        ),
+        (["injuries=1e400"], 50, "--precision: injuries=1e400: 1E+400 is out of range. State it in"),
+        (["injuries=1e-400"], 50, "--precision: injuries=1e-400: 1E-400 is out of range. State it in"),
         (["injuries=5", "injuries=6"], 50, "--precision: there are two targets for 'injuries'. Remove one"),
         (["mishaps=5"], 50, "--precision: mishaps=5: there is no metric 'mishaps'. "),
         (["injuries@x=5"], 50, "--precision: injuries@x=5: there is no world 'x'. "),
@@ -146,6 +153,11 @@ def test_what_is_wrong_on_the_command_line_is_told_at_the_option(tiny, targets, 
     with pytest.raises(InputError) as caught:
         with_precision(tiny, targets, budget)
     assert str(caught.value).startswith(told)
+
+
+def test_one_replication_has_no_precision(tiny):
+    with pytest.raises(InputError, match="--replications: a precision takes 2 replications or more, not 1"):
+        with_precision(tiny, ["injuries=5"], budget=50, least=1)
 
 
 def test_every_mistake_of_the_command_line_is_told_at_once(tiny):

@@ -13,6 +13,7 @@ from injurysim.replication import Engine
 from injurysim.scenario.document import Baseline, Scenario
 from injurysim.scenario.loading import dump_resolved, scenario_digest
 from injurysim.scenario.names import Text
+from injurysim.scenario.precision import MOST
 from injurysim.scenario.stages import base_of, stages
 
 READ_BY_CELLS = ("format", "calendar", "horizon", "scale", "losses", "worlds", "designs")
@@ -81,6 +82,19 @@ class Shard:
 
     def __str__(self) -> str:
         return f"{self.number}/{self.of}"
+
+
+def check_replications(number: int) -> None:
+    """Refuse a number of replications that cannot be run.
+
+    Raises
+    ------
+    InputError
+        If it is below 1 or above what any run may have.
+    """
+    if not 1 <= number <= MOST:
+        what = f"replications must be from 1 to {MOST:,}, not {number:,}."
+        raise InputError.of(what, where="replications")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from injurysim.core.errors import InputError
-from injurysim.experiments.plan import Plan
+from injurysim.experiments.plan import Plan, check_replications
 from injurysim.experiments.pricing import priced
 from injurysim.experiments.watch import Watch
 from injurysim.replication import Engine
@@ -36,10 +35,10 @@ def planned(
     Raises
     ------
     InputError
-        If there are less than one replications, a precision cannot be had, or a design finds no price to break even.
+        If there are no replications or too many, a precision cannot be had, or a design finds no price to break even.
     """
-    if replications is not None and replications < 1:
-        raise InputError.of(f"replications must be 1 or more, not {replications}.", where="replications")
+    if replications is not None:
+        check_replications(replications)
     stated, watch = with_precision(read.scenario, precision, budget, replications), watch or Watch()
     seed = stated.seed if seed is None else seed
     return Plan(

@@ -15,7 +15,7 @@ from injurysim.scenario.check_precision import target_faults
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault
 from injurysim.scenario.loading import Loaded, problem_at
-from injurysim.scenario.precision import LEAST, OPTION, Precision, Target, target_of
+from injurysim.scenario.precision import LEAST, MOST, OPTION, Precision, Target, target_of
 from injurysim.scenario.stages import base_of, baseline_of, stages
 from injurysim.scenario.variants import origins_of
 
@@ -85,6 +85,12 @@ def with_precision(
         faults = [*target_faults(target, scenario), *metric_faults(target, scenario)]
         problems += [Problem(OPTION, 0, 0, "", f"{text}: {what}", fix) for _, what, fix in faults]
     at_least = least if least is not None else stated.at_least if stated else LEAST
+    if at_least < 2:
+        what = f"a precision takes 2 replications or more, not {at_least}."
+        problems.append(Problem("--replications", 0, 0, "", what, "Give more, or leave it out."))
+    if at_most > MOST:
+        what = f"{at_most:,} replications are too many; {MOST:,} is the most."
+        problems.append(Problem("--budget", 0, 0, "", what, "Give fewer."))
     if at_most < at_least:
         what = f"{at_most} is fewer than the {at_least} replications there are at least."
         problems.append(

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from injurysim.scenario.designs import Design
 from injurysim.scenario.injuries import DisabilityGrade
 from injurysim.scenario.names import Name, Source, Text
-from injurysim.scenario.precision import Precision
+from injurysim.scenario.precision import MOST, Precision
 from injurysim.scenario.values import Count, Part, Share, Unit, Value, number
 from injurysim.scenario.world import World
 
@@ -88,7 +88,7 @@ class Scenario(Part):
     scale: Annotated[
         Value[Scale], Unit("share of riders, staff, pools and fixed costs that is simulated")
     ] = Field(default_factory=lambda: number("1"))
-    replications: Annotated[int, Field(ge=1, le=100_000)] = 1
+    replications: Annotated[int, Field(ge=1, le=MOST)] = 1
     precision: Precision | None = Field(default=None, description="in place of a number of replications")
     losses: Losses | None = None
     baseline: Baseline

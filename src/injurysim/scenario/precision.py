@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from injurysim.core.errors import InputError
 from injurysim.scenario.names import Name
@@ -22,6 +30,7 @@ LEAST = 20
 """Replications at least, where none are stated: fewer judge the spread of skewed losses too rashly."""
 
 MOST = 100_000
+"""Replications at most, of any run."""
 
 
 def _absolute(stated: object) -> object:
@@ -32,6 +41,13 @@ def _absolute(stated: object) -> object:
             f"'{stated.strip()}' is relative, and a figure such as a balance may be zero or negative",
             "State the half-width in the metric's own unit: 50000 for yuan, 0.02 for a share or a probability.",
         )
+    return stated
+
+
+def _kept(stated: Decimal) -> Decimal:
+    """Refuse a half-width beyond the numbers that tables keep."""
+    if not 0 < float(stated) < math.inf:
+        raise wrong((), f"{stated} is out of range", "State it in the metric's own unit.")
     return stated
 
 
@@ -47,7 +63,10 @@ class Target(Part):
     world: Name | None = Field(default=None, description="of this world only")
     design: Name | None = Field(default=None, description="of this design only")
     half_width: Annotated[
-        Positive, BeforeValidator(_absolute), Unit("the metric's own unit, never relative to it")
+        Positive,
+        BeforeValidator(_absolute),
+        AfterValidator(_kept),
+        Unit("the metric's own unit, never relative to it"),
     ]
 
     @property

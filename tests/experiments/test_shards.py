@@ -80,6 +80,12 @@ def test_the_shard_that_is_missing_is_named(run_shards, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_of_very_many_missing_shards_the_first_are_named(plan, tmp_path):
+    run_shard(plan, Shard(1, 10**30), tmp_path / "one", Means())
+    with pytest.raises(InputError, match=r"shards 2/1(0{30}), 3/1\1, .* and [9,]+79 more as well"):
+        merge_shards([tmp_path / "one"], tmp_path / "run")
+
+
 @pytest.mark.parametrize(("change", "named"), [({"seed": 6}, "seed"), ({"replications": 3}, "replications")])
 def test_shards_of_different_runs_are_refused(plan, run_shards, tmp_path, change, named):
     mixed = [run_shards(2)[0], run_shards(2, replace(plan, **change), "other")[1]]

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from injurysim.experiments.plan import Cell, Plan, Shard
 from injurysim.experiments.rereading import plan_of
 from injurysim.results.folder import RunFolder
 from injurysim.results.values import values_of_cells
+
+MOST_NAMED = 20
+"""So many missing shards are told one by one."""
 
 LABEL = "shard.json"
 """What a folder is that holds it: a share of the cells of a run."""
@@ -185,5 +189,8 @@ def _missing_shards(parts: Sequence[_Part]) -> str:
     """Say which shards there would have to be besides those given."""
     of = max(Shard.parse(part.label["shard"]).of for part in parts)
     given = {part.label["shard"] for part in parts}
-    wanted = [str(Shard(number, of)) for number in range(1, of + 1)]
-    return f"Name the folders of the shards {', '.join(shard for shard in wanted if shard not in given)} as well."
+    missing = (shard for number in range(1, of + 1) if (shard := str(Shard(number, of))) not in given)
+    first = list(islice(missing, MOST_NAMED))
+    rest = of - sum(Shard.parse(shard).of == of for shard in given) - len(first)
+    others = f" and {rest:,} more" if rest else ""
+    return f"Name the folders of the shards {', '.join(first)}{others} as well."

@@ -177,8 +177,9 @@ def test_a_taken_out_is_refused_and_left_alone(
     ][: 1 + (kind == "folder")]
 
 
-def test_resume_needs_the_folder(say: Callable[..., Any], tiny: Path) -> None:
-    said = say("run", tiny, "--resume")
+@pytest.mark.parametrize("command", ["run", "expand"])
+def test_resume_needs_the_folder(say: Callable[..., Any], tiny: Path, command: str) -> None:
+    said = say(command, tiny, "--resume")
     assert said.code == 2
     assert "--resume needs the folder of the run." in said.err
 

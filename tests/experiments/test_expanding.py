@@ -142,6 +142,7 @@ def test_a_design_with_a_price_of_its_own_keeps_it(short, tmp_path, digests):
         (("horizon.runoff_months=2",), {}, (), {}, "1 months and 2 of run-off .* the scenario 1 and 1"),
         ((), {}, ("horizon.start=2022-08-01",), {}, "from 2022-08-01"),
         ((), {}, (HALVED,), {}, "has scale 1, the scenario 0.5"),
+        ((), {}, ("seed=6",), {}, "has seed 5, the scenario 6"),
     ],
 )
 def test_what_takes_away_or_is_not_paired_is_refused(
@@ -236,6 +237,13 @@ def test_what_cannot_be_expanded_is_told(standing, tmp_path, monkeypatch):
         patch.setattr("injurysim.experiments.rereading.program_digest", lambda: "another")
         with pytest.raises(InputError, match="another version of injurysim"):
             Standing.read(stood.folder.path)
+    manifest = stood.folder.path / "manifest.json"
+    made = manifest.read_text("utf-8")
+    for name in ("replications", "seed", "engine", "tables", "inputs_of_worlds"):
+        manifest.write_text(made.replace(f'"{name}": ', f'"no_{name}": '), "utf-8")
+        with pytest.raises(InputError, match="changed after the run"):
+            Standing.read(stood.folder.path)
+    manifest.write_text(made, "utf-8")
     scenario = stood.folder.scenario_file
     scenario.write_text(scenario.read_text("utf-8").replace("name: tiny", "name: other"), "utf-8")
     with pytest.raises(InputError, match="was changed after the run"):

@@ -34,14 +34,20 @@ Language = Annotated[Literal["en", "zh"], typer.Option(help="English or Chinese"
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn errors a user can meet into their message and exit code, without a traceback."""
+def told(not_done: str = "run") -> Iterator[None]:
+    """Turn errors a user can meet into their message and exit code, without a traceback.
+
+    Parameters
+    ----------
+    not_done : str
+        What was not done where the input is wrong.
+    """
     try:
         yield
     except InputError as error:
         count = len(error.problems)
         print(error, file=sys.stderr)
-        print(f"{count} problem{'s' if count != 1 else ''}; nothing was run.", file=sys.stderr)
+        print(f"{count} problem{'s' if count != 1 else ''}; nothing was {not_done}.", file=sys.stderr)
         raise typer.Exit(error.exit_code) from None
     except InjurysimError as error:
         print(error, file=sys.stderr)

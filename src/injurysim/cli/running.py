@@ -58,10 +58,7 @@ def run(
 ) -> None:
     """Simulate a scenario, write a results folder, print the verdict."""
     with told():
-        if resume and out is None:
-            raise InputError.of(
-                "--resume needs the folder of the run.", "Give it by --out.", where="--resume"
-            )
+        _check_resume(resume, out)
         if shard is not None and out is None:
             raise InputError.of("--shard needs a folder for the shard.", "Give it by --out.", where="--shard")
         if shard is not None and (precision or budget is not None):
@@ -119,6 +116,7 @@ def expand(
     with told():
         from injurysim import api
 
+        _check_resume(resume, out)
         for option, given in (("--set", overrides), ("--vary", vary)):
             if given and scenario is None:
                 raise InputError.of(
@@ -151,12 +149,18 @@ def merge(
     full: Full = False,
 ) -> None:
     """Put the shards of a run together into the results folder it would have written in one go."""
-    with told():
+    with told("merged"):
         from injurysim import api
 
         result = api.merge(shards, out)
         if not quiet:
             print_verdict(result, whole=full)
+
+
+def _check_resume(resume: bool, out: Path | None) -> None:
+    """Refuse to go on with a run in a folder that is not named."""
+    if resume and out is None:
+        raise InputError.of("--resume needs the folder of the run.", "Give it by --out.", where="--resume")
 
 
 def print_verdict(result: Result, *, whole: bool = False) -> None:

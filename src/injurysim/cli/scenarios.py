@@ -62,7 +62,7 @@ def new(
     listed: Annotated[bool, typer.Option("--list", help="list the templates with their titles")] = False,
 ) -> None:
     """Write a commented scenario to start from."""
-    with told():
+    with told("written"):
         from injurysim.scenario.templates import start, templates
 
         if listed:

@@ -22,7 +22,6 @@ from injurysim.experiments.running import carry_out
 from injurysim.experiments.unchanged import check_unchanged
 from injurysim.results.folder import ResultsFolder
 
-
 @dataclass(frozen=True)
 class Standing:
     """A finished run that more is to be added to.
@@ -45,13 +44,19 @@ class Standing:
         Raises
         ------
         InputError
-            It is no results folder, or another version of this program has written it.
+            It is no results folder, another version of this program has written it, or it was changed since.
         """
         folder = ResultsFolder(path)
         made = folder.manifest
         plan = plan_of(
-            path, inputs_in(made), made["replications"], again="run the scenario anew", where="RESULTS"
+            path, inputs_in(made), made.get("replications"), again="run the scenario anew", where="RESULTS"
         )
+        if not all(isinstance(made.get(name), dict) for name in ("tables", "inputs_of_worlds")):
+            raise InputError.of(
+                f"manifest.json in '{path}' was changed after the run.",
+                "Run the scenario anew.",
+                where="RESULTS",
+            )
         return cls(folder, plan)
 
 
@@ -131,6 +136,10 @@ def _check_holds(old: Plan, new: Plan) -> None:
                 "An expansion adds and takes nothing away.",
             )
     before, after = old.scenario, new.scenario
+    if after.seed not in (old.seed, before.seed):
+        raise refuse(
+            f"the run has seed {old.seed}, the scenario {after.seed}: nothing would be paired.", "seed"
+        )
     if before.scale.value != after.scale.value:
         raise refuse(
             f"the run has scale {before.scale.value}, the scenario {after.scale.value}: not one row would stand.",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from injurysim.core.errors import InputError
 from injurysim.core.program import program_digest
 from injurysim.experiments.plan import Plan
+from injurysim.replication import Engine
 from injurysim.scenario.reading import read_scenario
 
 
-def plan_of(folder: Path, inputs: Mapping[str, Any], replications: int, *, again: str, where: str) -> Plan:
+def plan_of(folder: Path, inputs: Mapping[str, Any], replications: Any, *, again: str, where: str) -> Plan:
     """Return the plan that a folder's ``scenario.yaml`` was written to.
 
     Parameters
@@ -31,12 +32,19 @@ def plan_of(folder: Path, inputs: Mapping[str, Any], replications: int, *, again
     Raises
     ------
     InputError
-        Another version of this program has written it, or its scenario was changed afterwards.
+        Another version of this program has written it, or what it says of its run was changed afterwards.
     """
     if inputs["program"] != program_digest():
         raise InputError.of(
             f"'{folder}' was made by another version of injurysim, or of a library it uses.",
             f"Go on with the version that made it, or {again}.",
+            where=where,
+        )
+    numbers = isinstance(inputs["seed"], int) and isinstance(replications, int)
+    if not numbers or inputs["engine"] not in get_args(Engine):
+        raise InputError.of(
+            f"what '{folder}' says of its seed, engine or replications was changed after the run.",
+            f"{again[0].upper()}{again[1:]}.",
             where=where,
         )
     plan = Plan(

@@ -148,6 +148,14 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read ``manifest.json`` of a results folder."""
-    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    """Read ``manifest.json`` of a results folder.
+
+    Raises
+    ------
+    ValueError
+        It is no JSON, or no mapping.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if not isinstance(manifest, dict):
+        raise ValueError("it is no mapping")  # noqa: TRY004  (as for what is no JSON)
     return manifest

@@ -36,12 +36,14 @@ def test_wrong_names_end_with_what_there_is(ran, say):
         (("limited/nobody", "base"), "There are base, base/daily, base/pilot, limited,"),
         (("limited", "base", "--metric", "closing"), "There are"),
         (("limited", "base", "--half-width", "injuries"), "Write METRIC=VALUE"),
-        (("limited", "base", "--half-width", "injuries=0"), "must be above 0"),
+        (("limited", "base", "--half-width", "injuries=0"), "must be a number above 0"),
+        (("limited", "base", "--half-width", "injuries=1", "--half-width", "injuries=2"), "two half-widths"),
         (("base", "base"), "compared with itself"),
     ):
         said = say("compare", folder, *arguments)
         assert (said.code, said.out) == (2, "")
         assert what in said.err
+        assert said.err.endswith("\n1 problem; nothing was compared.\n")
     assert say("compare", folder / "nowhere", "a", "b").code == 2
 
 

@@ -296,8 +296,8 @@ def test_replications_are_needed_for_the_half_width_that_is_stated():
 def test_a_half_width_of_what_is_not_compared_is_refused():
     with pytest.raises(InputError, match=r"'net_position', which is not compared\. Compared are closing_b"):
         comparison(family_of_three(), "base", "old", half_widths={"net_position": 1.0})
-    for wrong in (0.0, -1.0, math.nan):
-        with pytest.raises(InputError, match="must be above 0"):
+    for wrong in (0.0, -1.0, math.nan, math.inf):
+        with pytest.raises(InputError, match="must be a number above 0"):
             comparison(family_of_three(), "base", "old", half_widths={"injuries": wrong})
 
 

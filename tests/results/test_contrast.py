@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 
 import pandas as pd
@@ -152,7 +153,17 @@ def test_stocks_of_different_accounts_are_not_compared():
             {"half_widths": {"injuries": 1.0}},
             "'injuries', which is not compared",
         ),
-        (("base", "new"), ("base", "old"), {"level": 1.0}, "the level must lie between 0 and 1"),
+        (("base", "new"), ("base", "old"), {"level": 1.0}, "the level must lie between 0.5 and 1"),
+        (("base", "new"), ("base", "old"), {"level": 0.05}, "Write 0.95 for 95 %"),
+        (("base", "new"), ("base", "old"), {"level": math.nan}, "between 0.5 and 1"),
+        (("base", "new"), ("base", None), {}, "one is a world, the other a design"),
+        (("base", ""), ("base", "old"), {}, "there is no 'base/' in the results"),
+        (
+            ("base", "new"),
+            ("base", "old"),
+            {"half_widths": {"closing_balance": math.inf}},
+            "must be a number above 0, not inf",
+        ),
     ],
 )
 def test_what_there_is_not_is_refused_with_what_there_is(a, b, more, what):

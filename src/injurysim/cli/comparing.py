@@ -32,7 +32,7 @@ def compare(
     lang: Language = "en",
 ) -> None:
     """Compare any two places of finished results, paired by replication."""
-    with told():
+    with told("compared"):
         from injurysim.api import reopen
         from injurysim.results.contrast_printed import render_contrast
         from injurysim.results.reading import titles_of
@@ -44,9 +44,13 @@ def compare(
 
 def _half_widths(stated: Sequence[str]) -> dict[str, float]:
     """Read half-widths by metric from ``METRIC=VALUE``."""
-    found = {}
+    found: dict[str, float] = {}
     for text in stated:
         name, _, value = text.partition("=")
+        if name in found:
+            raise InputError.of(
+                f"there are two half-widths for '{name}'.", "Leave one out.", where="--half-width"
+            )
         try:
             found[name] = float(value)
         except ValueError:

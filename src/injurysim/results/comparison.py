@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
@@ -141,8 +142,10 @@ def _checked(half_widths: Mapping[str, float], metrics: set[str]) -> Mapping[str
                 f"Compared are {', '.join(sorted(metrics))}.",
                 where="half_widths",
             )
-        if not half_width > 0:
+        if not 0 < half_width < math.inf:
             raise InputError.of(
-                f"the half-width of '{name}' must be above 0, not {half_width:g}.", where="half_widths"
+                f"the half-width of '{name}' must be a number above 0, not {half_width:g}.",
+                "State it in the metric's unit.",
+                where="half_widths",
             )
     return half_widths

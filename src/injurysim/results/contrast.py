@@ -42,7 +42,7 @@ def contrast(
     half_widths : mapping of metric to number, optional
         Precision that ``n_needed`` is for, in the metric's unit; by default half the difference found.
     level : float
-        Confidence level.
+        Confidence level, above one half.
     accounts : mapping of design to names, optional
         Accounts of each design's own fund: stocks added over them are compared only where they are the same.
 
@@ -54,7 +54,8 @@ def contrast(
     Raises
     ------
     InputError
-        A place or metric there is not, the same place twice, or a half-width of a metric that is not compared.
+        A place or metric there is not, the same place twice, a world and a design, a level of half or less, or a
+        half-width of a metric that is not compared.
 
     Examples
     --------
@@ -68,13 +69,17 @@ def contrast(
     >>> contrast(values, ("base", "new"), ("base", "old"))[["difference", "n", "family"]].to_dict("records")
     [{'difference': 3.0, 'n': 3, 'family': 1}]
     """
-    if not 0 < level < 1:
-        raise InputError.of(f"the level must lie between 0 and 1, not at {level:g}.", where="level")
+    if not 0.5 < level < 1:
+        what = f"the level must lie between 0.5 and 1, not at {level:g}."
+        raise InputError.of(what, "Write 0.95 for 95 %.", where="level")
     series = by_place(values)
     place, baseline = (_standing(each, set(series)) for each in (a, b))
     if place == baseline:
+        raise InputError.of(f"{place_text(a)} is compared with itself.", "Name two places.")
+    if (place[1] is None) != (baseline[1] is None):
         raise InputError.of(
-            f"{place_text(a)} is compared with itself.", "Name two places.", where=place_text(a)
+            f"{place_text(a)} and {place_text(b)} have no metric in common: one is a world, the other a design in one.",
+            "Name WORLD/DESIGN twice, or two worlds.",
         )
     pairs = list(pairs_of(series, place, baseline, accounts or {}))
     worlds: tuple[Place, Place] = (place[0], None), (baseline[0], None)
@@ -90,9 +95,7 @@ def _standing(place: Place, places: set[Place]) -> Place:
         if each in places:
             return each
     there = ", ".join(sorted(place_text(each) for each in places))
-    raise InputError.of(
-        f"there is no '{place_text(place)}' in the results.", f"There are {there}.", where=place_text(place)
-    )
+    raise InputError.of(f"there is no '{place_text(place)}' in the results.", f"There are {there}.")
 
 
 def _asked(pairs: list[Pair], metrics: Iterable[str] | None) -> Iterable[Pair]:

@@ -51,8 +51,8 @@ def read_place(text: str) -> Place:
     >>> read_place("no-limit/pilot-2022"), read_place("no-limit")
     (('no-limit', 'pilot-2022'), ('no-limit', None))
     """
-    world, _, design = text.partition("/")
-    return world, design or None
+    world, slash, design = text.partition("/")
+    return world, design if slash else None
 
 
 def by_place(values: pd.DataFrame) -> ByPlace:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
@@ -178,6 +179,12 @@ def test_a_taken_target_is_refused_and_left_alone(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "run"]
 
 
+@pytest.mark.parametrize("name", ["", ".", "/", "..", "runs/.."])
+def test_a_target_without_a_name_is_refused(name):
+    with pytest.raises(InputError, match="no name for a folder"):
+        RunFolder(Path(name))
+
+
 def test_a_target_under_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(InputError, match="cannot be made"), RunFolder(tmp_path / "file" / "run"):
@@ -202,8 +209,10 @@ def test_a_results_folder_gives_its_tables(results):
     assert len(folder.table("fund")) == 3 * 8
     assert folder.table("fund", ["month"], [("replication", "==", 0)])["month"].nunique() == 4
     assert folder.scenario_file.name == "scenario.yaml"
-    with pytest.raises(InputError, match=r"no table 'summary'.*It holds exposure, riders"):
+    with pytest.raises(InputError, match=r"no table 'summary'.*Run the scenario again"):
         folder.table("summary")
+    with pytest.raises(InputError, match=r"no table 'sumary'.*It holds exposure, riders"):
+        folder.table("sumary")
 
 
 def test_metrics_read_from_a_folder_are_those_of_the_tables(results, small_values, small_frames):
@@ -219,6 +228,7 @@ def test_what_is_no_results_folder_is_said(tmp_path, results):
         ResultsFolder(tmp_path / "nowhere")
     with pytest.raises(InputError, match=r"no manifest\.json"):
         ResultsFolder(tmp_path)
-    (results / "manifest.json").write_text("{")
-    with pytest.raises(InputError, match="cannot be read"):
-        _ = ResultsFolder(results).manifest
+    for text in ("{", "[]"):
+        (results / "manifest.json").write_text(text)
+        with pytest.raises(InputError, match="cannot be read"):
+            _ = ResultsFolder(results).manifest

@@ -271,7 +271,7 @@ def read_file(path: Path | list[Path], columns: Sequence[str] | None = None, fil
             raise  # from the system, not from the content
         name = path if isinstance(path, Path) else path[0].parent
         raise InputError.of(
-            f"'{name}' is damaged: {str(error).splitlines()[0]}", "Run it again.", where="tables"
+            f"'{name}' is damaged: {str(error).splitlines()[0].rstrip('.')}.", "Run it again.", where="tables"
         ) from error
 
 

@@ -47,7 +47,7 @@ class RunFolder:
     Raises
     ------
     InputError
-        On entering: the target is taken or cannot be made, an unfinished run is there and ``resume`` is off, it is
+        The target has no name of its own. On entering: it is taken or cannot be made, an unfinished run is there and ``resume`` is off, it is
         another run, or another process works in it.
     RunInterrupted
         On entering: the disk is full.
@@ -72,6 +72,10 @@ class RunFolder:
         keeps: bool = True,
     ) -> None:
         self.target = Path(target)
+        if self.target.name in ("", ".."):
+            raise InputError.of(
+                f"'{self.target}' is no name for a folder to be made.", "Choose another --out.", where="--out"
+            )
         self.resume = resume
         self.inputs = dict(inputs or {})
         self.keeps = keeps
@@ -242,9 +246,12 @@ class ResultsFolder:
             There is no such table in the folder.
         """
         if name not in self.tables:
-            raise InputError.of(
-                f"no table '{name}' in '{self.path}'.", f"It holds {', '.join(self.tables)}.", where="table"
+            fix = (
+                "Run the scenario again: it was taken away, or another version has made the folder."
+                if name in TABLES
+                else f"It holds {', '.join(self.tables) or 'none'}."
             )
+            raise InputError.of(f"no table '{name}' in '{self.path}'.", fix, where="table")
         return read_table(self.path, name, columns, filters)
 
     @property

@@ -22,6 +22,7 @@ from injurysim.experiments.running import carry_out
 from injurysim.experiments.unchanged import check_unchanged
 from injurysim.results.folder import ResultsFolder
 
+
 @dataclass(frozen=True)
 class Standing:
     """A finished run that more is to be added to.

@@ -80,7 +80,7 @@ def _own(workers: int, connect: type[Client]) -> Iterator[Client]:
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",  # with none named it is a fixed port on every interface
                 memory_limit=0,  # the cells were measured before: a worker is not to be paused half-way
-                silence_logs=logging.ERROR,  # every end of a worker is a warning to it
+                silence_logs=logging.CRITICAL,  # every end of a worker is an error to it; what a cell raised comes back
             )
             client = stack.enter_context(connect(stack.enter_context(own)))
         try:

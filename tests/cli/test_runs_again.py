@@ -169,7 +169,7 @@ HANDS = {
         ("pool", 2, 3),
         pytest.param("one", 3, 20, marks=pytest.mark.slow),
         pytest.param("pool", 4, 20, marks=pytest.mark.slow),
-        pytest.param("dask", 5, 20, marks=pytest.mark.slow),
+        pytest.param("dask", 5, 10, marks=pytest.mark.slow),
     ],
 )
 def test_ctrl_c_at_random_moments_loses_no_finished_cell(

@@ -290,14 +290,20 @@ def _read_parts(
     return read_file(found, columns, filters) if found else table.empty().select(columns)
 
 
-def packed(table: pa.Table) -> tuple[TableReceipt, bytes]:
-    """Return a table as the content of a parquet file, with its receipt."""
+def encoded(table: pa.Table) -> bytes:
+    """Return a table as the content of a parquet file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
-    content = sink.getvalue().to_pybytes()
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def packed(table: pa.Table) -> tuple[TableReceipt, bytes]:
+    """Return a table as the content of a parquet file, with its receipt."""
+    content = encoded(table)
     return TableReceipt(table.num_rows, len(content), digest(table)), content
 
 

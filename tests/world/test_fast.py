@@ -262,20 +262,20 @@ class TestBitForBit:
 
     @pytest.mark.parametrize("combine", FEATURES[:1])
     @pytest.mark.parametrize(
-        ("block", "waves", "most", "misses"), [(1, 3, 3, 16_384), (7, 4, 1000, 5), (4096, 1, 4096, 0)]
+        ("block", "first", "most", "misses"), [(1, 3, 3, 16_384), (7, 20, 1000, 5), (4096, 4096, 4096, 0)]
     )
     def test_any_waves_and_any_room_for_misses(
         self,
         combine: str,
         block: int,
-        waves: int,
+        first: int,
         most: int,
         misses: int,
         worlds: Any,
         alone: Any,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        sizes = {"RIDERS_OF_BLOCK": block, "WAVES": waves, "RIDERS_AT_ONCE": most, "MISSES": misses}
+        sizes = {"RIDERS_OF_BLOCK": block, "FIRST_WAVE": first, "RIDERS_AT_ONCE": most, "MISSES": misses}
         for name, value in sizes.items():
             monkeypatch.setattr(fast, name, value)
         assert columns(worlds(combine).months()) == alone(combine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import sqrt
 from typing import Any
@@ -15,10 +15,11 @@ from injurysim.core.calendar import HOLIDAY, WEEKEND, WORKDAY, Calendar
 from injurysim.core.randomness import Purpose
 from injurysim.scenario.injuries import EndsShift, NoAbsence, OffWork
 from injurysim.scenario.world import World
-from injurysim.world import fast, layout, roster
+from injurysim.world import fast, layout, packed, roster
+from injurysim.world.hurting import hurting
 from injurysim.world.month import SITUATIONS, Month
 from injurysim.world.population import Population
-from injurysim.world.presence import DRAWN_TOGETHER
+from injurysim.world.presence import DRAWN_TOGETHER, draws_of
 from injurysim.world.tables import START_CELLS, START_MINUTES, WANTED_CELLS, WANTED_MINUTES
 
 Law = Callable[..., dict[str, Any]]
@@ -48,6 +49,11 @@ def hazard(data: dict[str, Any], food: float, parcel: float | None = None) -> di
     return data
 
 
+def all_draws() -> Iterable[np.ndarray]:
+    """Draws of months of 31 days that begin on any day of a draw."""
+    return (draws_of(first, first + 31) for first in range(DRAWN_TOGETHER))
+
+
 class TestConstants:
     @pytest.mark.parametrize(
         "name", ["SHIFT", "INJURY_CLOCK", "SEVERITY", "DAYS_OFF", "SITUATION", "PRESENCE"]
@@ -62,10 +68,13 @@ class TestConstants:
             NoAbsence: roster.RECOVERY_NONE, EndsShift: roster.RECOVERY_ENDS_SHIFT, OffWork: roster.RECOVERY_OFF_WORK
         } == fast._RECOVERIES  # fmt: skip
 
-    def test_rows_have_room_for_the_longest_portfolio_and_month(self) -> None:
-        room = roster.new_room()
-        assert len(room.row) == layout.HEAD + layout.MOST_APPS * layout.PER_APP
-        assert len(room.coming) >= 31 + 2 * (DRAWN_TOGETHER - 1)  # days of draws that reach into other months
+    def test_rows_have_room_for_the_longest_portfolio_and_month(self, law: Law) -> None:
+        room, on_foot = roster.new_room(), roster.on_foot_with(hurting(World.model_validate(law()), 0), 1)
+        assert len(on_foot.walked) == layout.HEAD + layout.MOST_APPS * layout.PER_APP
+        assert len(on_foot.row) == packed.width_of(layout.MOST_APPS, layout.ADDITIVE) == packed.MOST_WIDTH
+        # Days of draws reach into other months, and one place more is written than there are days.
+        assert room.plan.coming.shape[1] > 31 + 2 * (DRAWN_TOGETHER - 1)
+        assert len(room.first_word) >= max(map(len, all_draws()))
         assert layout.LIMIT_COLUMNS == layout.FIRST_COEFFICIENT + layout.MOST_APPS
         assert WANTED_CELLS * WANTED_MINUTES == 20 * 60
         assert 24 * 60 == START_CELLS * START_MINUTES == layout.MINUTES_OF_DAY

@@ -78,6 +78,13 @@ def threefry2x64(k0: np.uint64, k1: np.uint64, c0: np.uint64, c1: np.uint64) -> 
 
 
 @njit(cache=True)
+def uniform_of(word: np.uint64) -> float:
+    """Make the uniform of a random word: its top 52 bits j, in the middle of their cell, (j + 1/2)·2⁻⁵²."""
+    # Through a signed integer, which this is as well: processors convert it in one step.
+    return (np.float64(np.int64(word >> _SPARE_BITS)) + 0.5) * _UNIT
+
+
+@njit(cache=True)
 def uniform_pair(
     key0: np.uint64, who: np.uint64, purpose: Whole, when: Whole, index: Whole
 ) -> tuple[float, float]:
@@ -107,10 +114,7 @@ def uniform_pair(
         np.uint64(purpose) << _PURPOSE_SHIFT,
         (np.uint64(when) << _HALF) | np.uint64(index),
     )
-    # Through signed integers, which these are as well: processors convert them in one step.
-    return (np.float64(np.int64(x0 >> _SPARE_BITS)) + 0.5) * _UNIT, (
-        np.float64(np.int64(x1 >> _SPARE_BITS)) + 0.5
-    ) * _UNIT
+    return uniform_of(x0), uniform_of(x1)
 
 
 @njit(cache=True)
@@ -155,17 +159,22 @@ def fill_pairs(
 
 
 @kernel
-def fill_draws(
+def fill_words(
     key0: np.uint64,
     who: np.uint64,
     purpose: np.uint64,
     when: NDArray[np.int64],
     number: int,
-    out: NDArray[np.float64],
+    first: Words,
+    second: Words,
 ) -> None:
-    """Fill the rows of an array with both uniforms of the first draws of one subject, for use inside other kernels."""
+    """Fill arrays with the words of the first draws of one subject, for use inside other kernels.
+
+    A loop of whole words that processors do several of at a time; :func:`uniform_of` makes uniforms of them.
+    """
+    counter = np.uint64(purpose) << _PURPOSE_SHIFT
     for i in range(number):
-        out[0, i], out[1, i] = uniform_pair(key0, who, purpose, when[i], 0)
+        first[i], second[i] = threefry2x64(key0, who, counter, np.uint64(when[i]) << _HALF)
 
 
 @njit(cache=True, nogil=True)

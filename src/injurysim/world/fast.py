@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ from injurysim.world.injuries import draw_marks, listed_injuries
 from injurysim.world.month import Injuries, Month
 from injurysim.world.orders import draw_orders, reoffered
 from injurysim.world.population import Population, draw_population
-from injurysim.world.presence import chances
+from injurysim.world.presence import chances, draws_of
 from injurysim.world.rules import lasting_names
 from injurysim.world.tables import MISSED_COLUMNS, Tables
 from injurysim.world.weather import weather_states
@@ -33,10 +35,11 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 BUFFER_ROWS = 4096
+"""Injuries of one call of the kernel."""
 RIDERS_AT_ONCE, PARTS_A_THREAD = 16_384, 2
 """Riders of one call of the kernel at most, and calls for each thread at least, so that none waits long for another."""
-RIDERS_OF_BLOCK, WAVES, RIDERS_A_MISS = 16, 4, 50
-"""Riders that stay together in a wave, waves of a month, and riders to a shift missed from which on waves are not needed."""
+RIDERS_OF_BLOCK, FIRST_WAVE, RIDERS_A_MISS = 16, 512, 50
+"""Riders that stay together in a wave, riders of the first one at most, and riders to a shift missed from which on no waves are needed."""
 MISSES = 16_384
 """Missed shifts a call can tell of; more are walked and told of by the next."""
 ENGAGEMENTS_AT_ONCE = 262_144
@@ -48,6 +51,23 @@ _RECOVERIES: dict[type[Part], int] = {
     EndsShift: roster.RECOVERY_ENDS_SHIFT,
     OffWork: roster.RECOVERY_OFF_WORK,
 }
+
+
+class Worked(NamedTuple):
+    """What working a month of some riders has told: riders put aside, shifts missed, and injuries."""
+
+    aside: NDArray[np.int64]
+    missed: NDArray[np.int64]
+    injuries: NDArray[np.int64]
+
+
+class _Desk(threading.local):
+    """What each thread works at: room that the kernel overwrites, kept from call to call."""
+
+    def __init__(self, hurting: roster.Hurting) -> None:
+        self.room = roster.new_room()
+        self.on_foot = roster.on_foot_with(hurting, BUFFER_ROWS)
+        self.missed = np.empty((MISSES, MISSED_COLUMNS), np.int64)
 
 
 class FastWorld:
@@ -90,6 +110,7 @@ class FastWorld:
         self._states = weather_states(world, calendar, streams)
         self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
         self._pay = _holiday_pay(world, self.population)
+        self._desk = _Desk(self._hurting)
         self._reoffers = any(each.reoffer_share.value for each in world.platforms.values())
 
     def months(self) -> Iterator[Month]:
@@ -136,10 +157,32 @@ class FastWorld:
         self, month: int, diary: roster.Diary, scale: NDArray[np.float64], pool: ThreadPoolExecutor
     ) -> tuple[roster.Totals, NDArray[np.int64]]:
         """Run the kernel over all riders who are there, a part of them at a time."""
+        p, totals = self.population, self._new_totals()
+        last, first = int(self.calendar.month_starts[month + 1]), int(self.calendar.month_starts[month])
+        work = self._worker(month, diary, scale, totals)
+        present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last))
+        (wave_of, waves), wave, found = _waves(len(present)), 0, []
+        while wave < waves:
+            some = present[wave_of == wave]
+            aside, missed, _ = self._side_by_side(pool, work, some, walking=False)
+            self.tables.learn(missed)
+            _, more, injuries = self._side_by_side(pool, work, aside, walking=True)
+            self.tables.learn(more)
+            found.append(injuries)
+            wave += 1
+            if (len(missed) + len(more)) * RIDERS_A_MISS < len(some):
+                wave_of[wave_of > wave] = wave  # what there is to learn is known: all others at once
+        injuries = np.concatenate(found)
+        return totals, injuries[np.argsort(injuries[:, roster.RIDER], kind="stable")]
+
+    def _worker(
+        self, month: int, diary: roster.Diary, scale: NDArray[np.float64], totals: roster.Totals
+    ) -> Callable[..., Worked]:
+        """Return what works the month of some riders, with or without walking, by the rows there are when it is called."""
         p, t = self.population, self.tables
         first, last = (int(each) for each in self.calendar.month_starts[month : month + 2])
         kinds = t.kinds.of_days(self.calendar, self._states, month)
-        rows = t.rows_for(kinds, p, self._used)
+        t.rows_for(kinds, p, self._used)
         riders = roster.Riders(
             p.who,
             p.group,
@@ -153,24 +196,24 @@ class FastWorld:
         )
         days = roster.Days(
             month=month, first=first, last=last,
+            draws=draws_of(first, last),
             chance=chances(self.world, self.calendar, self._states, month),
             kinds=kinds,
-            pay=np.where(self.calendar.day_types[first:last, None, None] == HOLIDAY, self._pay, 1.0),
+            pays_more=self.calendar.day_types[first:last] == HOLIDAY,
+            more_pay=self._pay - 1.0,
             season=t.season[:, self.calendar.month_date(month).month - 1],
             monday=-self.calendar.start.weekday(),
         )  # fmt: skip
-        tiring = roster.Tiring(t.states.matter, t.states.week_from, t.states.row_from, t.states.short_below)
-        totals = self._new_totals()
-        law = t.law
+        law, tiring = t.law, t.tiring
 
-        def work(part: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-            found, missed, room = [], [], roster.new_room()
+        def work(part: NDArray[np.int64], *, walking: bool) -> Worked:
+            worked, desk = [], self._desk
+            on_foot = desk.on_foot if walking else None
+            told = workday.Told(np.empty(len(part), np.int64), desk.missed)
             while len(part):
-                buffer = np.empty((BUFFER_ROWS, roster.INJURY_COLUMNS), np.int64)
-                misses = np.empty((MISSES, MISSED_COLUMNS), np.int64)
-                done, count, missing = workday.work_month(
-                    self.streams.key0, part, riders, diary, days, t.starts, t.wishes, law, rows, tiring,
-                    self._hurting, room, totals, buffer, misses,
+                done, aside, missing, count = workday.work_month(
+                    self.streams.key0, part, riders, diary, days, t.starts, t.wishes, law, t.rows, tiring, desk.room, totals,
+                    on_foot, told,
                 )  # fmt: skip
                 if done < 0:
                     raise InputError.of(
@@ -178,29 +221,20 @@ class FastWorld:
                         "Lower the hazard, the hazard_factor of the group or the spread of its frailty.",
                         where="injuries.per_1000_hours",
                     )
-                found.append(buffer[:count].copy())
-                missed.append(misses[:missing].copy())
+                found = told.aside[:aside], told.missed[:missing], desk.on_foot.injuries[:count]
+                worked.append(Worked(*(each.copy() for each in found)))
                 part = part[done:]
-            return np.concatenate(found), np.concatenate(missed)
+            return _together(worked)
 
-        present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last))
-        found, wave_of, wave = [np.zeros((0, roster.INJURY_COLUMNS), np.int64)], _waves(len(present)), 0
-        while wave < WAVES:
-            some = present[wave_of == wave]
-            size = min(RIDERS_AT_ONCE, len(some) // (PARTS_A_THREAD * self.threads) + 1)
-            worked = self._map(pool, work, [some[at : at + size] for at in range(0, len(some), size)])
-            found += [injuries for injuries, _ in worked]
-            missed = np.concatenate(
-                [np.zeros((0, MISSED_COLUMNS), np.int64), *(misses for _, misses in worked)]
-            )
-            if len(missed):
-                t.learn(missed)
-                rows = t.rows
-            wave += 1
-            if len(missed) * RIDERS_A_MISS < len(some):
-                wave_of[wave_of > wave] = wave  # what there is to learn is known: all others at once
-        injuries = np.concatenate(found)
-        return totals, injuries[np.argsort(injuries[:, roster.RIDER], kind="stable")]
+        return work
+
+    def _side_by_side(
+        self, pool: ThreadPoolExecutor, work: Callable[..., Worked], some: NDArray[np.int64], *, walking: bool
+    ) -> Worked:
+        """Work some riders in parts."""
+        size = min(RIDERS_AT_ONCE, len(some) // (PARTS_A_THREAD * self.threads) + 1)
+        parts = [some[at : at + size] for at in range(0, len(some), size)]
+        return _together(self._map(pool, partial(work, walking=walking), parts))
 
     def _new_totals(self) -> roster.Totals:
         riders, engagements = len(self.population), len(self.population.engagement_rider)
@@ -267,16 +301,25 @@ class FastWorld:
         )
 
 
-def _waves(riders: int) -> NDArray[np.int8]:
-    """Return the wave of each rider: each is spread over all of them and three times as large as those before together.
+def _together(parts: list[Worked]) -> Worked:
+    if len(parts) == 1:
+        return parts[0]
+    nothing = (np.zeros(shape, np.int64) for shape in (0, (0, MISSED_COLUMNS), (0, roster.INJURY_COLUMNS)))
+    return Worked(*(np.concatenate(each) for each in zip(nothing, *parts, strict=True)))
+
+
+def _waves(riders: int) -> tuple[NDArray[np.int8], int]:
+    """Return the wave of each rider, and how many there are: each is spread over all and three times all those before it.
 
     What a wave has missed in the tables is learnt before the next, so most shifts are met when their rows are there.
     """
-    block = np.arange(riders // RIDERS_OF_BLOCK + 1)
-    wave_of = np.zeros(len(block), np.int8)
-    for wave in range(1, WAVES):
-        wave_of += block % 4 ** (WAVES - wave) != 0
-    return np.repeat(wave_of, RIDERS_OF_BLOCK)[:riders]
+    blocks, waves = riders // RIDERS_OF_BLOCK + 1, 1
+    while 4 ** (waves - 1) * FIRST_WAVE < riders:
+        waves += 1
+    wave_of, block = np.zeros(blocks, np.int8), np.arange(blocks)
+    for wave in range(1, waves):
+        wave_of += block % 4 ** (waves - wave) != 0
+    return np.repeat(wave_of, RIDERS_OF_BLOCK)[:riders], waves
 
 
 def _pairs(portfolio: NDArray[np.integer], conduct: NDArray[np.integer]) -> NDArray[np.int64]:

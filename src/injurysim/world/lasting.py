@@ -1,82 +1,184 @@
-"""Limits by week or month in the kernel: their meters run on from shift to shift."""
+"""Limits by week or month in the kernel: their meters run on from shift to shift.
+
+They change no row of a shift, so days and riders that differ in nothing else share rows. Whether a shift fits into what is
+left of them is looked up with its row: minutes on a clock are a sum of numbers of the row by weights.
+``spent`` are the minutes on their clocks in the month of one rider, shape (limits by week or month, apps).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.kernel_cache import inlined, kernel
-from injurysim.world import layout
-from injurysim.world.layout import HEAD, PER_APP, ShiftLaw
-from injurysim.world.rows import RowTables
+from injurysim.scenario.world import World
+from injurysim.world import layout, packed
+from injurysim.world.conduct import Conduct
+from injurysim.world.layout import ShiftLaw
+from injurysim.world.packed import BLOCK, Blocks
+from injurysim.world.rules import lasting_limits, lasting_names
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+NONE = 0
+"""Set of limits by week or month that is empty."""
+
+
+class Lasting(NamedTuple):
+    """Limits by week or month as the kernel reads them. F portfolios, C conducts, D kinds of day.
+
+    Attributes
+    ----------
+    sets : (F, C, D) which set of them holds; span : (sets, 2) rows of a set.
+    any : (F, C) whether a set has been met that is not empty.
+    by_week : (limits,) whether a limit is by week.
+    rows : (n, LIMIT_COLUMNS) as those of a shift; owner, meter : (n,) the limit, and the app under which its meter is kept.
+    terms, place, weight : (n,), (n, MOST_APPS) and likewise: minutes on the clock are so many numbers of a row, at these
+        places, times these weights.
+    """
+
+    sets: Ints
+    span: Ints
+    any: NDArray[np.bool_]
+    by_week: NDArray[np.bool_]
+    rows: Floats
+    owner: Ints
+    meter: Ints
+    terms: Ints
+    place: Ints
+    weight: Floats
+
+
+class LastingSets:
+    """Sets of limits by week or month, numbered as they are met.
+
+    Parameters
+    ----------
+    world : World
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world, self._names = world, lasting_names(world)
+        self._number: dict[bytes, int] = {b"": NONE}
+        self._rows: list[Floats] = [np.zeros((0, layout.LIMIT_COLUMNS))]
+        self._facts: list[tuple[int, int, int, Ints, Floats]] = []
+
+    def number(
+        self, names: Sequence[str], conduct: Conduct, apps: Sequence[str], law: ShiftLaw, f: int
+    ) -> int:
+        """Return the number of the set that holds for a portfolio and conduct on a day, new or known."""
+        rows, owners = lasting_limits(self._world, names, conduct, apps)
+        if not len(rows):
+            return NONE
+        key = b"/".join([str(f).encode(), rows.tobytes(), *(name.encode() for name in owners)])
+        number = self._number.setdefault(key, len(self._number))
+        if number == len(self._rows):
+            self._rows.append(rows)
+            for row, owner in zip(rows, owners, strict=True):
+                self._facts.append((self._names.index(owner), *_clock(row, law, f)))
+        return number
+
+    def made(self, sets: Ints) -> Lasting:
+        """Return them for the kernel, with the number of the set of each portfolio, conduct and kind of day."""
+        ends = np.cumsum([len(each) for each in self._rows], dtype=np.int64)
+        owner, meter, terms = (np.array([fact[i] for fact in self._facts], np.int64) for i in range(3))
+        shape = (len(self._facts), layout.MOST_APPS)
+        return Lasting(
+            sets=sets,
+            span=np.stack([ends - [len(each) for each in self._rows], ends], axis=1),
+            any=np.any(sets > NONE, axis=2),
+            by_week=np.array(
+                [self._world.limits[name].kind == "week_logoff" for name in self._names], np.bool_
+            ),
+            rows=np.concatenate(self._rows),
+            owner=owner,
+            meter=meter,
+            terms=terms,
+            place=np.array([fact[3] for fact in self._facts], np.int64).reshape(shape),
+            weight=np.array([fact[4] for fact in self._facts]).reshape(shape),
+        )
+
+
+def _clock(row: Floats, law: ShiftLaw, f: int) -> tuple[int, int, Ints, Floats]:
+    """Return the app under which a meter is kept, and the terms of its clock: how many, their places and weights."""
+    apps, engaged = int(law.apps[f]), row[layout.CLOCK] == layout.CLOCK_ENGAGED
+    coefficient = row[layout.FIRST_COEFFICIENT : layout.FIRST_COEFFICIENT + apps]
+    column = packed.ENGAGED if engaged else packed.ONLINE
+    place, weight = np.zeros(layout.MOST_APPS, np.int64), np.zeros(layout.MOST_APPS)
+    if row[layout.SCOPE] != layout.ALL:
+        k = int(row[layout.SCOPE])
+        place[0], weight[0] = BLOCK * k + column, coefficient[k]
+        return k, 1, place, weight
+    if law.at_once[f] and apps > 1:
+        place[0] = BLOCK + (packed.BUSY if engaged else packed.WORKED)
+        weight[0] = coefficient @ law.share[f, :apps]
+        return 0, 1, place, weight
+    place[:apps], weight[:apps] = BLOCK * np.arange(apps) + column, coefficient
+    return 0, apps, place, weight
 
 
 @inlined
-def _on_clock(limit: Floats, i: int, row: Floats, at: int, law: ShiftLaw, f: int) -> float:
-    """Minutes of a shift, whose row begins at ``at``, on the clock of limit ``i``."""
-    column = layout.ENGAGED if limit[i, layout.CLOCK] == layout.CLOCK_ENGAGED else layout.ONLINE
-    if limit[i, layout.SCOPE] != layout.ALL:
-        k = int(limit[i, layout.SCOPE])
-        return limit[i, layout.FIRST_COEFFICIENT + k] * row[at + HEAD + k * PER_APP + column]
-    minutes, coefficient = 0.0, 0.0
-    for k in range(law.apps[f]):
-        minutes += limit[i, layout.FIRST_COEFFICIENT + k] * row[at + HEAD + k * PER_APP + column]
-        coefficient += limit[i, layout.FIRST_COEFFICIENT + k] * law.share[f, k]
-    if law.at_once[f]:
-        return coefficient * row[at + (layout.BUSY if column == layout.ENGAGED else layout.WORKED)]
+def _on_clock(lasting: Lasting, i: int, values: Blocks, at: int) -> float:
+    """Minutes of a shift, whose row begins at ``at``, on the clock of row ``i``."""
+    minutes = 0.0
+    for term in range(lasting.terms[i]):
+        minutes += lasting.weight[i, term] * np.float64(values[np.uint64(at + lasting.place[i, term])])
     return minutes
 
 
 @inlined
-def _cell_of(limit: Floats, i: int, first: int) -> int:
-    """Engagement at which the meter of limit ``i`` by week or month is kept."""
-    return first if limit[i, layout.SCOPE] == layout.ALL else first + int(limit[i, layout.SCOPE])
-
-
-@kernel
-def fits(
-    rows: RowTables, used: Floats, law: ShiftLaw, f: int, variant: int, first: int, row: Floats, at: int
-) -> bool:
-    """Say whether a shift stays within what is left of the limits by week or month."""
-    for i in range(rows.lasting_span[variant, 0], rows.lasting_span[variant, 1]):
-        spent = used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)]
-        if spent + _on_clock(rows.lasting, i, row, at, law, f) > rows.lasting[i, layout.MINUTES]:
+def fits(lasting: Lasting, chosen: int, spent: Floats, values: Blocks, at: int) -> bool:
+    """Say whether a shift stays within what is left of a set of limits."""
+    for i in range(lasting.span[chosen, 0], lasting.span[chosen, 1]):
+        before = spent[lasting.owner[i], lasting.meter[i]]
+        if before + _on_clock(lasting, i, values, at) > lasting.rows[i, layout.MINUTES]:
             return False
     return True
 
 
-@kernel
-def run_on(
-    rows: RowTables, used: Floats, law: ShiftLaw, f: int, variant: int, first: int, row: Floats, at: int
-) -> None:
-    """Let the meters of the limits by week or month run for a shift."""
-    for i in range(rows.lasting_span[variant, 0], rows.lasting_span[variant, 1]):
-        spent = _on_clock(rows.lasting, i, row, at, law, f)
-        used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)] += spent
+@inlined
+def run_on(lasting: Lasting, chosen: int, spent: Floats, values: Blocks, at: int) -> None:
+    """Let the meters of a set of limits run for a shift."""
+    for i in range(lasting.span[chosen, 0], lasting.span[chosen, 1]):
+        spent[lasting.owner[i], lasting.meter[i]] += _on_clock(lasting, i, values, at)
 
 
-@kernel
-def start_afresh(used: Floats, by_week: NDArray[np.bool_], week: bool, first: int, apps: int) -> None:
-    """Set the meters of the limits by week, or of those by month, to zero."""
-    for i in range(by_week.shape[0]):
-        if by_week[i] == week:
+@inlined
+def start_month(lasting: Lasting, spent: Floats, used: Floats, first: int, apps: int) -> None:
+    """Set the meters by month to zero, and take those by week from the rider's diary."""
+    for i in range(used.shape[0]):
+        for k in range(apps):
+            spent[i, k] = used[i, first + k] if lasting.by_week[i] else 0.0
+
+
+@inlined
+def start_week(lasting: Lasting, spent: Floats, apps: int) -> None:
+    """Set the meters by week to zero."""
+    for i in range(lasting.by_week.shape[0]):
+        if lasting.by_week[i]:
             for k in range(apps):
-                used[i, first + k] = 0.0
+                spent[i, k] = 0.0
+
+
+@inlined
+def end_month(lasting: Lasting, spent: Floats, used: Floats, first: int, apps: int) -> None:
+    """Write the meters by week into the rider's diary."""
+    for i in range(used.shape[0]):
+        if lasting.by_week[i]:
+            for k in range(apps):
+                used[i, first + k] = spent[i, k]
 
 
 @kernel
-def limits_of(rows: RowTables, used: Floats, variant: int, first: int, room: Floats) -> int:
-    """Write a shift's own limits, and those by week or month with the minutes they have left; return their number."""
-    found = 0
-    for i in range(rows.limit_span[variant, 0], rows.limit_span[variant, 1]):
+def add_left(lasting: Lasting, chosen: int, spent: Floats, limits: Floats, found: int) -> int:
+    """Add a set of limits, with the minutes they have left, to those of a shift; return how many there are then."""
+    for i in range(lasting.span[chosen, 0], lasting.span[chosen, 1]):
         for column in range(layout.LIMIT_COLUMNS):
-            room[found, column] = rows.limits[i, column]
-        found += 1
-    for i in range(rows.lasting_span[variant, 0], rows.lasting_span[variant, 1]):
-        for column in range(layout.LIMIT_COLUMNS):
-            room[found, column] = rows.lasting[i, column]
-        room[found, layout.MINUTES] -= used[rows.lasting_owner[i], _cell_of(rows.lasting, i, first)]
+            limits[found, column] = lasting.rows[i, column]
+        limits[found, layout.MINUTES] -= spent[lasting.owner[i], lasting.meter[i]]
         found += 1
     return found

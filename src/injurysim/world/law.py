@@ -44,7 +44,7 @@ class LawTables:
         self._portfolios = [(world.groups[g], world.groups[g].portfolios[p]) for g, p in portfolios]
         fatigue = factors_of(world.fatigue)
         self.states = tiredness.day_states(fatigue)
-        self.capped = fatigue.combine == "capped"
+        self.combine = tiredness.COMBINATIONS[fatigue.combine]
         self._platforms = list(world.platforms)
         self._in_hand: list[Floats] = [np.zeros(MOST_MINUTES)]
         self._one: list[Floats] = [np.zeros(MOST_MINUTES)]
@@ -99,7 +99,7 @@ class LawTables:
             "hour_factor": tiredness.hour_factors(fatigue),
             "restored": tiredness.restored_minutes(fatigue),
             "break_minutes": tiredness.break_minutes(fatigue),
-            "combine": tiredness.COMBINATIONS[fatigue.combine],
+            "combine": self.combine,
             "cap": fatigue.highest,
             # The last state is nobody's: a day that adds nothing, for rows that any state can use.
             "day_factor": np.append(self.states.factor, 1.0),

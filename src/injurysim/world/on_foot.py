@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.core.threefry import uniform_pair
 from injurysim.world import layout
-from injurysim.world.lasting import limits_of
-from injurysim.world.layout import HEAD, PER_APP, ShiftLaw, whole
+from injurysim.world.lasting import add_left
+from injurysim.world.layout import ShiftLaw, whole
+from injurysim.world.packed import hazard_of, pack
 from injurysim.world.roster import (
     AT,
     BEFORE,
@@ -35,8 +36,8 @@ from injurysim.world.roster import (
     WAITING,
     Hurting,
     K,
+    OnFoot,
     Riders,
-    Room,
 )
 from injurysim.world.rows import RowTables
 from injurysim.world.tables import START_MINUTES, WANTED_MINUTES
@@ -109,50 +110,59 @@ def _note_injury(
 
 
 @inlined
-def hazard_of(values: Floats, at: int, apps: int, factor: float, added: float) -> float:
-    """Hazard of a row under a state of fatigue of the day."""
-    hazard = 0.0
-    for k in range(apps):
-        column = at + HEAD + k * PER_APP
-        hazard += factor * values[column + layout.HAZARD] + added * values[column + layout.PLAIN]
-    return hazard
+def _limits_of(rows: RowTables, spent: Floats, variant: int, lasting: int, room: Floats) -> Floats:
+    """Return a shift's own limits, and those by week or month with the minutes they have left."""
+    first, last = rows.limit_span[variant, 0], rows.limit_span[variant, 1]
+    for i in range(first, last):
+        for column in range(layout.LIMIT_COLUMNS):
+            room[i - first, column] = rows.limits[i, column]
+    return room[: add_left(rows.lasting, lasting, spent, room, last - first)]
 
 
 @kernel
 def on_foot(
-    key0: np.uint64, riders: Riders, used: Floats, law: ShiftLaw, rows: RowTables, hurting: Hurting, room: Room,
-    injuries: Ints, r: int, month: int, day: int, kind: int, variant: int, state: int, plain: int,
-    factor: float, added: float, quarter: int, wanted: int, gathered: float, due: float, k: int, found: int, back_on: int,
-) -> tuple[float, float, int, int, int]:  # fmt: skip
+    key0: np.uint64, riders: Riders, spent: Floats, law: ShiftLaw, rows: RowTables, walking: OnFoot, r: int, month: int,
+    day: int, kind: int, variant: int, lasting: int, state: int, plain: int, factor: float, added: float, quarter: int,
+    wanted: int, known: float, gathered: float, due: float, k: int, found: int, back_on: int,
+) -> tuple[float, float, float, float, int, int, int]:  # fmt: skip
     """Walk a shift that has no row, that a limit by week or month cuts, or in which the rider is hurt.
 
-    The row of what was worked goes into the room. Whether the rider is hurt is told by the row of the whole shift, walked
-    in state ``plain`` and with what the day adds to it, as it would be from the tables: so it does not matter which
-    shifts had a row. Returns the hazard gathered, when it is due, the number of the next injury of the month, the injuries
-    found (-1 when there is no room for more) and the day from which the rider is fit.
+    ``known`` is the hazard of the whole shift, or infinite if it is not known yet. Whether the rider is hurt is told by the row of the whole shift, walked in state ``plain`` and with what the day adds to
+    it, as it would be from the tables: so it does not matter which shifts had a row.
+
+    Returns
+    -------
+    factor, added : float
+        By which the hazard of ``walking.row`` is to be taken: the row of what was worked.
+    gathered, due : float
+        The hazard gathered, and when it is due.
+    k, found, back_on : int
+        The number of the next injury of the month, the injuries found (-1 when there is no room for more), and the day
+        from which the rider is fit.
     """
     f, w = whole(riders.portfolio[r]), riders.who[r]
-    row, stop, apps = room.row, room.stop, law.apps[f]
-    count = limits_of(rows, used, variant, riders.first_engagement[r], room.limits)
-    limits, start, minutes = room.limits[:count], quarter * START_MINUTES, wanted * WANTED_MINUTES
-    ends, more = hurting.recovery != RECOVERY_NONE, True
+    row, stop, scratch, line, apps = walking.walked, walking.stop, walking.scratch, walking.line, law.apps[f]
+    hurting, injuries, own = walking.hurting, walking.injuries, walking.row
+    limits, start, minutes = (
+        _limits_of(rows, spent, variant, lasting, walking.limits),
+        quarter * START_MINUTES,
+        wanted * WANTED_MINUTES,
+    )
+    ends, more, hazard = hurting.recovery != RECOVERY_NONE, True, known
     while True:
-        walk(law, kind, f, plain, limits, start, minutes, math.inf, room.walk, row, stop, room.line)
-        hazard = hazard_of(row, 0, apps, factor, added)
+        if not more or hazard == math.inf or gathered + hazard < due:
+            walk(law, kind, f, plain, limits, start, minutes, math.inf, scratch, row, stop, line)
+            pack(law, f, row, own, 0)
+            hazard = hazard_of(law, own, 0, apps, factor, added)
         if not more or gathered + hazard < due:
-            for j in range(apps):
-                column = HEAD + j * PER_APP
-                row[column + layout.HAZARD] = (
-                    factor * row[column + layout.HAZARD] + added * row[column + layout.PLAIN]
-                )
-            return gathered + hazard, due, k, found, back_on
+            return factor, added, gathered + hazard, due, k, found, back_on
         while gathered + hazard >= due:
-            walk(law, kind, f, state, limits, start, minutes, due - gathered, room.walk, row, stop, room.line)
+            walk(law, kind, f, state, limits, start, minutes, due - gathered, scratch, row, stop, line)
             more = stop[layout.HURT] != 0.0
             if not more:
                 break  # for a rounding: the clock rings in the first minute of the next shift
             if k >= MOST_INJURIES:
-                return gathered, due, k, -1, back_on
+                return factor, added, gathered, due, k, -1, back_on
             _note_injury(key0, month, day, r, w, k, apps, stop, hurting, injuries, found)
             rang = due
             k += 1
@@ -162,6 +172,8 @@ def on_foot(
                     back_on = NEVER_BACK
                 elif hurting.recovery == RECOVERY_OFF_WORK:
                     back_on = day + 1 + injuries[found, OFF_DAYS]
-                return rang, due, k, found + 1, back_on
+                # Walked in the state of the day, so nothing is to be added.
+                pack(law, f, row, own, 0)
+                return 1.0, 0.0, rang, due, k, found + 1, back_on
             # Work goes on as if nothing had happened: the same walk, to the next injury or to the end.
             found += 1

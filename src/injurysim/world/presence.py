@@ -15,6 +15,11 @@ DRAWN_TOGETHER = 4
 WHOLE = 1 << 32
 
 
+def draws_of(first_day: int, last_day: int) -> NDArray[np.int64]:
+    """Return the numbers of the draws that decide the presence on some days (the last one not included)."""
+    return np.arange(first_day // DRAWN_TOGETHER, -(-last_day // DRAWN_TOGETHER))
+
+
 def chances(world: World, calendar: Calendar, states: NDArray[np.int64], month: int) -> NDArray[np.uint64]:
     """Return the chance of working on each day of a month, in units of 2⁻³².
 
@@ -29,7 +34,8 @@ def chances(world: World, calendar: Calendar, states: NDArray[np.int64], month: 
         From the first day of the month's first draw to the last day of its last one; days of other months are 0.
     """
     first, last = (int(each) for each in calendar.month_starts[month : month + 2])
-    begin, end = first // DRAWN_TOGETHER * DRAWN_TOGETHER, -(-last // DRAWN_TOGETHER) * DRAWN_TOGETHER
+    draws = draws_of(first, last)
+    begin, end = draws[0] * DRAWN_TOGETHER, (draws[-1] + 1) * DRAWN_TOGETHER
     attendance = np.array([float(effect_of(world, state).attendance.value) for state in range(len(STATES))])
     regions, of_year = list(world.regions), calendar.month_date(month).month
     whole = np.zeros((len(world.groups), end - begin), np.uint64)

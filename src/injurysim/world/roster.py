@@ -19,6 +19,7 @@ from injurysim.world.layout import (
     new_scratch,
     no_line,
 )
+from injurysim.world.packed import MOST_WIDTH, Blocks
 
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float64]
@@ -33,6 +34,13 @@ NEVER_BACK = 1 << 30
 MOST_INJURIES = 1024
 """Room an injury buffer keeps for one rider's month."""
 DAYS_OF_WEEK = 7
+AHEAD = 8
+"""Riders whose months are planned before the first of them is worked."""
+
+# Sums of a month by app: the first four in the order of the columns of a row.
+ONLINE_SUM, ENGAGED_SUM, ORDERS_SUM, LOST_SUM, HAZARD_SUM, MORE_SUM = range(6)
+"""Minutes open; with an order in hand; expected orders; lost; hazard; expected orders paid on top, weighted by how much."""
+SUMS = 6
 
 # Columns of the injury buffer.
 RIDER, K, AT, SLOT, SECOND_SLOT, SITUATION_CODE, BEFORE, SEVERITY_CODE, OFF_DAYS = range(9)
@@ -64,7 +72,7 @@ class Diary(NamedTuple):
     back_on, free_from : day from which fit for work; minute from which free for a shift.
     last_day, last_end : day and end of the last shift.
     row, short_until : days in a row up to the last; last day on which a short rest counts.
-    week : (riders, 7) minutes worked by day, modulo 7 (no rows when no rule asks for it).
+    week : (riders, 7) minutes worked on the last seven days of the last month worked (no rows when no rule asks for it).
     week_number : week of the meters below; used : (limits by week or month, engagements) minutes on their clocks, those
         over all platforms at the rider's first engagement.
     """
@@ -86,28 +94,44 @@ class Days(NamedTuple):
     Attributes
     ----------
     month, first, last : number of the month, its first day and the one after its last.
+    draws : numbers of the draws that decide who comes, four days each, the first and last of which may reach outside.
     chance : (G, days + 8) chance of working in units of 2⁻³², from the first day of the first draw on; 0 outside.
-    kinds : (regions, days) kind of day; pay : (days, F, K) factor on the pay of orders.
+    kinds : (regions, days) kind of day.
+    pays_more, more_pay : (days,) whether a day pays more than others; (F, K) how much more its orders pay, of 1.
     season : (G,) row of the laws of wanted minutes; monday : a day that is a Monday.
     """
 
     month: int
     first: int
     last: int
+    draws: NDArray[np.int64]
     chance: NDArray[np.uint64]
     kinds: Ints
-    pay: Floats
+    pays_more: NDArray[np.bool_]
+    more_pay: Floats
     season: Ints
     monday: int
 
 
 class Tiring(NamedTuple):
-    """States of fatigue of a day; see :class:`~injurysim.world.tiredness.DayStates`. ``matters``: is there more than one."""
+    """States of fatigue of a day; see :class:`~injurysim.world.tiredness.DayStates`.
+
+    Attributes
+    ----------
+    matters : whether there is more than one.
+    week, row : what the state is made of: by minutes worked in seven days, and by number of the day in a row (the last
+        entry for all after it). Their sum is that of a long rest, and one more that of a short one.
+    short_below : minutes between two shifts below which a rest is short.
+    factor, added : (E + 1,) what the hazard of a row is multiplied by, and what part of the plain hazard is added; the last
+        is nobody's state, a day that adds nothing.
+    """
 
     matters: bool
-    week_from: Ints
-    row_from: Ints
+    week: NDArray[np.int64]
+    row: NDArray[np.int64]
     short_below: int
+    factor: Floats
+    added: Floats
 
 
 class Hurting(NamedTuple):
@@ -119,51 +143,91 @@ class Hurting(NamedTuple):
     recovery: int
 
 
+class Plan(NamedTuple):
+    """What some riders set out to do in a month, worked out ahead so that their rows come from memory meanwhile.
+
+    Attributes
+    ----------
+    number : (AHEAD,) shifts of each rider; the others are (AHEAD, MOST_DAYS + 8), by rider and shift:
+    coming, wanted, begins : the day, and cells wanted and of the start.
+    variant, known : the variant of the day, and where the row begins.
+    """
+
+    number: NDArray[np.int64]
+    coming: NDArray[np.int64]
+    wanted: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    variant: NDArray[np.int64]
+    known: NDArray[np.int64]
+
+
 class Room(NamedTuple):
     """Room in which a thread reckons.
 
     Attributes
     ----------
-    coming, wanted, begins : days of a month on which a rider comes, cells wanted and of the start.
-    draws : two uniforms for each of these days.
-    known, hazard, length : where the row of each shift begins (-1: nowhere), its hazard on a day that adds nothing, its length.
-    sums, shifts : sum of the month's rows, and shifts by app.
-    limits, row, stop, walk, line : of a shift that is walked.
+    plan : Plan
+    first_word, second_word : random words of some draws.
+    week : minutes worked by day, from the seventh day before the month on.
+    spent : (MOST_LIMITS, MOST_APPS) minutes on the clocks of the limits by week or month.
+    sums : (MOST_APPS, SUMS) sums of the month's rows; shifts : by app.
     """
 
-    coming: NDArray[np.int64]
-    wanted: NDArray[np.int64]
-    begins: NDArray[np.int64]
-    draws: Floats
-    known: NDArray[np.int64]
-    hazard: Floats
-    length: Floats
+    plan: Plan
+    first_word: NDArray[np.uint64]
+    second_word: NDArray[np.uint64]
+    week: NDArray[np.int64]
+    spent: Floats
     sums: Floats
     shifts: NDArray[np.int64]
-    limits: Floats
-    row: Floats
-    stop: Floats
-    walk: Scratch
-    line: Line
 
 
 def new_room() -> Room:
     """Return room for one thread."""
+    first, second = (np.zeros(MOST_DAYS + 8, np.uint64) for _ in range(2))
     return Room(
-        coming=np.zeros(MOST_DAYS + 8, np.int64),
-        wanted=np.zeros(MOST_DAYS, np.int64),
-        begins=np.zeros(MOST_DAYS, np.int64),
-        draws=np.zeros((2, MOST_DAYS)),
-        known=np.zeros(MOST_DAYS, np.int64),
-        hazard=np.zeros(MOST_DAYS),
-        length=np.zeros(MOST_DAYS),
-        sums=np.zeros(HEAD + MOST_APPS * PER_APP),
+        plan=Plan(np.zeros(AHEAD, np.int64), *(np.zeros((AHEAD, MOST_DAYS + 8), np.int64) for _ in range(5))),
+        first_word=first,
+        second_word=second,
+        week=np.zeros(DAYS_OF_WEEK + MOST_DAYS, np.int64),
+        spent=np.zeros((MOST_LIMITS, MOST_APPS)),
+        sums=np.zeros((MOST_APPS, SUMS)),
         shifts=np.zeros(MOST_APPS, np.int64),
+    )
+
+
+class OnFoot(NamedTuple):
+    """What it takes to walk a shift: what follows an injury, where injuries are written down, room for one walk.
+
+    Attributes
+    ----------
+    hurting : Hurting
+    injuries : (n, INJURY_COLUMNS) filled.
+    limits, walked, stop, scratch, line : of the walk, overwritten.
+    row : what the shift comes to, as the tables keep it.
+    """
+
+    hurting: Hurting
+    injuries: NDArray[np.int64]
+    limits: Floats
+    walked: Floats
+    stop: Floats
+    scratch: Scratch
+    line: Line
+    row: Blocks
+
+
+def on_foot_with(hurting: Hurting, injuries: int) -> OnFoot:
+    """Return room for the walks of one thread, and for so many injuries."""
+    return OnFoot(
+        hurting=hurting,
+        injuries=np.empty((injuries, INJURY_COLUMNS), np.int64),
         limits=np.zeros((MOST_LIMITS, LIMIT_COLUMNS)),
-        row=np.zeros(HEAD + MOST_APPS * PER_APP),
+        walked=np.zeros(HEAD + MOST_APPS * PER_APP),
         stop=np.zeros(STOP_COLUMNS),
-        walk=new_scratch(),
+        scratch=new_scratch(),
         line=no_line(),
+        row=np.zeros(MOST_WIDTH, np.float32),
     )
 
 

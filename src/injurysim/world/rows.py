@@ -8,13 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.errors import InputError
+from injurysim.core.kernel_cache import inlined
+from injurysim.world.lasting import Lasting
+from injurysim.world.layout import whole
+from injurysim.world.packed import LENGTH, UNKNOWN, Blocks
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 OUTSIDE, NOT_YET = -1, -2
 """Where the row of a shift begins that is none of the table's, and of one that nobody has asked for yet."""
-FIRST_ROOM = 1 << 27
+NUMBER_BYTES, LINE_BYTES = 4, 64
+"""A number, and a line of the processor's cache."""
+FIRST_ROOM = 1 << 28
 """Numbers for which there is room at first. Zeros that nobody has touched take no memory, and moving them does."""
 MOST_ROW_BYTES = 4 << 30
 
@@ -24,28 +30,36 @@ class RowTables(NamedTuple):
 
     Attributes
     ----------
-    values : all rows, line after line; a row not filled yet has length 0.
+    values : all rows, line after line (see :mod:`~injurysim.world.packed`); a row not filled yet has an unknown length.
+    width : (F,) numbers of a row.
     variant : (F, C, D) variant of a portfolio, conduct and kind of day; -1 when it does not occur.
     lines : (V, E, starts) where the rows of a variant, state and start begin, one for each wish; or NOT_YET.
     start_from, starts, wanted_from, wishes : (F,) cells of start and of wanted minutes that have rows.
     limits, limit_span : limits of a shift, and (V, 2) which of them hold.
-    lasting, lasting_span : limits by week or month, likewise; lasting_owner : which limit each row is of.
-    by_week : (limits by week or month,) whether it is by week.
+    lasting : those by week or month.
     """
 
-    values: Floats
+    values: Blocks
+    width: Ints
     variant: Ints
-    lines: Ints
+    lines: NDArray[np.int32]
     start_from: Ints
     starts: Ints
     wanted_from: Ints
     wishes: Ints
     limits: Floats
     limit_span: Ints
-    lasting: Floats
-    lasting_span: Ints
-    lasting_owner: Ints
-    by_week: NDArray[np.bool_]
+    lasting: Lasting
+
+
+@inlined
+def place_of(rows: RowTables, f: int, variant: int, state: int, start: int, wish: int) -> int:
+    """Where the row of a start and a wish (cells of the law) begins, filled or not; or OUTSIDE, or NOT_YET."""
+    s, q = start - rows.start_from[f], wish - rows.wanted_from[f]
+    if s < 0 or s >= rows.starts[f] or q < 0 or q >= rows.wishes[f]:
+        return OUTSIDE
+    line = whole(rows.lines[variant, state, s])
+    return line + q * rows.width[f] if line >= 0 else line
 
 
 class RowStore:
@@ -63,34 +77,35 @@ class RowStore:
     """
 
     def __init__(self, states: int, starts: int) -> None:
-        self.values = np.zeros(FIRST_ROOM)
-        self.lines = np.full((0, states, starts), NOT_YET, np.int64)
+        self.values = _room(FIRST_ROOM)
+        self.lines = np.full((0, states, starts), NOT_YET, np.int32)
         self._used = 0
 
     @property
     def row_bytes(self) -> int:
         """Bytes of the rows there is room for, filled or not."""
-        return self._used * 8
+        return self._used * NUMBER_BYTES
 
     def hold(self, variants: int) -> None:
         """Make room for the places of so many variants."""
         known = len(self.lines)
         if variants > known:
-            lines = np.full((max(variants, 2 * known), *self.lines.shape[1:]), NOT_YET, np.int64)
+            lines = np.full((max(variants, 2 * known), *self.lines.shape[1:]), NOT_YET, np.int32)
             lines[:known] = self.lines
             self.lines = lines
 
-    def line(self, variant: int, state: int, start: int, wishes: int, columns: int) -> Floats:
-        """Return the rows of a start, shape (wishes, columns), to be filled.
+    def line(self, variant: int, state: int, start: int, wishes: int, width: int) -> int:
+        """Return where the rows of a start begin, each of ``width`` numbers; new ones are not filled.
 
         Raises
         ------
         InputError
             If rows would take too much memory.
         """
-        begin, size = int(self.lines[variant, state, start]), wishes * columns
+        begin = int(self.lines[variant, state, start])
         if begin < 0:
-            begin, self._used = self._used, self._used + size
+            begin = -(-self._used // width) * width  # so that rows as long as a line of the cache lie in one
+            self._used = begin + wishes * width
             if self.row_bytes > MOST_ROW_BYTES:
                 raise InputError.of(
                     f"the shifts of this world need more than {MOST_ROW_BYTES >> 30} GiB of tables",
@@ -98,8 +113,16 @@ class RowStore:
                     where="worlds",
                 )
             if self._used > len(self.values):
-                values = np.zeros(max(self._used, 2 * len(self.values)))
+                values = _room(max(self._used, 2 * len(self.values)))
                 values[:begin] = self.values[:begin]
                 self.values = values
+            self.values[begin + LENGTH : self._used : width] = UNKNOWN
             self.lines[variant, state, start] = begin
-        return self.values[begin : begin + size].reshape(wishes, columns)
+        return begin
+
+
+def _room(numbers: int) -> Blocks:
+    """Return zeros that begin with a line of the cache."""
+    room = np.zeros(numbers * NUMBER_BYTES + LINE_BYTES, np.uint8)
+    skipped = -room.ctypes.data % LINE_BYTES
+    return room[skipped : skipped + numbers * NUMBER_BYTES].view(np.float32)

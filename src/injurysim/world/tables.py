@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 
 from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.scenario.world import World
-from injurysim.world import layout, walk
+from injurysim.world import layout, packed, walk
 from injurysim.world.conduct import Conduct
 from injurysim.world.days import DayKinds
+from injurysim.world.lasting import LastingSets
 from injurysim.world.law import LawTables
 from injurysim.world.population import Population
+from injurysim.world.roster import Tiring
 from injurysim.world.rows import RowStore, RowTables
-from injurysim.world.rules import lasting_limits, lasting_names, shift_limits
-from injurysim.world.tiredness import DayStates
+from injurysim.world.rules import shift_limits
+from injurysim.world.tiredness import DayStates, tiring_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -33,7 +35,8 @@ WANTED_MINUTES = 5
 """Riders want to work so many times five minutes."""
 START_CELLS = 24 * 60 // START_MINUTES
 WANTED_CELLS = 20 * 60 // WANTED_MINUTES
-PICK_CELLS = 4096
+PICK_BITS = 12
+PICK_CELLS = 1 << PICK_BITS
 RARE = 1e-4
 """Starts and wishes further out in the tails than this have no rows; such shifts are walked."""
 
@@ -74,7 +77,9 @@ class Tables:
             [group.work.start_hour.law() for group in groups], [START_MINUTES / 60] * len(groups), START_CELLS
         )
         self.season, self.wishes = _wishes(world)
-        self._widths = [layout.HEAD + len(self._apps(f)) * layout.PER_APP for f in range(len(portfolios))]
+        apps = [len(self._apps(f)) for f in range(len(portfolios))]
+        self._columns = [layout.HEAD + each * layout.PER_APP for each in apps]
+        self._width = np.array([packed.width_of(each, self.law_tables.combine) for each in apps], np.int64)
         # A shorter wish is the beginning of a longer one: for one app, and for apps at once.
         split = [world.groups[group].portfolios[name] for group, name in portfolios]
         self._lined = np.array([each.at_once or len(each.split) == 1 for each in split])
@@ -82,8 +87,7 @@ class Tables:
         self._variants: dict[bytes, int] = {}
         self._portfolio_of: list[int] = []
         self._limits: list[Floats] = []
-        self._lasting: list[Floats] = []
-        self._owners: list[int] = []
+        self._lasting = LastingSets(world)
         self._bounds = self._support()
         self._store = RowStore(len(self.states.factor) if self._per_state else 1, int(self._bounds[1].max()))
         self._scratch, self._stop = layout.new_scratch(), np.zeros(layout.STOP_COLUMNS)
@@ -96,9 +100,14 @@ class Tables:
         return self.law_tables.states
 
     @property
+    def tiring(self) -> Tiring:
+        """States of fatigue as the kernel reads them."""
+        return tiring_of(self.states, self.law)
+
+    @property
     def _per_state(self) -> bool:
         """Whether every state needs rows of its own: a cap does not go through the sum over a shift."""
-        return self.law_tables.capped and self.states.matter
+        return self.law_tables.combine == layout.CAPPED and self.states.matter
 
     @property
     def law(self) -> layout.ShiftLaw:
@@ -135,7 +144,7 @@ class Tables:
             Portfolios and conducts that occur together.
         """
         met = {region: np.unique(kinds[region]).tolist() for region in range(len(kinds))}
-        variant = self._places()
+        variant, sets = self._places()
         fresh = [
             (f, c, d)
             for f, c in used.tolist()
@@ -143,9 +152,9 @@ class Tables:
             if variant[f, c, d] < 0
         ]
         for place in fresh:
-            variant[place] = self._variant(*place)
+            variant[place], sets[place] = self._variant(*place), self._set(*place)
         if fresh or self._made is None:
-            self._made = self._gather(variant)
+            self._made = self._gather(variant, sets)
         return self.rows
 
     def learn(self, missed: NDArray[np.int64]) -> None:
@@ -161,38 +170,34 @@ class Tables:
         InputError
             If rows would take too much memory.
         """
-        lined = self._lined[np.array(self._portfolio_of)]
-        cells = missed.copy()
-        cells[lined[cells[:, MISSED_VARIANT]], MISSED_WISH] = 0
+        if not len(missed):
+            return
+        variant, state, start, wish = (missed[:, column] for column in range(MISSED_KIND))
+        wish = np.where(self._lined[np.array(self._portfolio_of)[variant]], 0, wish)
         # Days of several kinds have the same row: any of them will do.
-        _, at = np.unique(cells[:, :MISSED_KIND], axis=0, return_index=True)
+        cell = ((variant * self._store.lines.shape[1] + state) * START_CELLS + start) * WANTED_CELLS + wish
         law = self.law
-        for variant, state, start, wish, kind in cells[at].tolist():
-            self._fill(law, variant, state, start, wish, kind)
+        for at in np.unique(cell, return_index=True)[1].tolist():
+            self._fill(law, *missed[at].tolist())
 
     def _variant(self, f: int, c: int, d: int) -> int:
         """Return the variant of a portfolio, conduct and kind of day, new or known."""
         conduct, names = list(self._conducts)[c], self.kinds.kinds[d].limits
         limits = shift_limits(self.world, names, conduct, self._apps(f))
-        lasting, owners = lasting_limits(self.world, names, conduct, self._apps(f))
         law = self.law
-        facts = (
-            limits,
-            lasting,
-            np.array(owners, "U48"),
-            law.rate[d, f],
-            law.meter[d, f],
-            law.climate_hazard[d, f],
-        )
+        facts = (limits, law.rate[d, f], law.meter[d, f], law.climate_hazard[d, f])
         key = b"/".join([str(f).encode(), *(fact.tobytes() for fact in facts)])
         number = self._variants.setdefault(key, len(self._variants))
         if number == len(self._portfolio_of):
             self._portfolio_of.append(f)
             self._limits.append(limits)
-            self._lasting.append(lasting)
-            self._owners += [lasting_names(self.world).index(name) for name in owners]
             self._store.hold(number + 1)
         return number
+
+    def _set(self, f: int, c: int, d: int) -> int:
+        """Return the set of limits by week or month of a portfolio, conduct and kind of day."""
+        conduct, names = list(self._conducts)[c], self.kinds.kinds[d].limits
+        return self._lasting.number(names, conduct, self._apps(f), self.law, f)
 
     def _apps(self, f: int) -> list[str]:
         group, portfolio = self.portfolios[f]
@@ -202,41 +207,42 @@ class Tables:
         """Fill the row of a start and wish, or the line of a start."""
         f = self._portfolio_of[variant]
         start_from, _, wanted_from, wishes = (int(bound[f]) for bound in self._bounds)
-        rows = self._store.line(variant, place, start, wishes, self._widths[f])
+        begin, width = (
+            self._store.line(variant, place, start, wishes, int(self._width[f])),
+            int(self._width[f]),
+        )
         state = place if self._per_state else len(self.states.factor)
-        minute, limits = (start_from + start) * START_MINUTES, self._limits[variant]
+        minute, limits, row = (
+            (start_from + start) * START_MINUTES,
+            self._limits[variant],
+            np.zeros(self._columns[f]),
+        )
         if self._lined[f]:
-            ends, first = np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES
-            line = layout.Line(rows, ends, first, WANTED_MINUTES)
-            walk.walk_line(
-                law,
-                kind,
-                f,
-                state,
-                limits,
-                minute,
-                self._scratch,
-                self._stop,
-                np.zeros(self._widths[f]),
-                line,
+            rows = np.zeros((wishes, self._columns[f]))
+            line = layout.Line(
+                rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES
             )
+            walk.walk_line(law, kind, f, state, limits, minute, self._scratch, self._stop, row, line)
+            packed.pack_all(law, f, rows, self._store.values, begin, width)
         else:
             walk.walk(law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
-                      self._scratch, rows[wish], self._stop, self._no_line)  # fmt: skip
+                      self._scratch, row, self._stop, self._no_line)  # fmt: skip
+            packed.pack(law, f, row, self._store.values, begin + wish * width)
 
-    def _places(self) -> Ints:
-        """Return the variants met so far, shape (F, C, D), with room for the conducts and kinds of day there are now."""
+    def _places(self) -> tuple[Ints, Ints]:
+        """Return variants and sets of lasting limits met so far, (F, C, D), with room for the conducts and kinds of now."""
         shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))
-        variant = np.full(shape, -1, np.int64)
+        variant, sets = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
         if self._made is not None:
-            known = self._made.variant
-            variant[:, : known.shape[1], : known.shape[2]] = known
-        return variant
+            _, conducts, kinds = self._made.variant.shape
+            variant[:, :conducts, :kinds] = self._made.variant
+            sets[:, :conducts, :kinds] = self._made.lasting.sets
+        return variant, sets
 
-    def _gather(self, variant: Ints) -> RowTables:
-        lasting = lasting_names(self.world)
+    def _gather(self, variant: Ints, sets: Ints) -> RowTables:
         return RowTables(
             values=self._store.values,
+            width=self._width,
             variant=variant,
             lines=self._store.lines,
             start_from=self._bounds[0],
@@ -245,10 +251,7 @@ class Tables:
             wishes=self._bounds[3],
             limits=_stacked(self._limits),
             limit_span=_spans(self._limits),
-            lasting=_stacked(self._lasting),
-            lasting_span=_spans(self._lasting),
-            lasting_owner=np.array(self._owners, np.int64),
-            by_week=np.array([self.world.limits[name].kind == "week_logoff" for name in lasting], np.bool_),
+            lasting=self._lasting.made(sets),
         )
 
     def _support(self) -> tuple[Ints, Ints, Ints, Ints]:

@@ -13,6 +13,7 @@ from injurysim.core.money import round_half_up
 from injurysim.scenario.fatigue import Band, Factors, FullRecovery
 from injurysim.world import layout
 from injurysim.world.meters import by_hour
+from injurysim.world.roster import DAYS_OF_WEEK, Tiring
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,6 +62,21 @@ def day_states(fatigue: Factors) -> DayStates:
         short_below=round(fatigue.short_rest.below_hours.value * 60) if fatigue.short_rest else 0,
         factor=np.array([np.prod(state) for state in states]),
         added=np.array([sum(state) - len(state) for state in states]),
+    )
+
+
+def tiring_of(states: DayStates, law: layout.ShiftLaw) -> Tiring:
+    """Return the states of a day as the kernel reads them."""
+    rows, week = len(states.row_from), len(states.week_from)
+    minutes, days = np.arange(DAYS_OF_WEEK * layout.MOST_MINUTES + 1), np.arange(states.row_from[-1] + 1)
+    neither = np.zeros(len(law.day_factor))
+    return Tiring(
+        matters=states.matter,
+        week=(np.searchsorted(states.week_from, minutes, side="right") - 1).clip(0, week - 1) * (2 * rows),
+        row=(np.searchsorted(states.row_from, days, side="right") - 1).clip(0, rows - 1) * 2,
+        short_below=states.short_below,
+        factor=law.day_factor if law.combine == layout.PRODUCT else neither + 1.0,
+        added=law.day_added if law.combine == layout.ADDITIVE else neither,
     )
 
 

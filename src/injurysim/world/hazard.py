@@ -17,11 +17,12 @@ MOST_MONTHS = 1200
 
 def rider_factors(world: World, population: Population, streams: Streams, month: int) -> NDArray[np.float64]:
     """Return the factor of each rider on the hazard in a month, shape (riders,)."""
-    common, by_month = np.ones(len(world.groups)), np.ones((len(world.groups), MOST_MONTHS + 1))
+    longest = min(month + int(population.experience_months.max(initial=0)), MOST_MONTHS)
+    common, by_month = np.ones(len(world.groups)), np.ones((len(world.groups), longest + 1))
     for code, (name, group) in enumerate(world.groups.items()):
         common[code] = float(group.hazard_factor.value) * shock_factor(group, name, streams, month)
         if group.experience is not None:
-            by_month[code] = experience_factor(group.experience, np.arange(MOST_MONTHS + 1))
+            by_month[code] = experience_factor(group.experience, np.arange(longest + 1))
     factors = np.empty(len(population))
     multiply(
         population.frailty, population.group, population.cohort, population.experience_months,

@@ -83,9 +83,10 @@ def multiply(
 def add_lost(engaged: Engaged, totals: Totals, lost: Floats, expected: Floats) -> None:
     """Add orders lost and orders expected to those of their region and platform."""
     for e in range(engaged.rider.shape[0]):
-        region, platform = engaged.region[engaged.rider[e]], engaged.platform[e]
-        lost[region, platform] += totals.lost[e]
-        expected[region, platform] += totals.orders[e]
+        if totals.lost[e] != 0.0 or totals.orders[e] != 0.0:
+            region, platform = engaged.region[engaged.rider[e]], engaged.platform[e]
+            lost[region, platform] += totals.lost[e]
+            expected[region, platform] += totals.orders[e]
 
 
 @kernel

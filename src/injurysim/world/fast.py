@@ -40,7 +40,7 @@ RIDERS_OF_BLOCK, WAVES, RIDERS_A_MISS = 16, 4, 50
 """Riders that stay together in a wave, waves of a month, and riders to a shift missed from which on waves are not needed."""
 MISSES = 16_384
 """Missed shifts a call can tell of; more are walked and told of by the next."""
-ENGAGEMENTS_AT_ONCE = 8_192
+ENGAGEMENTS_AT_ONCE = 16_384
 """Engagements settled by one call at most: few enough to stay in a cache close by."""
 NOT_YET = -(1 << 20)
 """Day of a rider's last shift before there was any."""

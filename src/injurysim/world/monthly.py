@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from injurysim.world.layout import ORDERS_FIXED, ORDERS_ONE_AT_A_TIME
 from injurysim.world.roster import Totals
 
 Ints = NDArray[np.int64]
+Wholes = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
 
 PURPOSE = int(Purpose.ORDERS)
@@ -24,11 +25,11 @@ PURPOSE = int(Purpose.ORDERS)
 class Engaged(NamedTuple):
     """Who is engaged where: `rider` and `platform` by engagement, the others by rider."""
 
-    rider: NDArray[np.int32]
-    platform: NDArray[np.int32]
+    rider: Wholes
+    platform: Wholes
     who: NDArray[np.uint64]
-    region: NDArray[np.int32]
-    group: NDArray[np.int32]
+    region: Wholes
+    group: Wholes
 
 
 class OrderLaws(NamedTuple):
@@ -52,8 +53,8 @@ class OrderLaws(NamedTuple):
 class Settled(NamedTuple):
     """What a month has come to, by engagement: see :class:`~injurysim.world.month.Month`."""
 
-    engaged: NDArray[np.int32]
-    orders: NDArray[np.int32]
+    engaged: Wholes
+    orders: Wholes
     earnings_fen: Ints
     injuries: Floats
 
@@ -69,7 +70,7 @@ class Draws(NamedTuple):
 
 @kernel
 def multiply(
-    frailty: Floats, group: NDArray[np.int32], cohort: NDArray[np.int32], brought: NDArray[np.int32],
+    frailty: Floats, group: Wholes, cohort: Wholes, brought: Wholes,
     month: int, common: Floats, by_month: Floats, out: Floats,
 ) -> None:  # fmt: skip
     """Fill in frailty × what a group shares × what a rider's months of experience make of it."""

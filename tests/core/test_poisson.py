@@ -46,6 +46,19 @@ def test_the_expansion_gives_what_the_definition_gives() -> None:
     assert (special.pdtr(counts - 1.0, mean) < u)[counts > 0].all()
 
 
+def test_tails_and_uniforms_close_to_a_step_meet_the_definition() -> None:
+    """Where the expansion is not trusted: far from the mean, and next to where the count changes."""
+    generator = np.random.default_rng(12)
+    mean = generator.uniform(0, 1200, 40_000)
+    tail = 10.0 ** -generator.uniform(4, 15, 20_000)
+    step = special.pdtr(np.floor(mean[20_000:]), mean[20_000:])
+    step *= 1 + generator.choice([-1, 1], 20_000) * 10.0 ** -generator.uniform(4, 16, 20_000)
+    u = np.concatenate([tail[:10_000], 1 - tail[10_000:], step])
+    counts = poisson_counts(u, mean)
+    assert (special.pdtr(counts, mean) >= u).all()
+    assert (special.pdtr(counts - 1.0, mean) < u)[counts > 0].all()
+
+
 def test_poisson_counts_broadcast() -> None:
     assert poisson_counts(np.full((3, 1), 0.5), np.array([0.0, 1.0])).tolist() == [[0, 1]] * 3
     assert poisson_counts(0.5, 10.0).shape == ()

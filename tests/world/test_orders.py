@@ -11,7 +11,8 @@ import pytest
 from scipy.integrate import quad
 
 from injurysim.core.calendar import Calendar
-from injurysim.core.randomness import Streams
+from injurysim.core.poisson import poisson_counts
+from injurysim.core.randomness import Purpose, Streams, digest32
 from injurysim.scenario.world import World
 from injurysim.world.month import Month
 from injurysim.world.population import Population, draw_riders
@@ -78,6 +79,18 @@ class TestPoisson:
         pay = np.array([655, 600])[population.engagement_platform]
         for month in months:
             assert (month.earnings_fen == month.orders * pay).all()
+
+    @pytest.mark.parametrize("hours", [1, 8])
+    def test_are_the_exact_inverse_of_the_draw_and_all_are_paid(
+        self, law: Law, group: Law, run: Run, hours: int
+    ) -> None:
+        """93 and 744 orders a month: of 20 000 draws some are too close to a step for anything but the definition."""
+        riders = group(riders=20_000, work=every_day(hours), portfolios={"a": {"split": {"alpha": 1}}})
+        population, months = run(World.model_validate(law(groups={"riders": riders})))
+        for month, days in zip(months, (31, 28), strict=True):
+            u = Streams(7, 0).uniform(Purpose.ORDERS, population.who, month.index, digest32("alpha"))
+            assert (month.orders == poisson_counts(u, days * hours * 3.0)).all()
+            assert (month.earnings_fen == month.orders * 655).all()
 
     def test_fixed_orders_come_every_day_worked(self, law: Law, run: Run) -> None:
         data = law()

@@ -24,7 +24,8 @@ from injurysim.world.hazard import rider_factors
 from injurysim.world.hurting import hurting
 from injurysim.world.injuries import draw_marks, listed_injuries
 from injurysim.world.month import Injuries, Month
-from injurysim.world.orders import draw_orders, reoffered
+from injurysim.world.monthly import Settled
+from injurysim.world.orders import nothing_settled, order_laws, reoffered, settle
 from injurysim.world.population import Population, draw_population
 from injurysim.world.presence import chances, draws_of
 from injurysim.world.rules import lasting_names
@@ -42,7 +43,8 @@ RIDERS_OF_BLOCK, FIRST_WAVE, RIDERS_A_MISS = 16, 512, 50
 """Riders that stay together in a wave, riders of the first one at most, and riders to a shift missed from which on no waves are needed."""
 MISSES = 16_384
 """Missed shifts a call can tell of; more are walked and told of by the next."""
-ENGAGEMENTS_AT_ONCE = 262_144
+ENGAGEMENTS_AT_ONCE = 16_384
+"""Engagements settled by one call at most: few enough to stay in a cache close by."""
 NOT_YET = -(1 << 20)
 """Day of a rider's last shift before there was any."""
 
@@ -111,6 +113,7 @@ class FastWorld:
         self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
         self._pay = _holiday_pay(world, self.population)
         self._desk = _Desk(self._hurting)
+        self._orders_law = order_laws(world)
         self._reoffers = any(each.reoffer_share.value for each in world.platforms.values())
 
     def months(self) -> Iterator[Month]:
@@ -136,18 +139,17 @@ class FastWorld:
         )
 
     def _month(self, month: int, diary: roster.Diary, pool: ThreadPoolExecutor) -> Month:
-        p = self.population
-        scale = rider_factors(self.world, p, self.streams, month)
+        scale = rider_factors(self.world, self.population, self.streams, month)
         totals, rows = self._work(month, diary, scale, pool)
-        orders, earnings = self._orders(month, totals, pool)
+        settled = self._settle(month, totals, scale, pool)
         return Month(
             index=month,
             days_worked=totals.days_worked,
             online_minutes=totals.online,
-            engaged_minutes=np.floor(totals.engaged + 0.5).astype(np.int32),
-            orders=orders,
-            earnings_fen=earnings,
-            expected_injuries=totals.hazard * scale[p.engagement_rider],
+            engaged_minutes=settled.engaged,
+            orders=settled.orders,
+            earnings_fen=settled.earnings_fen,
+            expected_injuries=settled.injuries,
             rider_days=totals.rider_days,
             worked_minutes=totals.worked,
             injuries=self._injuries(month, rows),
@@ -250,24 +252,22 @@ class FastWorld:
             worked=np.zeros(riders, np.int32),
         )
 
-    def _orders(
-        self, month: int, totals: roster.Totals, pool: ThreadPoolExecutor
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Draw the orders of all engagements, a part of them at a time."""
-        p, size = self.population, len(totals.orders)
-        orders, earnings = np.zeros(size, np.int32), np.zeros(size, np.int64)
-        if self._reoffers:
-            more = 1 + reoffered(self.world, p, totals)
-            raised = more[p.region[p.engagement_rider], p.engagement_platform]
-            np.multiply(totals.orders, raised, out=totals.orders)
-            np.multiply(totals.paid, raised[: len(totals.paid)], out=totals.paid)
+    def _settle(
+        self, month: int, totals: roster.Totals, scale: NDArray[np.float64], pool: ThreadPoolExecutor
+    ) -> Settled:
+        """Draw the orders of all engagements and pay them, a part of them at a time."""
+        size = len(totals.orders)
+        settled, more = nothing_settled(size), 1 + reoffered(self.world, self.population, totals)
 
-        def draw(part: slice) -> None:
-            orders[part], earnings[part] = draw_orders(self.world, p, self.streams, month, totals, part)
+        def work(part: slice) -> None:
+            settle(self.streams, month, part, self.population, self._orders_law, more, scale, totals, settled)
 
-        parts = [slice(at, at + ENGAGEMENTS_AT_ONCE) for at in range(0, size, ENGAGEMENTS_AT_ONCE)]
-        self._map(pool, draw, parts)
-        return orders, earnings
+        self._map(
+            pool,
+            work,
+            [slice(at, min(at + ENGAGEMENTS_AT_ONCE, size)) for at in range(0, size, ENGAGEMENTS_AT_ONCE)],
+        )
+        return settled
 
     def _map(self, pool: ThreadPoolExecutor, work: Callable[[T], R], parts: list[T]) -> list[R]:
         """Do the parts, in order on one thread or side by side; what comes back is in the order of the parts."""

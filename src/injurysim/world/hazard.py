@@ -9,6 +9,7 @@ from injurysim.core.distributions import gamma_by_mean
 from injurysim.core.randomness import Purpose, Streams, digest64
 from injurysim.scenario.groups import Experience, Group
 from injurysim.scenario.world import World
+from injurysim.world.monthly import multiply
 from injurysim.world.population import Population
 
 MOST_MONTHS = 1200
@@ -16,16 +17,17 @@ MOST_MONTHS = 1200
 
 def rider_factors(world: World, population: Population, streams: Streams, month: int) -> NDArray[np.float64]:
     """Return the factor of each rider on the hazard in a month, shape (riders,)."""
-    factors = population.frailty.copy()
+    longest = min(month + int(population.experience_months.max(initial=0)), MOST_MONTHS)
+    common, by_month = np.ones(len(world.groups)), np.ones((len(world.groups), longest + 1))
     for code, (name, group) in enumerate(world.groups.items()):
-        mine = population.group == code
-        common = float(group.hazard_factor.value) * shock_factor(group, name, streams, month)
-        if common != 1.0:
-            factors[mine] *= common
+        common[code] = float(group.hazard_factor.value) * shock_factor(group, name, streams, month)
         if group.experience is not None:
-            months = months_of_experience(population, month)[mine]
-            table = experience_factor(group.experience, np.arange(MOST_MONTHS + 1))
-            factors[mine] *= table[np.minimum(months, MOST_MONTHS)]
+            by_month[code] = experience_factor(group.experience, np.arange(longest + 1))
+    factors = np.empty(len(population))
+    multiply(
+        population.frailty, population.group, population.cohort, population.experience_months,
+        month, common, by_month, factors,
+    )  # fmt: skip
     return factors
 
 

@@ -79,7 +79,7 @@ class LawTables:
                 platform = world.platforms[name]
                 if isinstance(world.injuries, HazardInjuries):
                     base[f, k] = float(world.injuries.per_1000_hours[platform.industry].value) / 60_000
-                kind[f, k] = _orders_kind(platform.orders)
+                kind[f, k] = orders_kind(platform.orders)
                 if kind[f, k] != layout.ORDERS_FIXED:
                     demand[f, k] = factors_by_hour(platform.orders.demand)  # type: ignore[union-attr]
                     steady[f, k] = not np.ptp(demand[f, k])
@@ -151,7 +151,8 @@ class LawTables:
                 )
 
 
-def _orders_kind(orders: Orders) -> int:
+def orders_kind(orders: Orders) -> int:
+    """Return the code of a kind of orders in the kernels."""
     if isinstance(orders, PoissonOrders):
         return layout.ORDERS_POISSON
     return layout.ORDERS_ONE_AT_A_TIME if isinstance(orders, OneAtATime) else layout.ORDERS_FIXED

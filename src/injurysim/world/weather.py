@@ -32,21 +32,20 @@ def weather_states(world: World, calendar: Calendar, streams: Streams) -> NDArra
 
 
 def _chain(law: RegionWeather, calendar: Calendar, streams: Streams, who: int) -> NDArray[np.int64]:
-    states = np.zeros(int(calendar.month_starts[-1]), np.int64)
-    persistence = float(law.persistence.value)
+    days = int(calendar.month_starts[-1])
+    stays, lot = streams.pairs(Purpose.WEATHER, who, np.arange(days))
+    drawn = np.zeros(days, np.int64)
     for month in range(calendar.months):
         chances = law.of_month(calendar.month_date(month).month)
         reached = np.cumsum(
             [float(chances[state].value) if state in chances else 0.0 for state in STATES[1:]]
         )
-        for day in range(int(calendar.month_starts[month]), int(calendar.month_starts[month + 1])):
-            stays, lot = streams.pair_one(Purpose.WEATHER, who, day)
-            if day and stays < persistence:
-                states[day] = states[day - 1]
-                continue
-            place = int(np.searchsorted(reached, lot, side="right"))
-            states[day] = place + 1 if place < len(reached) else 0
-    return states
+        its = slice(int(calendar.month_starts[month]), int(calendar.month_starts[month + 1]))
+        drawn[its] = (np.searchsorted(reached, lot[its], side="right") + 1) % len(STATES)
+    # A day has the state that was drawn on the last day on which the weather did not stay.
+    changes = stays >= float(law.persistence.value)
+    changes[:1] = True
+    return drawn[np.maximum.accumulate(np.where(changes, np.arange(days), 0))]
 
 
 def effect_of(world: World, state: int) -> WeatherEffect:

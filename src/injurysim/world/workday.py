@@ -18,8 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.prefetch import prefetch
 from injurysim.core.kernel_cache import inlined, kernel
+from injurysim.core.prefetch import prefetch
 from injurysim.core.threefry import QUARTERS, fill_words, uniform_of
 from injurysim.world import layout, packed
 from injurysim.world.lasting import end_month, fits, run_on, start_month, start_week

@@ -1,0 +1,159 @@
+"""Kernels of what is reckoned once a month for every rider or engagement, before and after the shifts."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from injurysim.core.kernel_cache import kernel
+from injurysim.core.poisson import UNDECIDED, quick_count
+from injurysim.core.randomness import Purpose
+from injurysim.core.threefry import uniform_pair
+from injurysim.world.layout import ORDERS_FIXED, ORDERS_ONE_AT_A_TIME
+from injurysim.world.roster import Totals
+
+Ints = NDArray[np.int64]
+Wholes = NDArray[np.integer[Any]]
+Floats = NDArray[np.float64]
+
+PURPOSE = int(Purpose.ORDERS)
+
+
+class Engaged(NamedTuple):
+    """Who is engaged where: `rider` and `platform` by engagement, the others by rider."""
+
+    rider: Wholes
+    platform: Wholes
+    who: NDArray[np.uint64]
+    region: Wholes
+    group: Wholes
+
+
+class OrderLaws(NamedTuple):
+    """What orders are like and bring.
+
+    Attributes
+    ----------
+    kind, digest, spread, per_day, pay_fen : by platform: code of its orders, digest of its name, variance over mean of
+        orders one at a time, fixed orders of a day, pay of an order.
+    floor_fen : by group, the floor of an hour online; none at all when no group has one.
+    """
+
+    kind: Ints
+    digest: NDArray[np.uint64]
+    spread: Floats
+    per_day: Ints
+    pay_fen: Ints
+    floor_fen: Ints
+
+
+class Settled(NamedTuple):
+    """What a month has come to, by engagement: see :class:`~injurysim.world.month.Month`."""
+
+    engaged: Wholes
+    orders: Wholes
+    earnings_fen: Ints
+    injuries: Floats
+
+
+class Draws(NamedTuple):
+    """Room for the orders to draw of a part of the engagements: where, uniforms, normal quantiles and means."""
+
+    at: Ints
+    u: Floats
+    z: Floats
+    mean: Floats
+
+
+@kernel
+def multiply(
+    frailty: Floats, group: Wholes, cohort: Wholes, brought: Wholes,
+    month: int, common: Floats, by_month: Floats, out: Floats,
+) -> None:  # fmt: skip
+    """Fill in frailty × what a group shares × what a rider's months of experience make of it."""
+    most = by_month.shape[1] - 1
+    for r in range(frailty.shape[0]):
+        months = month + 1 - cohort[r] if cohort[r] > 0 else month
+        out[r] = frailty[r] * common[group[r]] * by_month[group[r], min(max(months, 0) + brought[r], most)]
+
+
+@kernel
+def add_lost(engaged: Engaged, totals: Totals, lost: Floats, expected: Floats) -> None:
+    """Add orders lost and orders expected to those of their region and platform."""
+    for e in range(engaged.rider.shape[0]):
+        if totals.lost[e] != 0.0 or totals.orders[e] != 0.0:
+            region, platform = engaged.region[engaged.rider[e]], engaged.platform[e]
+            lost[region, platform] += totals.lost[e]
+            expected[region, platform] += totals.orders[e]
+
+
+@kernel
+def draw(
+    key0: np.uint64, month: int, first: int, last: int, engaged: Engaged, laws: OrderLaws, totals: Totals, draws: Draws
+) -> int:  # fmt: skip
+    """Draw a uniform for each engagement whose orders are not fixed, if the app was open, and return their number."""
+    n = 0
+    for e in range(first, last):
+        platform = engaged.platform[e]
+        if totals.online[e] > 0 and laws.kind[platform] != ORDERS_FIXED:
+            who = engaged.who[engaged.rider[e]]
+            draws.u[n], _ = uniform_pair(
+                key0, who, np.uint64(PURPOSE), np.uint64(month), laws.digest[platform]
+            )
+            draws.at[n] = e
+            n += 1
+    return n
+
+
+@kernel
+def count(
+    n: int, engaged: Engaged, laws: OrderLaws, more: Floats, totals: Totals, draws: Draws, settled: Settled
+) -> int:  # fmt: skip
+    """Turn draws into orders; move those that are left undecided to the front, and return their number."""
+    left = 0
+    for i in range(n):
+        e, z = draws.at[i], draws.z[i]
+        platform = engaged.platform[e]
+        mean = totals.orders[e] * more[engaged.region[engaged.rider[e]], platform]
+        if laws.kind[platform] == ORDERS_ONE_AT_A_TIME:
+            orders = max(math.floor(mean + math.sqrt(mean * laws.spread[platform]) * z + 0.5) * 1.0, 0.0)
+        else:
+            orders = quick_count(draws.u[i], mean, z)
+        if orders == UNDECIDED:
+            draws.at[left], draws.u[left], draws.z[left], draws.mean[left] = e, draws.u[i], z, mean
+            left += 1
+        else:
+            settled.orders[e] = int(orders)
+    return left
+
+
+@kernel
+def settle(
+    first: int, last: int, engaged: Engaged, laws: OrderLaws, more: Floats, scale: Floats, totals: Totals, settled: Settled
+) -> None:  # fmt: skip
+    """Pay the orders that were drawn, and give all engagements of a part what is theirs."""
+    for e in range(first, last):
+        rider, platform = engaged.rider[e], engaged.platform[e]
+        settled.engaged[e] = math.floor(totals.engaged[e] + 0.5)
+        settled.injuries[e] = totals.hazard[e] * scale[rider]
+        if totals.online[e] <= 0:
+            settled.orders[e], settled.earnings_fen[e] = 0, 0
+            continue
+        fixed, pay = laws.kind[platform] == ORDERS_FIXED, laws.pay_fen[platform]
+        if fixed:
+            settled.orders[e] = totals.days_worked[e] * laws.per_day[platform]
+        earned = settled.orders[e] * pay
+        if totals.paid.shape[0] > 0:
+            raised = more[engaged.region[rider], platform]
+            paid, mean = totals.paid[e] * raised, totals.orders[e] * raised
+            if fixed:  # what a day pays, day by day: exact to half a fen
+                earned = math.floor(paid * (laws.per_day[platform] * pay) + 0.5)
+            else:
+                earned = math.floor(settled.orders[e] * (pay * (paid / mean if mean > 0.0 else 1.0)) + 0.5)
+        if laws.floor_fen.shape[0] > 0:  # half up
+            owed = (2 * laws.floor_fen[engaged.group[rider]] * totals.online[e] + 60) // 120
+            earned = max(earned, owed)
+        settled.earnings_fen[e] = earned

@@ -38,6 +38,12 @@ class _Rule(Part):
             raise ValueError(f"'last_day' {self.last_day} is before 'first_day' {self.first_day}")
         return self
 
+    def changes(self) -> tuple[int, ...]:
+        """Return the days (proleptic ordinals) from which on it holds, or holds no more."""
+        begins = () if self.first_day is None else (self.first_day.toordinal(),)
+        ended = () if self.last_day is None else (self.last_day.toordinal() + 1,)
+        return begins + ended
+
     def holds_on(self, day: dt.date, region: str) -> bool:
         """Say whether it holds for shifts of a day in a region."""
         begun = self.first_day is None or self.first_day <= day

@@ -14,7 +14,7 @@ from injurysim.scenario.platforms import Demand, FixedOrders, Platform
 from injurysim.scenario.world import World
 from injurysim.world.weather import STATES, effect_of
 
-WORKDAY, WEEKEND, HOLIDAY = 0, 1, 2
+WORKDAY, WEEKEND, HOLIDAY = DAY_TYPES = 0, 1, 2
 """Codes of ``Calendar.day_types``."""
 
 
@@ -55,6 +55,9 @@ class DayKinds:
         self._world = world
         self.kinds: list[DayKind] = []
         self._number: dict[DayKind, int] = {}
+        self._known: dict[tuple[str, int, int], int] = {}
+        changes = {day for limit in world.limits.values() for day in limit.changes()}
+        self._changes = np.array(sorted(changes), np.int64)
 
     def of_days(self, calendar: Calendar, states: NDArray[np.int64], month: int) -> NDArray[np.int64]:
         """Return the kind of each day of a month in each region, shape (regions, days of the month).
@@ -63,19 +66,21 @@ class DayKinds:
         """
         first, last = int(calendar.month_starts[month]), int(calendar.month_starts[month + 1])
         numbers = np.zeros((len(self._world.regions), last - first), np.int64)
+        # Days between two changes of the limits, under the same weather and of the same type, are of one kind in a month.
+        date, of_year = calendar.start.toordinal() + np.arange(first, last), calendar.month_date(month).month
+        passed, types = np.searchsorted(self._changes, date, side="right"), calendar.day_types[first:last]
         for code, region in enumerate(self._world.regions):
-            known: dict[tuple[tuple[str, ...], int, int], int] = {}
-            for day in range(first, last):
-                date, state, kind = (
-                    calendar.date_of(day),
-                    int(states[code, day]),
-                    int(calendar.day_types[day]),
-                )
-                holding = self._holding(date, region, state)
-                facts = (holding, state, kind)
-                if facts not in known:
-                    known[facts] = self._numbered(self._kind(holding, state, kind, date.month))
-                numbers[code, day - first] = known[facts]
+            alike = (passed * len(STATES) + states[code, first:last]) * len(DAY_TYPES) + types
+            facts, at, where = np.unique(alike, return_index=True, return_inverse=True)
+            found = np.zeros(len(facts), np.int64)
+            for place, day in enumerate(at.tolist()):
+                key = (region, of_year, int(facts[place]))
+                if key not in self._known:
+                    state = int(states[code, first + day])
+                    holding = self._holding(calendar.date_of(first + day), region, state)
+                    self._known[key] = self._numbered(self._kind(holding, state, int(types[day]), of_year))
+                found[place] = self._known[key]
+            numbers[code] = found[where]
         return numbers
 
     def _holding(self, date: dt.date, region: str, state: int) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from injurysim.world.hurting import hurting
 from injurysim.world.injuries import draw_marks, listed_injuries
 from injurysim.world.month import Injuries, Month
 from injurysim.world.monthly import Settled
-from injurysim.world.orders import nothing_settled, order_laws, reoffered, settle
+from injurysim.world.orders import nothing_settled, reoffered, settle
 from injurysim.world.population import Population, draw_population
 from injurysim.world.presence import chances, draws_of
 from injurysim.world.rules import lasting_names
@@ -113,7 +113,6 @@ class FastWorld:
         self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
         self._pay = _holiday_pay(world, self.population)
         self._desk = _Desk(self._hurting)
-        self._orders_law = order_laws(world)
         self._reoffers = any(each.reoffer_share.value for each in world.platforms.values())
 
     def months(self) -> Iterator[Month]:
@@ -260,7 +259,17 @@ class FastWorld:
         settled, more = nothing_settled(size), 1 + reoffered(self.world, self.population, totals)
 
         def work(part: slice) -> None:
-            settle(self.streams, month, part, self.population, self._orders_law, more, scale, totals, settled)
+            settle(
+                self.streams,
+                month,
+                part,
+                self.population,
+                self.tables.order_laws,
+                more,
+                scale,
+                totals,
+                settled,
+            )
 
         self._map(
             pool,

@@ -103,8 +103,8 @@ def plain_in(values: Blocks, at: int, apps: int, k: int) -> float:
 @inlined
 def fresh_hazard(values: Blocks, at: int, apps: int) -> float:
     """Hazard of a row on a day that adds nothing."""
-    hazard = 0.0
-    for k in range(apps):
+    hazard = hazard_in(values, at, 0)  # most have one app
+    for k in range(1, apps):
         hazard += hazard_in(values, at, k)
     return hazard
 
@@ -124,8 +124,8 @@ def worked_in(law: ShiftLaw, f: int, values: Blocks, at: int, apps: int) -> floa
     """Minutes worked by the rider, each once however many apps were open."""
     if law.at_once[f] and apps > 1:
         return number_in(values, at, 1, WORKED)
-    minutes = 0.0
-    for k in range(apps):
+    minutes = number_in(values, at, 0, ONLINE)
+    for k in range(1, apps):
         minutes += number_in(values, at, k, ONLINE)
     return minutes
 

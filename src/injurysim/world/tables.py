@@ -20,6 +20,7 @@ from injurysim.world.conduct import Conduct
 from injurysim.world.days import DayKinds
 from injurysim.world.lasting import LastingSets
 from injurysim.world.law import LawTables
+from injurysim.world.orders import order_laws
 from injurysim.world.population import Population
 from injurysim.world.roster import Tiring
 from injurysim.world.rows import RowStore, RowTables
@@ -77,6 +78,7 @@ class Tables:
             [group.work.start_hour.law() for group in groups], [START_MINUTES / 60] * len(groups), START_CELLS
         )
         self.season, self.wishes = _wishes(world)
+        self.order_laws = order_laws(world)
         apps = [len(self._apps(f)) for f in range(len(portfolios))]
         self._columns = [layout.HEAD + each * layout.PER_APP for each in apps]
         self._width = np.array([packed.width_of(each, self.law_tables.combine) for each in apps], np.int64)
@@ -143,16 +145,17 @@ class Tables:
         used : array of shape (n, 2)
             Portfolios and conducts that occur together.
         """
-        met = {region: np.unique(kinds[region]).tolist() for region in range(len(kinds))}
         variant, sets = self._places()
-        fresh = [
-            (f, c, d)
-            for f, c in used.tolist()
-            for d in met[population.regions.index(self.world.groups[self.portfolios[f][0]].region)]
-            if variant[f, c, d] < 0
-        ]
-        for place in fresh:
-            variant[place], sets[place] = self._variant(*place), self._set(*place)
+        region = np.array(
+            [population.regions.index(self.world.groups[group].region) for group, _ in self.portfolios]
+        )
+        fresh = 0
+        for code, days in enumerate(kinds):
+            some, met = used[region[used[:, 0]] == code], np.unique(days)
+            unknown = np.argwhere(variant[some[:, :1], some[:, 1:], met] < 0)
+            for f, c, d in np.column_stack([some[unknown[:, 0]], met[unknown[:, 1]]]).tolist():
+                variant[f, c, d], sets[f, c, d] = self._variant(f, c, d), self._set(f, c, d)
+            fresh += len(unknown)
         if fresh or self._made is None:
             self._made = self._gather(variant, sets)
         return self.rows

@@ -111,6 +111,26 @@ def _days_present(key0: np.uint64, who: np.uint64, days: Days, g: int, room: Roo
 
 
 @inlined
+def _ask_for(riders: Riders, diary: Diary, r: int) -> None:
+    """Ask for what is known of a rider: each thing stands in an array of its own."""
+    prefetch(riders.who, r)
+    prefetch(riders.group, r)
+    prefetch(riders.region, r)
+    prefetch(riders.portfolio, r)
+    prefetch(riders.conduct, r)
+    prefetch(riders.entry_day, r)
+    prefetch(riders.exit_day, r)
+    prefetch(riders.first_engagement, r)
+    prefetch(riders.scale, r)
+    prefetch(diary.back_on, r)
+    prefetch(diary.free_from, r)
+    prefetch(diary.last_day, r)
+    prefetch(diary.last_end, r)
+    prefetch(diary.row, r)
+    prefetch(diary.short_until, r)
+
+
+@inlined
 def _set_out(
     key0: np.uint64, riders: Riders, r: int, days: Days, starts: Picks, wishes: Picks, rows: RowTables, room: Room, place: int
 ) -> None:  # fmt: skip
@@ -147,19 +167,27 @@ def _week_before(diary: Diary, r: int, first: int, room: Room) -> None:
 @inlined
 def _add(room: Room, law: ShiftLaw, values: Blocks, at: int, apps: int, factor: float, added: float) -> None:
     """Add the row of a shift to the sums of the month, its hazard under the state of the day."""
-    for k in range(apps):
-        # All of a row is read before anything is written, so that the four sums are one addition of a processor.
-        online, engaged = number_in(values, at, k, packed.ONLINE), number_in(values, at, k, packed.ENGAGED)
-        orders, lost = number_in(values, at, k, packed.ORDERS), number_in(values, at, k, packed.LOST)
-        hazard = factor * hazard_in(values, at, k)
-        if law.combine == ADDITIVE:
-            hazard += added * plain_in(values, at, apps, k)
-        room.sums[k, ONLINE_SUM] += online
-        room.sums[k, ENGAGED_SUM] += engaged
-        room.sums[k, ORDERS_SUM] += orders
-        room.sums[k, LOST_SUM] += lost
-        room.sums[k, HAZARD_SUM] += hazard
-        room.shifts[k] += online > 0.0
+    _add_app(room, law, values, at, apps, 0, factor, added)  # most have one app
+    for k in range(1, apps):
+        _add_app(room, law, values, at, apps, k, factor, added)
+
+
+@inlined
+def _add_app(
+    room: Room, law: ShiftLaw, values: Blocks, at: int, apps: int, k: int, factor: float, added: float
+) -> None:
+    # All of a row is read before anything is written, so that the four sums are one addition of a processor.
+    online, engaged = number_in(values, at, k, packed.ONLINE), number_in(values, at, k, packed.ENGAGED)
+    orders, lost = number_in(values, at, k, packed.ORDERS), number_in(values, at, k, packed.LOST)
+    hazard = factor * hazard_in(values, at, k)
+    if law.combine == ADDITIVE:
+        hazard += added * plain_in(values, at, apps, k)
+    room.sums[k, ONLINE_SUM] += online
+    room.sums[k, ENGAGED_SUM] += engaged
+    room.sums[k, ORDERS_SUM] += orders
+    room.sums[k, LOST_SUM] += lost
+    room.sums[k, HAZARD_SUM] += hazard
+    room.shifts[k] += online > 0.0
 
 
 @inlined
@@ -231,6 +259,8 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
                 return number, aside, missing, found
         r, place = present[number], number % AHEAD
         if place == 0:
+            for each in range(number + AHEAD, min(number + 2 * AHEAD, present.shape[0])):
+                _ask_for(riders, diary, present[each])
             for each in range(min(AHEAD, present.shape[0] - number)):
                 _set_out(key0, riders, present[number + each], days, starts, wishes, rows, room, each)
         f, first, w = whole(riders.portfolio[r]), whole(riders.first_engagement[r]), riders.who[r]

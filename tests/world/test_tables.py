@@ -14,7 +14,7 @@ from injurysim.core.errors import InputError
 from injurysim.core.randomness import Streams
 from injurysim.core.threefry import uniform_of
 from injurysim.scenario.world import World
-from injurysim.world import layout, packed, tables, walk, workday
+from injurysim.world import layout, packed, planning, tables, walk
 from injurysim.world import rows as rows_module
 from injurysim.world.conduct import Conduct
 from injurysim.world.fast import FastWorld
@@ -240,7 +240,7 @@ class TestPicks:
             np.nextafter(cdf[cdf < 1], 1), np.nextafter(cdf[cdf > 0], 0), [2.0**-53, 1 - 2.0**-53],
         ])  # fmt: skip
         words = np.floor(u[(u > 0) & (u < 1)] * 2.0**52).astype(np.uint64) << np.uint64(12)
-        found = [workday._picked(picks, 0, word) for word in words]
+        found = [planning._picked(picks, 0, word) for word in words]
         u = np.array([uniform_of(word) for word in words])
         assert found == np.searchsorted(cdf, u, side="left").tolist()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from injurysim.core.kernel_cache import inlined
+from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.world.layout import (
     ALL,
     BUSY,
@@ -70,7 +70,7 @@ def _weights(share: Floats, opened: Ints, apps: int) -> tuple[float, float]:
     return (0.0, total) if total > 0.0 else (1.0, number)
 
 
-@inlined
+@kernel
 def set_out(
     law: ShiftLaw, kind: int, f: int, limits: Floats, scratch: Scratch, most: int
 ) -> int:  # fmt: skip
@@ -130,7 +130,7 @@ def _look_ahead(
     return whole
 
 
-@inlined
+@kernel
 def work_leg(
     law: ShiftLaw, kind: int, f: int, state: int, limits: Floats, scratch: Scratch, minute: int, minutes: int, clock: int,
     since_break: int, last: int, gathered: float, stop_at: float, row: Floats, line: Line,

@@ -152,8 +152,8 @@ def on_foot(
     while True:
         if not more or hazard == math.inf or gathered + hazard < due:
             walk(law, kind, f, plain, limits, start, minutes, math.inf, scratch, row, stop, line)
-            pack(law, f, row, own, 0)
-            hazard = hazard_of(law, own, 0, apps, factor, added)
+            pack(law, f, row, own, whole(0))
+            hazard = hazard_of(own, 0, apps, law.combine == layout.ADDITIVE, factor, added)
         if not more or gathered + hazard < due:
             return factor, added, gathered + hazard, due, k, found, back_on
         while gathered + hazard >= due:
@@ -173,7 +173,7 @@ def on_foot(
                 elif hurting.recovery == RECOVERY_OFF_WORK:
                     back_on = day + 1 + injuries[found, OFF_DAYS]
                 # Walked in the state of the day, so nothing is to be added.
-                pack(law, f, row, own, 0)
+                pack(law, f, row, own, whole(0))
                 return 1.0, 0.0, rang, due, k, found + 1, back_on
             # Work goes on as if nothing had happened: the same walk, to the next injury or to the end.
             found += 1

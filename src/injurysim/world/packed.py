@@ -110,32 +110,21 @@ def fresh_hazard(values: Blocks, at: int, apps: int) -> float:
 
 
 @inlined
-def hazard_of(law: ShiftLaw, values: Blocks, at: int, apps: int, factor: float, added: float) -> float:
+def hazard_of(values: Blocks, at: int, apps: int, additive: bool, factor: float, added: float) -> float:
     """Hazard of a row under a state of fatigue of the day."""
     hazard = factor * fresh_hazard(values, at, apps)
-    if law.combine == ADDITIVE:
+    if additive:
         for k in range(apps):
             hazard += added * plain_in(values, at, apps, k)
     return hazard
 
 
 @inlined
-def worked_in(law: ShiftLaw, f: int, values: Blocks, at: int, apps: int) -> float:
-    """Minutes worked by the rider, each once however many apps were open."""
-    if law.at_once[f] and apps > 1:
+def worked_in(values: Blocks, at: int, apps: int, together: bool) -> float:
+    """Minutes worked by the rider, each once if several apps are open together."""
+    if together:
         return number_in(values, at, 1, WORKED)
     minutes = number_in(values, at, 0, ONLINE)
     for k in range(1, apps):
         minutes += number_in(values, at, k, ONLINE)
-    return minutes
-
-
-@inlined
-def busy_in(law: ShiftLaw, f: int, values: Blocks, at: int, apps: int) -> float:
-    """Minutes with an order in hand on any app."""
-    if law.at_once[f] and apps > 1:
-        return number_in(values, at, 1, BUSY)
-    minutes = 0.0
-    for k in range(apps):
-        minutes += number_in(values, at, k, ENGAGED)
     return minutes

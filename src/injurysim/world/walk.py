@@ -40,6 +40,7 @@ from injurysim.world.layout import (
     Line,
     Scratch,
     ShiftLaw,
+    whole,
 )
 from injurysim.world.leg import ALWAYS, ANY_BUSY, note, set_out, work_leg
 from injurysim.world.limiting import any_room, closes, ends_work, log_off, rest_due, rested
@@ -230,7 +231,7 @@ def _in_sequence(
     hazard gathered.
     """
     apps, meters, busy, opened, left = law.apps[f], scratch.meters, scratch.busy, scratch.opened, scratch.left
-    clock, since_break, last, end = 0, 0, 0, minute
+    clock, since_break, last, end = whole(0), whole(0), whole(0), minute
     for visit in range(2 * apps):
         k = visit % apps
         rested(limits, meters, k, MINUTES_OF_DAY)
@@ -280,10 +281,10 @@ def _at_once(  # noqa: PLR0912, PLR0915 (what a minute with many apps goes throu
     closed[:] = 0
     since[:] = minute
     until[:] = minute
-    clock, since_break, last, end = 0, 0, 0, minute
+    clock, since_break, last, end = whole(0), whole(0), whole(0), minute
     while row[WORKED] < wanted:
         everybody = rest_due(limits, meters, ALL)
-        first_open, opens = -1, NEVER
+        first_open, opens = whole(-1), NEVER
         for k in range(apps):
             closing, _, off = closes(limits, meters, k)
             if closing:

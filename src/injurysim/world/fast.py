@@ -233,7 +233,8 @@ class FastWorld:
         self, pool: ThreadPoolExecutor, work: Callable[..., Worked], some: NDArray[np.int64], *, walking: bool
     ) -> Worked:
         """Work some riders in parts."""
-        size = min(RIDERS_AT_ONCE, len(some) // (PARTS_A_THREAD * self.threads) + 1)
+        least = PARTS_A_THREAD * self.threads if self.threads > 1 else 1
+        size = min(RIDERS_AT_ONCE, len(some) // least + 1)
         parts = [some[at : at + size] for at in range(0, len(some), size)]
         return _together(self._map(pool, partial(work, walking=walking), parts))
 

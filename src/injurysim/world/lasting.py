@@ -41,7 +41,7 @@ class Lasting(NamedTuple):
         places, times these weights.
     """
 
-    sets: Ints
+    sets: NDArray[np.int32]
     span: Ints
     any: NDArray[np.bool_]
     by_week: NDArray[np.bool_]
@@ -82,7 +82,7 @@ class LastingSets:
                 self._facts.append((self._names.index(owner), *_clock(row, law, f)))
         return number
 
-    def made(self, sets: Ints) -> Lasting:
+    def made(self, sets: NDArray[np.int32]) -> Lasting:
         """Return them for the kernel, with the number of the set of each portfolio, conduct and kind of day."""
         ends = np.cumsum([len(each) for each in self._rows], dtype=np.int64)
         owner, meter, terms = (np.array([fact[i] for fact in self._facts], np.int64) for i in range(3))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.kernel_cache import inlined, kernel
+from injurysim.core.kernel_cache import inlined
 from injurysim.core.prefetch import prefetch
 from injurysim.core.threefry import QUARTERS, fill_words, uniform_of
 from injurysim.world.layout import whole

@@ -41,7 +41,7 @@ class RowTables(NamedTuple):
 
     values: Blocks
     width: Ints
-    variant: Ints
+    variant: NDArray[np.int32]
     lines: NDArray[np.int32]
     start_from: Ints
     starts: Ints

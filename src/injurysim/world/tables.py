@@ -29,6 +29,7 @@ from injurysim.world.tiredness import DayStates, tiring_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int32]
 
 START_MINUTES = 15
 """A shift starts on a quarter of an hour."""
@@ -232,17 +233,17 @@ class Tables:
                       self._scratch, row, self._stop, self._no_line)  # fmt: skip
             packed.pack(law, f, row, self._store.values, begin + wish * width)
 
-    def _places(self) -> tuple[Ints, Ints]:
+    def _places(self) -> tuple[Codes, Codes]:
         """Return variants and sets of lasting limits met so far, (F, C, D), with room for the conducts and kinds of now."""
         shape = (len(self.portfolios), len(self._conducts), len(self.kinds.kinds))
-        variant, sets = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
+        variant, sets = np.full(shape, -1, np.int32), np.zeros(shape, np.int32)
         if self._made is not None:
             _, conducts, kinds = self._made.variant.shape
             variant[:, :conducts, :kinds] = self._made.variant
             sets[:, :conducts, :kinds] = self._made.lasting.sets
         return variant, sets
 
-    def _gather(self, variant: Ints, sets: Ints) -> RowTables:
+    def _gather(self, variant: Codes, sets: Codes) -> RowTables:
         return RowTables(
             values=self._store.values,
             width=self._width,

@@ -227,7 +227,7 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
                     state += tiring.week[minutes]
                 factor, added = tiring.factor[state], tiring.added[state]
             if lasts:
-                week, chosen = (day - days.monday) // DAYS_OF_WEEK, sets[f, c, kind]
+                week, chosen = (day - days.monday) // DAYS_OF_WEEK, whole(sets[f, c, kind])
                 if week_number != week:
                     week_number = week
                     start_week(lasting, spent, apps)

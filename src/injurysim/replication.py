@@ -25,7 +25,7 @@ from injurysim.books.setting import Setting
 from injurysim.core.ahead import one_ahead
 from injurysim.core.balance import check_cell
 from injurysim.core.errors import BalanceError
-from injurysim.core.machine import give_back_memory, seldom_collected
+from injurysim.core.machine import give_back_memory, map_large_arrays, seldom_collected
 from injurysim.core.randomness import Streams
 from injurysim.core.schemas import TABLES
 from injurysim.scenario.document import Scenario
@@ -123,6 +123,7 @@ def run_cell(
         If a balance identity fails.
     """
     scenario = staged(in_miniature(scenario), world)
+    map_large_arrays()
     with seldom_collected():
         kept = _kept(scenario, world, Streams(seed, replication), engine, compiled, threads, on_month)
         give_back_memory()

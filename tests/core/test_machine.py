@@ -10,7 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from injurysim.core.machine import available_bytes, cores, give_back_memory, seldom_collected
+from injurysim.core.machine import (
+    available_bytes,
+    cores,
+    give_back_memory,
+    map_large_arrays,
+    seldom_collected,
+)
 
 GIB = 2**30
 FREE_KIB = 8 * 2**20
@@ -67,7 +73,25 @@ def test_garbage_is_looked_for_as_before_when_the_block_has_ended() -> None:
     assert gc.get_threshold() == before
 
 
-@pytest.mark.skipif(not Path("/proc/self/statm").is_file() or platform.libc_ver()[0] != "glibc", reason="glibc on Linux")
+on_glibc = pytest.mark.skipif(
+    not Path("/proc/self/statm").is_file() or platform.libc_ver()[0] != "glibc", reason="glibc on Linux"
+)
+
+
+@on_glibc
+def test_a_large_array_goes_back_to_the_system_with_its_memory() -> None:
+    map_large_arrays()
+    size = 8_000_000
+    for _ in range(3):  # left to itself glibc keeps it from the second time on
+        large = np.ones(size, np.uint8)
+        after = np.ones(1 << 16, np.uint8)  # above it, were both in the heap
+        held = resident_bytes()
+        del large
+        assert held - resident_bytes() > size / 2
+        assert after.all()
+
+
+@on_glibc
 def test_freed_memory_goes_back_to_the_system() -> None:
     size, number = 1 << 16, 1_000  # less than what is mapped on its own
     kept = [np.ones(size, np.uint8) for _ in range(number)]

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 

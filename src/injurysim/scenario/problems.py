@@ -246,9 +246,7 @@ def _fields(path: Path) -> Iterable[str]:
     return [*(part for part in reversed(path) if isinstance(part, str)), "scenario"]
 
 
-def misplaced_booleans(
-    node: Node, model: type[BaseModel], made: BaseModel | None = None
-) -> list[Problem]:
+def misplaced_booleans(node: Node, model: type[BaseModel], made: BaseModel | None = None) -> list[Problem]:
     """Refuse `true` and `false` where a number is meant: pydantic would take them for 1 and 0.
 
     Parameters

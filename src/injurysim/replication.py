@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from injurysim.books.answers import staged
@@ -21,9 +22,10 @@ from injurysim.books.rows import (
     payment_columns,
 )
 from injurysim.books.setting import Setting
+from injurysim.core.ahead import one_ahead
 from injurysim.core.balance import check_cell
 from injurysim.core.errors import BalanceError
-from injurysim.core.machine import seldom_collected
+from injurysim.core.machine import give_back_memory, map_large_arrays, seldom_collected
 from injurysim.core.randomness import Streams
 from injurysim.core.schemas import TABLES
 from injurysim.scenario.document import Scenario
@@ -120,47 +122,72 @@ def run_cell(
     BalanceError
         If a balance identity fails.
     """
-    scenario, streams = staged(in_miniature(scenario), world), Streams(seed, replication)
+    scenario = staged(in_miniature(scenario), world)
+    map_large_arrays()
+    with seldom_collected():
+        kept = _kept(scenario, world, Streams(seed, replication), engine, compiled, threads, on_month)
+        give_back_memory()
+        tables = _tables({"world": world, "replication": replication}, kept)
+        _check(tables, world, replication)
+    return tables
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is left of a world when its last month is over: what was counted, its injured, its books."""
+
+    setting: Setting
+    exposure: ExposureLog
+    injuries: Sequence[Injured]
+    books: Sequence[Book]
+
+
+def _kept(
+    scenario: Scenario,
+    world: str,
+    streams: Streams,
+    engine: Engine,
+    compiled: dict[str, Tables] | None,
+    threads: int,
+    on_month: Callable[[int, int], None],
+) -> _Kept:
+    """Run a world through its months, and its books through the run-off as well."""
     running = make_world(scenario, world, streams, engine, compiled, threads=threads)
     setting = Setting.of(scenario, world, book_calendar(scenario), streams, running.population)
     books = [Book(name, design, setting) for name, design in scenario.designs.items()]
     exposure = ExposureLog(running.population, setting.industries, setting.calendar)
     earnings = EarningsHistory.of(scenario, world, running.population)
     injuries: list[Injured] = []
-    with seldom_collected():
-        for month in running.months():
-            exposure.add(month)
-            hurt = take_in(month, setting, earnings)
-            injuries.extend(hurt)
-            for book in books:
-                book.keep(month, hurt, earnings)
-            # Only now: what an injury is worth may not depend on work after it.
-            earnings.add(running.population.engagement_rider, month.earnings_fen)
-            on_month(month.index + 1, setting.calendar.months)
-        for late in range(setting.exposure_months, setting.calendar.months):
-            for book in books:
-                book.run_off(late)
-            on_month(late + 1, setting.calendar.months)
-        cell = {"world": world, "replication": replication}
-        tables = _tables(cell, setting, exposure, injuries, books)
-        _check(tables, world, replication)
-    return tables
+    give_back_memory()
+    months = running.months()
+    # The books leave the kernel's threads idle, and the world does not go by them.
+    for month in one_ahead(months) if engine == "fast" and threads > 1 else months:
+        exposure.add(month)
+        hurt = take_in(month, setting, earnings)
+        injuries.extend(hurt)
+        for book in books:
+            book.keep(month, hurt, earnings)
+        # Only now: what an injury is worth may not depend on work after it.
+        earnings.add(running.population.engagement_rider, month.earnings_fen)
+        setting.end(month)
+        on_month(month.index + 1, setting.calendar.months)
+        del month
+    for late in range(setting.exposure_months, setting.calendar.months):
+        for book in books:
+            book.run_off(late)
+        on_month(late + 1, setting.calendar.months)
+    return _Kept(setting, exposure, injuries, books)
 
 
-def _tables(
-    cell: Mapping[str, object],
-    setting: Setting,
-    exposure: ExposureLog,
-    injuries: Sequence[Injured],
-    books: Sequence[Book],
-) -> dict[str, list[pa.Table]]:
+def _tables(cell: Mapping[str, object], kept: _Kept) -> dict[str, list[pa.Table]]:
+    setting, exposure, injuries = kept.setting, kept.exposure, kept.injuries
     valuation = {"valuation": setting.valuation}
     tables = {
         "exposure": [TABLES["exposure"].build(exposure.exposure(), **cell)],
         "riders": [TABLES["riders"].build(exposure.riders(), **cell)],
         "injuries": [TABLES["injuries"].build(injury_columns(injuries, setting), **cell)],
     }
-    for book in books:
+    for book in kept.books:
         of_book = {**cell, "design": book.name}
         for name, columns, constants in (
             ("claims", claim_columns(book), valuation),

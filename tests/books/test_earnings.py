@@ -45,6 +45,19 @@ def test_earnings_are_the_mean_of_the_last_months_half_up():
     assert history(100, 200, 300).monthly_fen(1, 12) == 999
 
 
+@pytest.mark.parametrize("months", [1, 2, 5, 12])
+def test_many_riders_are_told_what_each_of_them_is_told(months):
+    book, draw = EarningsHistory(np.arange(100, 160), months=12), np.random.default_rng(1)
+    for _ in range(8):
+        asked = np.array([3, 3, 0, 59, *range(60)])
+        assert book.monthly_fen_of(asked, months) == [book.monthly_fen(rider, months) for rider in asked]
+        worked = draw.random(60) < 0.3
+        book.add(np.arange(60), np.where(worked, draw.integers(1, 1_000_000, 60), 0))
+    assert EarningsHistory(np.array([5, 7]), months=0).monthly_fen_of(np.array([1, 0]), 12) == [7, 5]
+    with pytest.raises(ValueError, match="kept"):
+        EarningsHistory(np.array([5]), months=2).monthly_fen_of(np.array([0]), 3)
+
+
 def test_earnings_over_all_platforms():
     book = EarningsHistory(np.array([EXPECTED, EXPECTED]))
     book.add(np.array([0, 0, 1]), np.array([10, 20, 5]))

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import gc
+import os
+import platform
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from injurysim.core.machine import available_bytes, cores, seldom_collected
+from injurysim.core.machine import (
+    available_bytes,
+    cores,
+    give_back_memory,
+    map_large_arrays,
+    seldom_collected,
+)
 
 GIB = 2**30
 FREE_KIB = 8 * 2**20
@@ -62,3 +71,37 @@ def test_garbage_is_looked_for_as_before_when_the_block_has_ended() -> None:
     with pytest.raises(ZeroDivisionError), seldom_collected():
         _ = 1 / 0
     assert gc.get_threshold() == before
+
+
+on_glibc = pytest.mark.skipif(
+    not Path("/proc/self/statm").is_file() or platform.libc_ver()[0] != "glibc", reason="glibc on Linux"
+)
+
+
+@on_glibc
+def test_a_large_array_goes_back_to_the_system_with_its_memory() -> None:
+    map_large_arrays()
+    size = 8_000_000
+    for _ in range(3):  # left to itself glibc keeps it from the second time on
+        large = np.ones(size, np.uint8)
+        after = np.ones(1 << 16, np.uint8)  # above it, were both in the heap
+        held = resident_bytes()
+        del large
+        assert held - resident_bytes() > size / 2
+        assert after.all()
+
+
+@on_glibc
+def test_freed_memory_goes_back_to_the_system() -> None:
+    size, number = 1 << 16, 1_000  # less than what is mapped on its own
+    kept = [np.ones(size, np.uint8) for _ in range(number)]
+    last = kept[-1]  # at the upper end: what is free below it is kept
+    del kept
+    before = resident_bytes()
+    give_back_memory()
+    assert before - resident_bytes() > size * number / 2
+    assert last.all()
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -185,12 +185,15 @@ def test_what_is_planned_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_booleans_are_not_numbers() -> None:
     text = "name: x\nworlds:\n  a:\n    riders: true\n    open_all_night: true\n    free: true\n    days: [false]\n    pair: [1, true]\n"
-    found = misplaced_booleans(parse(text, "s.yaml"), Doc)
+    tree = parse(text, "s.yaml")
+    found = misplaced_booleans(tree, Doc)
     assert [(p.line, p.column, p.what) for p in found] == [
         (4, 13, "true is not a whole number."),
         (7, 12, "false is not a whole number."),
         (8, 15, "true is not a number."),
     ]
+    # What was made of it says the same: there they are 1 and 0.
+    assert misplaced_booleans(tree, Doc, Doc.model_validate(to_plain(tree))) == found
 
 
 def test_a_null_that_removes_nothing_unknown_is_a_slip() -> None:

@@ -45,7 +45,7 @@ def coverage_columns(book: Book, injuries: Sequence[Injured]) -> Columns:
     columns: Columns = defaultdict(list)
     for month, log in enumerate(book.coverage.months):
         mine = of_month[month]
-        facts = [outcomes[injured.injury_id] for injured in mine]
+        facts = np.array([outcomes[injured.injury_id] for injured in mine], np.int64)
         for dimension, levels in log.levels.items():
             totals = np.zeros((len(levels), len(INJURY_COLUMNS)), np.int64)
             if mine:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 
@@ -172,3 +173,19 @@ class EarningsHistory:
             return int(self._expected[rider])
         recent = (int(self._months[-back][rider]) for back in range(1, known + 1))
         return round_half_up(Fraction(sum(recent), known))
+
+    def monthly_fen_of(self, riders: Wholes, months: int) -> list[int]:
+        """Return what :meth:`monthly_fen` does for many riders, over all platforms, shape (n,)."""
+        if not self._kept:
+            return cast(list[int], self._expected[riders].tolist())
+        if min(months, MOST_MONTHS) > self._kept:
+            raise ValueError(f"{months} months of earnings are asked for, and {self._kept} are kept")
+        most = min(months, len(self._months))
+        known = np.minimum(self._months_since_first[riders], most).astype(np.int64)
+        recent = np.zeros(len(riders), np.int64)
+        for back in range(1, most + 1):
+            recent += np.where(back <= known, self._months[-back][riders], 0)
+        divisor = np.maximum(known, 1)
+        # Half up, as `round_half_up` does it.
+        mean = (2 * recent + divisor) // (2 * divisor)
+        return cast(list[int], np.where(known > 0, mean, self._expected[riders]).tolist())

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from injurysim.books.earnings import MONTHS_OF_EARNINGS, EarningsHistory
 from injurysim.books.setting import Setting
@@ -14,7 +15,7 @@ from injurysim.core.calendar import MINUTES_PER_DAY
 from injurysim.core.money import round_half_up, scaling
 from injurysim.scenario.document import Losses
 from injurysim.world.month import SITUATIONS, Month
-from injurysim.world.population import RELATIONS
+from injurysim.world.population import RELATIONS, path_of
 
 DAYS_OF_MONTH = 30
 
@@ -56,6 +57,11 @@ class Injured:
     loss_fen: int
 
     @property
+    def rider_id(self) -> str:
+        """Path of the rider, with which the injury's begins."""
+        return self.injury_id.rsplit("/", 2)[0]
+
+    @property
     def back_minute(self) -> int:
         """Minute from which the rider is back at work."""
         return (self.minute // MINUTES_PER_DAY + 1 + self.days_off) * MINUTES_PER_DAY
@@ -66,33 +72,38 @@ def take_in(month: Month, setting: Setting, earnings: EarningsHistory) -> list[I
     injuries, population = month.injuries, setting.population
     of_rider = {
         name: getattr(population, name)[injuries.rider].tolist()
-        for name in ("relation", "region", "group", "age_years")
+        for name in ("relation", "region", "group", "age_years", "cohort", "ordinal")
     }
     columns = {each.name: getattr(injuries, each.name).tolist() for each in fields(injuries)}
-    monthly = [
-        0 if setting.losses is None else earnings.monthly_fen(rider, MONTHS_OF_EARNINGS)
-        for rider in columns["rider"]
-    ]
+    monthly = (
+        [0] * len(injuries)
+        if setting.losses is None
+        else earnings.monthly_fen_of(injuries.rider, MONTHS_OF_EARNINGS)
+    )
+    label_of, date_of = cache(setting.calendar.month_label), cache(setting.calendar.date_of)
+    regions, groups = population.regions, population.groups
     found = []
     for i, minute in enumerate(columns["minute"]):
         facts = (columns["medical_cost_fen"][i], columns["days_off"][i], columns["grade"][i])
         fatal = columns["fatal"][i]
+        region, group = of_rider["region"][i], of_rider["group"][i]
         age = of_rider["age_years"][i] + minute / (MINUTES_PER_DAY * 365.25)
-        label = setting.calendar.month_label(columns["month"][i])
+        rider_id = path_of(regions[region], groups[group], of_rider["cohort"][i], of_rider["ordinal"][i])
+        month_of_shift = columns["month"][i]
         found.append(
             Injured(
-                injury_id=f"{population.rider_id(columns['rider'][i])}/{label}/{columns['k'][i]}",
+                injury_id=f"{rider_id}/{label_of(month_of_shift)}/{columns['k'][i]}",
                 rider=columns["rider"][i],
-                month=columns["month"][i],
+                month=month_of_shift,
                 minute=minute,
-                day=setting.calendar.date_of(minute // MINUTES_PER_DAY),
+                day=date_of(minute // MINUTES_PER_DAY),
                 app=columns["app"][i],
                 second_app=columns["second_app"][i],
                 situation=SITUATIONS[columns["situation"][i]],
                 worked_minutes=columns["worked_minutes"][i],
                 relation=RELATIONS[of_rider["relation"][i]],
-                region=of_rider["region"][i],
-                group=of_rider["group"][i],
+                region=region,
+                group=group,
                 severity=setting.severities[columns["severity"][i]],
                 medical_cost_fen=facts[0],
                 days_off=facts[1],

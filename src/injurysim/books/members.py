@@ -9,7 +9,7 @@ from injurysim.books.enrolment.joining import NEVER, Joining
 from injurysim.books.enrolment.ways import way_into
 from injurysim.books.injured import Injured
 from injurysim.books.setting import Setting
-from injurysim.books.shared import Mask, SharedMonth, of_age
+from injurysim.books.shared import Mask, SharedMonth, has_ages, of_age
 from injurysim.core.sums import Truths, Wholes
 from injurysim.scenario.designs import Scheme
 from injurysim.world.month import Month
@@ -37,7 +37,7 @@ class Members:
         self.name, self._law, self._setting = name, law, setting
         self.joining = Joining(name, law, setting)
         self.eligible = setting.strata.mask(law.eligible)
-        self._table = setting.strata.eligible(law.eligible)
+        self._table, self._has_ages = setting.strata.eligible(law.eligible), has_ages(law.eligible)
         self._way = way_into(name, law, setting, self.joining)
         self._personal: Truths | None = None
         # The day from which each rider is insured, kept only where cover waits for it.
@@ -95,6 +95,8 @@ class Members:
         setting, stratum = self._setting, self._setting.strata.code[injured.rider]
         if not self._table[stratum, injured.app]:
             return False
+        if not self._has_ages:
+            return True
         day = int(setting.calendar.month_starts[injured.month])
         return bool(of_age(self._law.eligible, float(setting.population.age_years[injured.rider]), day))
 

@@ -44,7 +44,7 @@ def injury_columns(injuries: Sequence[Injured], setting: Setting) -> Columns:
     """Return the columns of table ``injuries``."""
     return {
         "injury_id": [injured.injury_id for injured in injuries],
-        "rider_id": [setting.population.rider_id(injured.rider) for injured in injuries],
+        "rider_id": [injured.rider_id for injured in injuries],
         "region": [setting.regions[injured.region] for injured in injuries],
         "industry": [setting.industries[injured.app] for injured in injuries],
         "group": [setting.population.groups[injured.group] for injured in injuries],

@@ -103,6 +103,12 @@ class Setting:
             self._last[:] = [SharedMonth(month, self.strata)]
         return self._last[0]
 
+    def end(self, month: Month) -> None:
+        """Say that every book has read a month: only the past keeps of it."""
+        if self._last and self._last[0].month is month:
+            self._last.clear()
+            self.past.add(month)
+
     @cached_property
     def apps(self) -> tuple[Apps, ...]:
         """The apps of each portfolio, by its code."""

@@ -1,13 +1,20 @@
-"""What this machine has to give: cores and memory; and how often objects are looked through for garbage."""
+"""What this machine has to give, cores and memory; what is given back; how often objects are looked through for garbage."""
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""What ``mallopt`` of glibc calls them."""
+MAPPED_BYTES, KEPT_BYTES = 4_000_000, 16_000_000
+"""Bytes from which on an array is mapped, and bytes at the end of the heap that are kept though they are free."""
+NO_SUCH_LIBRARY = (OSError, AttributeError, TypeError)
+"""What asking for glibc raises where there is none: TypeError on Windows, which cannot name the process itself."""
 OBJECTS_BEFORE_A_LOOK = 50_000
 """Python's 700 would look through the young files of a book some thousand times a month."""
 
@@ -69,6 +76,27 @@ def _numbers(path: Path) -> dict[str, int]:
         return {}
     words = [line.split() for line in lines]
     return {each[0]: int(each[1]) for each in words if len(each) > 1 and each[1].isdigit()}
+
+
+def map_large_arrays() -> None:
+    """Let every array of millions have memory of its own, which goes back to the system with it (glibc).
+
+    Left to itself the C library finds out that large arrays come and go, takes them from its heap, and keeps what is
+    freed there between others.
+    """
+    with suppress(*NO_SUCH_LIBRARY):
+        library = ctypes.CDLL(None)
+        library.mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES)
+        library.mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+
+
+def give_back_memory() -> None:
+    """Give memory that is free inside this process back to the system, where the C library can (glibc).
+
+    It keeps freed memory for itself, and what comes next is seldom made in the same sizes.
+    """
+    with suppress(*NO_SUCH_LIBRARY):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @contextmanager

@@ -58,13 +58,11 @@ def read_place(text: str) -> Place:
 def by_place(values: pd.DataFrame) -> ByPlace:
     """Sort values into places and metrics."""
     found: ByPlace = {}
-    for (world, design, metric, unit), own in values.groupby(
-        ["world", "design", "metric", "unit"], dropna=False
-    ):
+    keys = [values[name].to_numpy() for name in ("world", "design", "metric", "unit")]
+    series = values.set_index("replication")["value"]
+    for (world, design, metric, unit), own in series.groupby(keys, dropna=False):
         place = (str(world), design if isinstance(design, str) else None)
-        found.setdefault(place, {})[str(metric), str(unit)] = own.set_index("replication")[
-            "value"
-        ].sort_index()
+        found.setdefault(place, {})[str(metric), str(unit)] = own.sort_index()
     return found
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
@@ -152,7 +153,7 @@ def _validated(node: Node, model: type[M]) -> tuple[M, Node]:
     except ValidationError as error:
         problems += translate(error, node, model)
     told = {(problem.file, problem.line, problem.column, problem.where) for problem in problems}
-    for problem in misplaced_booleans(node, model):
+    for problem in misplaced_booleans(node, model, made):
         if (problem.file, problem.line, problem.column, problem.where) not in told:
             problems.append(problem)
     if made is None or problems:
@@ -228,6 +229,7 @@ def dump_resolved(model: BaseModel) -> str:
     return stream.getvalue()
 
 
+@cache
 def _read_back(text: str) -> Any:
     with suppress(OverflowError):
         return read_scalar(text)

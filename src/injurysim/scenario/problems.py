@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -246,12 +246,25 @@ def _fields(path: Path) -> Iterable[str]:
     return [*(part for part in reversed(path) if isinstance(part, str)), "scenario"]
 
 
-def misplaced_booleans(node: Node, model: type[BaseModel]) -> list[Problem]:
-    """Refuse `true` and `false` where a number is meant: pydantic would take them for 1 and 0."""
+def misplaced_booleans(node: Node, model: type[BaseModel], made: BaseModel | None = None) -> list[Problem]:
+    """Refuse `true` and `false` where a number is meant: pydantic would take them for 1 and 0.
+
+    Parameters
+    ----------
+    node : Node
+        The tree of a document.
+    model : type of pydantic model
+        What the document must be.
+    made : pydantic model, optional
+        What was made of it, if it was: a truth that stands in it as one needs no looking up in the schema, which takes
+        long to make.
+    """
     shape: Shape | None = None
     found: list[Problem] = []
     for place in walk(follow(node, ())):
         if not isinstance(place.node, ScalarNode) or not isinstance(place.node.value, bool):
+            continue
+        if made is not None and _is_truth(made, place.path):
             continue
         shape = shape or Shape(model)
         types = {leaf.get("type", "any") for leaf in shape.leaves(shape.at(node, place.path), place.node)}
@@ -260,6 +273,21 @@ def misplaced_booleans(node: Node, model: type[BaseModel]) -> list[Problem]:
             wanted = next(phrase for name, phrase in numbers.items() if name in types)
             found.append(place.mark.problem(place.path, f"{place.node.text} is not {wanted}.", ""))
     return found
+
+
+def _is_truth(made: Any, path: Path) -> bool:
+    """Say whether a path leads to a truth in a model; not where a key has another name or place there."""
+    for part in path:
+        if isinstance(made, BaseModel):
+            made = getattr(made, str(part), None) if str(part) in type(made).model_fields else None
+        elif isinstance(made, Mapping):
+            text = str(part)
+            made = made.get(text, made.get(int(text)) if text.isdecimal() else None)
+        elif isinstance(made, tuple | list):
+            made = made[part] if isinstance(part, int) and part < len(made) else None
+        else:
+            return False
+    return isinstance(made, bool)
 
 
 def useless_nulls(node: Node, model: type[BaseModel]) -> list[Problem]:

@@ -27,6 +27,8 @@ ENGAGERS: tuple[str, ...] = get_args(Engager)
 NEVER = 1 << 30
 """Day of leaving of those who stay."""
 DAYS_OF_MONTH = 30.4375
+RIDERS_AT_ONCE = 50_000
+"""Riders of a cohort that a thread draws together: each attribute takes several numbers for each of them on the way."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ class Population:
     def rider_id(self, rider: int) -> str:
         """Return the rider's path ``region/group/cohort/ordinal``, the same in every world and design."""
         region, group = self.regions[self.region[rider]], self.groups[self.group[rider]]
-        return f"{region}/{group}/{self.cohort[rider]}/{self.ordinal[rider]}"
+        return path_of(region, group, int(self.cohort[rider]), int(self.ordinal[rider]))
+
+
+def path_of(region: str, group: str, cohort: int, ordinal: int) -> str:
+    """Return a rider's path from its parts."""
+    return f"{region}/{group}/{cohort}/{ordinal}"
 
 
 def draw_population(world: World, calendar: Calendar, streams: Streams, *, threads: int = 1) -> Population:
@@ -106,16 +113,22 @@ def draw_riders(
         Group and cohort: ordinals of its riders, any order, each at most once. A part of the population drawn alone
         is the same as in the whole.
     threads : int
-        Cohorts drawn side by side.
+        Cohorts, or parts of large ones, drawn side by side.
     """
     regions, platforms, groups = tuple(world.regions), tuple(world.platforms), tuple(world.groups)
     portfolios = tuple(
         (name, portfolio) for name, group in world.groups.items() for portfolio in group.portfolios
     )
     draw = partial(_draw_cohort, world, portfolios, calendar, streams)
+    shared_out = [
+        (cohort, some)
+        for cohort, own in ordinals.items()
+        for some in np.array_split(own, max(1, -(-len(own) // RIDERS_AT_ONCE)))
+    ]
     with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(draw, ordinals.keys(), ordinals.values()))
-    drawn = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        parts = list(pool.map(draw, *zip(*shared_out, strict=True)))
+    # Each attribute's parts are let go of as soon as they are put together.
+    drawn = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
     worked = [
         np.array([platforms.index(name) for name in world.groups[g].portfolios[p].split], np.int32)
         for g, p in portfolios
@@ -156,7 +169,7 @@ def _draw_cohort(
     entry = _entry_day(number, calendar, streams, who)
     return {
         "who": who,
-        "cohort": np.full(len(who), number, np.int32),
+        "cohort": np.full(len(who), number, np.int16),
         "ordinal": np.asarray(ordinals, np.int32),
         "region": np.full(len(who), list(world.regions).index(group.region), np.int32),
         "group": np.full(len(who), list(world.groups).index(name), np.int32),
@@ -182,12 +195,12 @@ def _choice(
 
 def _level(
     purpose: Purpose, who: NDArray[np.uint64], shares: Any, levels: tuple[str, ...], streams: Streams
-) -> NDArray[np.int32]:
-    codes = np.array([levels.index(each) for each in shares], np.int32)
+) -> NDArray[np.int8]:
+    codes = np.array([levels.index(each) for each in shares], np.int8)
     return codes[_choice(purpose, who, {each: float(share.value) for each, share in shares.items()}, streams)]
 
 
-def _relation(group: Group, streams: Streams, who: NDArray[np.uint64]) -> NDArray[np.int32]:
+def _relation(group: Group, streams: Streams, who: NDArray[np.uint64]) -> NDArray[np.int8]:
     """Return the relation class as riders are treated: as drawn, then moved."""
     relation = _level(Purpose.RELATION, who, group.relation, RELATIONS, streams)
     for number, move in enumerate(group.reclassified):

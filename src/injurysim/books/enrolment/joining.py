@@ -56,6 +56,9 @@ class Joining:
         self._least_orders = (
             None if enrolment.orders_per_month_at_least is None else enrolment.orders_per_month_at_least.value
         )
+        # What is asked for every injury is asked of lists: a number out of an array costs more than the comparison.
+        self._first_days: list[list[int]] = self.first_day.tolist()
+        self._begin_days: list[int] = self.begins.tolist()
         self._reached = np.full(self.first_day.shape, self._least_orders is None)
         self._orders_of: SharedMonth | None = None
 
@@ -95,13 +98,12 @@ class Joining:
         of months before the shift's, since what is done later in the shift is no part of its past.
         """
         number = self._setting.calendar.day_of(day)
-        return bool(
-            self.first_day[region, platform] <= number < self.until and self._reached[region, platform]
-        )
+        begun = self._first_days[region][platform] <= number < self.until
+        return begun and (self._least_orders is None or bool(self._reached[region, platform]))
 
     def is_open(self, region: int, day: dt.date) -> bool:
         """Say whether the scheme has begun in a region and not ended: whether there is something to report to."""
-        return bool(self.begins[region] <= self._setting.calendar.day_of(day) < self.until)
+        return self._begin_days[region] <= self._setting.calendar.day_of(day) < self.until
 
 
 def _industries(setting: Setting) -> list[tuple[str, str]]:

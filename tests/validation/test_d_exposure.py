@@ -22,7 +22,7 @@ from injurysim.replication import run_cell
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import load_document
 from injurysim.scenario.resolve import exposure_calendar, resolve
-from injurysim.world import layout, tables, tiredness, walk
+from injurysim.world import layout, packed, tables, tiredness, walk
 from injurysim.world.fast import FastWorld
 from injurysim.world.month import Month
 from injurysim.world.rows import RowTables
@@ -96,14 +96,18 @@ class Rows:
         assert self.rows.starts[0] == 1
 
     def looked_up(self) -> tuple[Floats, Floats]:
-        """Return minutes wanted and rows of all wishes, as the tables fill them."""
+        """Return minutes wanted and rows of all wishes, as the tables keep them, in the columns of a walk."""
         wishes = int(self.rows.wishes[0])
         missed = np.zeros((wishes, tables.MISSED_COLUMNS), np.int64)
         missed[:, tables.MISSED_VARIANT], missed[:, tables.MISSED_WISH] = self.variant, np.arange(wishes)
         self.tables.learn(missed)
         learnt = self.tables.rows
-        begin = learnt.lines[self.variant, 0, 0]
-        rows = learnt.values[begin : begin + wishes * self.width].reshape(wishes, self.width)
+        begin, width, apps = learnt.lines[self.variant, 0, 0], learnt.width[0], int(self.tables.law.apps[0])
+        rows = np.zeros((wishes, self.width))
+        for row, at in zip(rows, range(begin, begin + wishes * width, width), strict=True):
+            row[layout.WORKED] = packed.worked_in(learnt.values, at, apps, False)
+            for k in range(apps):
+                row[layout.HEAD + k * layout.PER_APP + layout.HAZARD] = packed.hazard_in(learnt.values, at, k)
         return (self.rows.wanted_from[0] + np.arange(wishes)) * float(WANTED_MINUTES), rows
 
     def walked(self, minutes: int) -> Floats:

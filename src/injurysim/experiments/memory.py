@@ -33,7 +33,7 @@ BYTES_OF_MONTH_LOOKED_BACK = 4
 """Of one measure of one engagement."""
 BYTES_OF_INJURY = 2_000
 """The injury, its rows in the tables of the world and the frames that are checked."""
-BYTES_OF_VARIANT = 600_000
+BYTES_OF_VARIANT = 300_000
 """Rows of the shifts of one portfolio under one climate and one set of limits, after some replications."""
 MOST_CONDUCTS = 4
 """Ways to deal with limits that are common enough to have many rows."""

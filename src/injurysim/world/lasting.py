@@ -19,7 +19,7 @@ from injurysim.world import layout, packed
 from injurysim.world.conduct import Conduct
 from injurysim.world.layout import ShiftLaw
 from injurysim.world.packed import BLOCK, Blocks
-from injurysim.world.rules import lasting_limits, lasting_names
+from injurysim.world.rules import lasting_limits, lasting_names, spans, stacked
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -84,17 +84,16 @@ class LastingSets:
 
     def made(self, sets: NDArray[np.int32]) -> Lasting:
         """Return them for the kernel, with the number of the set of each portfolio, conduct and kind of day."""
-        ends = np.cumsum([len(each) for each in self._rows], dtype=np.int64)
         owner, meter, terms = (np.array([fact[i] for fact in self._facts], np.int64) for i in range(3))
         shape = (len(self._facts), layout.MOST_APPS)
         return Lasting(
             sets=sets,
-            span=np.stack([ends - [len(each) for each in self._rows], ends], axis=1),
+            span=spans(self._rows),
             any=np.any(sets > NONE, axis=2),
             by_week=np.array(
                 [self._world.limits[name].kind == "week_logoff" for name in self._names], np.bool_
             ),
-            rows=np.concatenate(self._rows),
+            rows=stacked(self._rows),
             owner=owner,
             meter=meter,
             terms=terms,

@@ -60,6 +60,17 @@ def lasting_names(world: World) -> list[str]:
     return [name for name, limit in world.limits.items() if isinstance(limit, WeekLogoff | MonthLogoff)]
 
 
+def stacked(blocks: Sequence[Floats]) -> Floats:
+    """Return the limits of several blocks one after another, shape (n, LIMIT_COLUMNS)."""
+    return np.concatenate([np.zeros((0, layout.LIMIT_COLUMNS)), *blocks])
+
+
+def spans(blocks: Sequence[Floats]) -> NDArray[np.int64]:
+    """Return where each block begins and ends among :func:`stacked` ones, shape (blocks, 2)."""
+    ends = np.cumsum([len(block) for block in blocks], dtype=np.int64)
+    return np.stack([ends - [len(block) for block in blocks], ends], axis=1).astype(np.int64)
+
+
 def _lasts(limit: FatigueLimit) -> bool:
     return isinstance(limit, WeekLogoff | MonthLogoff)
 

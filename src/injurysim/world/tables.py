@@ -8,6 +8,7 @@ walk where a shorter wish is the beginning of a longer one) and kept for the rep
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ from injurysim.world.orders import order_laws
 from injurysim.world.population import Population
 from injurysim.world.roster import Tiring
 from injurysim.world.rows import RowStore, RowTables
-from injurysim.world.rules import shift_limits
+from injurysim.world.rules import shift_limits, spans, stacked
 from injurysim.world.tiredness import DayStates, tiring_of
 
 Ints = NDArray[np.int64]
@@ -102,7 +103,7 @@ class Tables:
         """States of fatigue a shift can begin in."""
         return self.law_tables.states
 
-    @property
+    @cached_property
     def tiring(self) -> Tiring:
         """States of fatigue as the kernel reads them."""
         return tiring_of(self.states, self.law)
@@ -211,16 +212,10 @@ class Tables:
         """Fill the row of a start and wish, or the line of a start."""
         f = self._portfolio_of[variant]
         start_from, _, wanted_from, wishes = (int(bound[f]) for bound in self._bounds)
-        begin, width = (
-            self._store.line(variant, place, start, wishes, int(self._width[f])),
-            int(self._width[f]),
-        )
+        width, row = int(self._width[f]), np.zeros(self._columns[f])
+        begin = self._store.line(variant, place, start, wishes, width)
         state = place if self._per_state else len(self.states.factor)
-        minute, limits, row = (
-            (start_from + start) * START_MINUTES,
-            self._limits[variant],
-            np.zeros(self._columns[f]),
-        )
+        minute, limits = (start_from + start) * START_MINUTES, self._limits[variant]
         if self._lined[f]:
             rows = np.zeros((wishes, self._columns[f]))
             line = layout.Line(
@@ -253,8 +248,8 @@ class Tables:
             starts=self._bounds[1],
             wanted_from=self._bounds[2],
             wishes=self._bounds[3],
-            limits=_stacked(self._limits),
-            limit_span=_spans(self._limits),
+            limits=stacked(self._limits),
+            limit_span=spans(self._limits),
             lasting=self._lasting.made(sets),
         )
 
@@ -269,15 +264,6 @@ class Tables:
             np.array([max(low, 1) for low, _ in wishes], np.int64),
             np.array([max(high, 2) - max(low, 1) for low, high in wishes], np.int64),
         )
-
-
-def _stacked(blocks: list[Floats]) -> Floats:
-    return np.concatenate([np.zeros((0, layout.LIMIT_COLUMNS)), *blocks])
-
-
-def _spans(blocks: list[Floats]) -> Ints:
-    ends = np.cumsum([len(block) for block in blocks], dtype=np.int64)
-    return np.stack([ends - [len(block) for block in blocks], ends], axis=1).astype(np.int64)
 
 
 def _cells(cdfs: Floats) -> tuple[int, int]:

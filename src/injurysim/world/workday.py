@@ -58,7 +58,6 @@ from injurysim.world.tables import (
 
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 
 class Told(NamedTuple):

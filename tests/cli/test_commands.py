@@ -51,6 +51,19 @@ def test_check_reads_overrides(say: Callable[..., Any], tiny: Path) -> None:
     assert said.err.startswith("--set: horizon.month: Unknown key 'month'. Did you mean 'months'?")
 
 
+def test_check_looks_at_every_file_it_is_given(say: Callable[..., Any], tiny: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(tiny.read_text(encoding="utf-8").replace("months: 3", "months: three"), encoding="utf-8")
+    missing = tmp_path / "missing.yaml"
+    said = say("check", missing, wrong, tiny)
+    assert said.code == 2
+    assert said.out.startswith(f"{tiny}: no problem found")
+    assert [line.split(":")[0] for line in said.err.splitlines()[:2]] == [str(missing), str(wrong)]
+    assert said.err.splitlines()[2] == "2 problems; nothing was run."
+    once = say("check", tiny, tiny, "--set", "horizon.month=6")
+    assert once.err.count("Unknown key 'month'") == 1
+
+
 def test_the_schema_in_the_repository_is_the_one_the_command_prints(say: Callable[..., Any]) -> None:
     said = say("schema")
     assert said.code == 0

@@ -25,7 +25,7 @@ app.command(
     epilog="Example: injurysim compare results/quickstart/RUN no-limit/pilot-2025 no-limit/pilot-2022"
     " --metric closing_balance --half-width closing_balance=100000"
 )(compare)
-app.command(epilog="Example: injurysim check scenarios/quickstart.yaml")(check)
+app.command(epilog="Example: injurysim check scenarios/quickstart.yaml scenarios/minimal.yaml")(check)
 app.command(epilog="Example: injurysim describe scenarios/quickstart.yaml --lang zh")(describe)
 app.command(epilog="Example: injurysim new my-city --from minimal")(new)
 app.command(epilog="Example: injurysim schema > schema/scenario.schema.json")(schema)

@@ -11,20 +11,31 @@ from typing import Annotated
 import typer
 
 from injurysim.cli.common import Language, Overrides, ScenarioFile, Vary, told
-from injurysim.core.errors import InputError
+from injurysim.core.errors import InputError, Problem
 
 
-def check(scenario: ScenarioFile, overrides: Overrides = None, vary: Vary = None) -> None:
-    """Validate a scenario: every problem with file, line and column, and the fix."""
+def check(
+    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="scenario files (YAML)")],
+    overrides: Overrides = None,
+    vary: Vary = None,
+) -> None:
+    """Validate scenarios: every problem with file, line and column, and the fix."""
     with told():
         from injurysim.results.loading import load
 
-        read = load(scenario, overrides=overrides or (), vary=vary or ())
-        found = read.scenario
-        print(
-            f"{scenario}: no problem found: {len(found.worlds)} world(s), {len(found.designs)} design(s), "
-            f"{found.horizon.months} months and {found.horizon.runoff_months} of run-off from {found.horizon.start}."
-        )
+        problems: dict[Problem, None] = {}  # what is wrong with an override is told once
+        for scenario in scenarios:
+            try:
+                found = load(scenario, overrides=overrides or (), vary=vary or ()).scenario
+            except InputError as error:
+                problems |= dict.fromkeys(error.problems)
+                continue
+            print(
+                f"{scenario}: no problem found: {len(found.worlds)} world(s), {len(found.designs)} design(s), "
+                f"{found.horizon.months} months and {found.horizon.runoff_months} of run-off from {found.horizon.start}."
+            )
+        if problems:
+            raise InputError(list(problems))
 
 
 def describe(

@@ -17,8 +17,8 @@ R = TypeVar("R")
 
 VARIABLE = "INJURYSIM_CACHE"
 KERNEL_SOURCES = (
-    "books/walks.py", "core/poisson.py", "core/prefetch.py", "core/sums.py", "core/threefry.py", "world/lasting.py", "world/layout.py", "world/leg.py",
-    "world/limiting.py", "world/minute.py", "world/monthly.py", "world/on_foot.py", "world/packed.py", "world/planning.py", "world/roster.py", "world/rows.py", "world/tables.py", "world/walk.py", "world/workday.py",
+    "books/walks.py", "core/poisson.py", "core/prefetch.py", "core/sums.py", "core/threefry.py", "world/filling.py", "world/lasting.py", "world/layout.py", "world/leg.py",
+    "world/limiting.py", "world/minute.py", "world/monthly.py", "world/on_foot.py", "world/packed.py", "world/picks.py", "world/planning.py", "world/roster.py", "world/rows.py", "world/walk.py", "world/workday.py",
 )  # fmt: skip
 
 
@@ -36,9 +36,9 @@ def cache_folder() -> Path:
 
 
 def is_cold() -> bool:
-    """Say whether kernels will have to be compiled."""
+    """Say whether the kernel that works the months, which calls most of the others, will have to be compiled."""
     folder = cache_folder()
-    return not folder.is_dir() or not any(folder.rglob("*.nbc"))
+    return not folder.is_dir() or not any(folder.rglob("workday.work_month-*.nbc"))
 
 
 def keep_compiled_kernels() -> None:

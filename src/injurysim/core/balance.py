@@ -55,10 +55,19 @@ def check_cell(tables: Mapping[str, pa.Table | pd.DataFrame]) -> list[str]:
     list of str
         A sentence for each failure, naming table, row and amounts; empty when all balance.
     """
-    import pyarrow as pa
-
-    frames = {}
-    for name, table in TABLES.items():
-        given = tables.get(name, table.empty())
-        frames[name] = table.to_pandas(given) if isinstance(given, pa.Table) else given
+    frames = _Frames(tables)
     return [sentence for check in CHECKS for sentence in check(frames)]
+
+
+class _Frames(dict[str, "pd.DataFrame"]):
+    """Tables as frames, made when a check first asks for them."""
+
+    def __init__(self, tables: Mapping[str, pa.Table | pd.DataFrame]) -> None:
+        self._tables = tables
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        import pyarrow as pa
+
+        given = self._tables.get(name, TABLES[name].empty())
+        self[name] = TABLES[name].to_pandas(given) if isinstance(given, pa.Table) else given
+        return self[name]

@@ -23,7 +23,8 @@ def every_claim_is_somewhere(frames: Frames) -> list[str]:
     return [
         *told(
             "claims",
-            claims[nowhere],
+            claims,
+            nowhere,
             ("injury_id", "scheme"),
             lambda row: (
                 f"reported as {row.claim_id} with the final decision {row.final_decision} and closed at"
@@ -32,7 +33,8 @@ def every_claim_is_somewhere(frames: Frames) -> list[str]:
         ),
         *told(
             "claims",
-            claims[~reported & file],
+            claims,
+            ~reported & file,
             ("injury_id", "scheme"),
             lambda row: f"not reported, and still with a claim, a decision or {row.paid_fen} fen paid",
         ),
@@ -49,7 +51,8 @@ def only_the_confirmed_are_paid(frames: Frames) -> list[str]:
     )
     return told(
         "claims",
-        claims[wrong & claims["reported"].astype(bool)],
+        claims,
+        wrong & claims["reported"].astype(bool),
         ("claim_id",),
         lambda row: (
             f"{row.final_decision}, and {row.paid_fen} fen are paid and {row.outstanding_fen} outstanding"
@@ -66,7 +69,8 @@ def moments_are_in_order(frames: Frames) -> list[str]:
     def before(later: str, earlier: str) -> list[str]:
         return told(
             "claims",
-            claims[claims[later] < claims[earlier]],
+            claims,
+            claims[later] < claims[earlier],
             ("claim_id",),
             lambda row: f"{later} {getattr(row, later)} comes before {earlier} {getattr(row, earlier)}",
         )
@@ -78,7 +82,7 @@ def moments_are_in_order(frames: Frames) -> list[str]:
         for sentence in before(later, earlier)
     ]
     decided = claims["first_decision"].isin(["confirmed", "refused"]) & claims["accepted_at"].isna()
-    return found + told("claims", claims[decided], ("claim_id",), lambda _: "decided and never accepted")
+    return found + told("claims", claims, decided, ("claim_id",), lambda _: "decided and never accepted")
 
 
 def queues_roll_forward(frames: Frames) -> list[str]:
@@ -89,7 +93,8 @@ def queues_roll_forward(frames: Frames) -> list[str]:
     offices = offices.assign(wanted=change.groupby(keys).cumsum())
     return told(
         "offices",
-        offices[offices["backlog"] != offices["wanted"]],
+        offices,
+        offices["backlog"] != offices["wanted"],
         ("month", "region", "office"),
         lambda row: f"backlog is {row.backlog}, and what arrived less what left makes {row.wanted}",
     )
@@ -114,13 +119,15 @@ def attribution_adds_to_one(frames: Frames) -> list[str]:
     return [
         *told(
             "attribution",
-            total[(total["share"] - 1).abs() > 1e-9],
+            total,
+            (total["share"] - 1).abs() > 1e-9,
             ("claim_id", "purpose"),
             lambda row: f"the shares add to {row.share}, not to 1",
         ),
         *told(
             "attribution",
-            joined[joined["_merge"] != "both"],
+            joined,
+            joined["_merge"] != "both",
             ("claim_id", "purpose"),
             lambda _: "no such claim",
         ),
@@ -152,7 +159,8 @@ def injuries_are_counted(frames: Frames) -> list[str]:
     both = counted.merge(happened, how="left", on=["world", "replication"]).fillna({"happened": 0})
     return told(
         "coverage",
-        both[both["injuries"] != both["happened"]],
+        both,
+        both["injuries"] != both["happened"],
         (),
         lambda row: f"counts {row.injuries} injuries, and the world has {int(row.happened)}",
     )
@@ -168,7 +176,8 @@ def losses_are_split(frames: Frames) -> list[str]:
     wrong = (left < 0) | (over < 0) | (rows["loss_fen"] != paid - over + left)
     return told(
         "coverage",
-        rows.assign(paid=paid)[wrong],
+        rows.assign(paid=paid),
+        wrong,
         ("month", "dimension", "level"),
         lambda row: (
             f"uncompensated_fen is {row.uncompensated_fen} and overcompensated_fen {row.overcompensated_fen}, "

@@ -18,7 +18,8 @@ def fund_rolls_forward(frames: Frames) -> list[str]:
     wanted = fund["opening_fen"] + fund[list(INFLOWS)].sum(axis=1) - fund[list(OUTFLOWS)].sum(axis=1)
     return told(
         "fund",
-        fund.assign(wanted=wanted)[fund["closing_fen"] != wanted],
+        fund.assign(wanted=wanted),
+        fund["closing_fen"] != wanted,
         ("month", "account"),
         lambda row: (
             f"closing_fen is {row.closing_fen}, and opening with the flows of the month makes {row.wanted}"
@@ -36,13 +37,15 @@ def fund_opens_as_it_closed(frames: Frames) -> list[str]:
     return [
         *told(
             "fund",
-            fund[fund["opening_fen"] != fund["before"]],
+            fund,
+            fund["opening_fen"] != fund["before"],
             ("month", "account"),
             lambda row: f"opening_fen is {row.opening_fen}, and the month before closed with {row.before}",
         ),
         *told(
             "fund",
-            fund[fund["gap"] != 1],
+            fund,
+            fund["gap"] != 1,
             ("month", "account"),
             lambda row: f"the row before it is {row.gap} months earlier, not 1",
         ),
@@ -55,7 +58,8 @@ def deficit_is_stated(frames: Frames) -> list[str]:
     wrong = (fund["deficit_before_rule_fen"] < 0) | (fund["deficit_before_rule_fen"] < -fund["closing_fen"])
     return told(
         "fund",
-        fund[wrong],
+        fund,
+        wrong,
         ("month", "account"),
         lambda row: (
             f"deficit_before_rule_fen is {row.deficit_before_rule_fen}, and closing_fen {row.closing_fen}"
@@ -67,10 +71,11 @@ def transfers_cancel_out(frames: Frames) -> list[str]:
     """Check that what one account of a design gets another gives: without the background, transfers add to zero."""
     fund = frames["fund"]
     between = fund.assign(between=fund["transfers_fen"].astype("Int64") - fund["background_fen"])
-    total = between.groupby([*CELL, "month"])["between"].sum().reset_index()
+    total = between.groupby([*CELL, "month"])[["between"]].sum()
     return told(
         "fund",
-        total[total["between"] != 0],
+        total,
+        total["between"] != 0,
         ("month",),
         lambda row: f"transfers_fen less background_fen add to {row.between} over the accounts, not to 0",
     )
@@ -88,7 +93,8 @@ def debts_are_what_was_borrowed(frames: Frames) -> list[str]:
     wrong = (rows["debt_fen"] < rows["least"]) | ((before == 0) & (rows["debt_fen"] != rows["least"]))
     return told(
         "position",
-        rows[wrong],
+        rows,
+        wrong,
         ("month", "account"),
         lambda row: f"debt_fen is {row.debt_fen}, and loans less repayments make {row.least}",
     )
@@ -171,7 +177,8 @@ def due_is_the_charge(frames: Frames) -> list[str]:
     return [
         *told(
             "contributions",
-            whole[whole["due_fen"] != whole["wanted"]],
+            whole,
+            whole["due_fen"] != whole["wanted"],
             CHARGE,
             lambda row: (
                 f"due_fen is {row.due_fen}, and {row.base_declared} x {row.rate} yuan x {row.factor} makes"
@@ -180,13 +187,15 @@ def due_is_the_charge(frames: Frames) -> list[str]:
         ),
         *told(
             "contributions",
-            whole[(whole["bases"] > 1) | (whole["factors"] > 1)],
+            whole,
+            (whole["bases"] > 1) | (whole["factors"] > 1),
             CHARGE,
             lambda _: "payers who split a charge have different bases or factors",
         ),
         *told(
             "contributions",
-            shared[pd.Series(apart, shared.index, dtype=bool)],
+            shared,
+            pd.Series(apart, shared.index, dtype=bool),
             ("month", *LINE),
             lambda row: (
                 f"due_fen {row.due_fen} lies a fen or more from the payer's own {row.base_declared} x {row.rate}"
@@ -216,7 +225,8 @@ def debts_roll_forward(frames: Frames) -> list[str]:
     )
     return told(
         "contributions",
-        rows[rows["settled"] != rows["owed"]],
+        rows,
+        rows["settled"] != rows["owed"],
         ("month", *LINE),
         lambda row: (
             f"paid {row.paid_fen} + change in arrears {row.arrears_fen - row.before} + written off"
@@ -238,7 +248,8 @@ def position_is_net(frames: Frames) -> list[str]:
     wrong = rows["wanted"].isna() | (rows["net_position_fen"] != rows["wanted"]).fillna(True)
     return told(
         "position",
-        rows[wrong],
+        rows,
+        wrong,
         ("month", "account"),
         lambda row: (
             "the account has no row in fund"

@@ -23,26 +23,37 @@ def same_sums(
     cell: Sequence[str] = CELL,
 ) -> list[str]:
     """Compare the sums of two tables by the same columns; a sum that is not there is zero."""
+    import pandas as pd
+
     key = [*cell, *by]
-    left, right = (
-        frame.astype({column: "Int64"}).groupby(key)[column].sum() for _, column, frame in (one, other)
-    )
-    both = left.to_frame("one").join(right.to_frame("other"), how="outer").fillna(0).reset_index()
+    sides = []
+    for name, (_, column, frame) in zip(("one", "other"), (one, other), strict=True):
+        sides.append(frame[key].assign(**{name: frame[column].astype("Int64")}))
+    both = pd.concat(sides).groupby(key)[["one", "other"]].sum()
     return told(
         one[0],
-        both[both["one"] != both["other"]],
+        both,
+        both["one"] != both["other"],
         tuple(by),
         lambda row: f"{one[1]} is {row.one}, and {other[1]} of {other[0]} adds to {row.other}",
     )
 
 
-def told(table: str, rows: pd.DataFrame, key: Iterable[str], sentence: Callable[[Any], str]) -> list[str]:
-    """Return a sentence for each of the first rows, with where it is, and one for the number of the rest."""
-    names = [name for name in (*CELL, *key) if name in rows]
+def told(
+    table: str, rows: pd.DataFrame, wrong: pd.Series[bool], key: Iterable[str], sentence: Callable[[Any], str]
+) -> list[str]:
+    """Return a sentence for each of the first rows that are wrong, with where it is, and one for the number of the rest.
+
+    Where a row is are columns, or levels of the index.
+    """
+    if not wrong.any():
+        return []
+    found = rows[wrong].reset_index()
+    names = [name for name in (*CELL, *key) if name in found]
     told = []
-    for row in rows.head(SENTENCES).itertuples(index=False):
+    for row in found.head(SENTENCES).itertuples(index=False):
         place = ", ".join(f"{name} {getattr(row, name)}" for name in names)
         told.append(f"{table}: {sentence(row)} ({place})")
-    if len(rows) > SENTENCES:
-        told.append(f"{table}: and {len(rows) - SENTENCES} more rows like the last")
+    if len(found) > SENTENCES:
+        told.append(f"{table}: and {len(found) - SENTENCES} more rows like the last")
     return told

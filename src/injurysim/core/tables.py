@@ -202,13 +202,12 @@ class Table:
             pa.int64(): pd.Int64Dtype(),
             pa.bool_(): pd.BooleanDtype(),
         }
-        text = pd.Series(["text"]).dtype
+        text = {pa.string(): pd.Series(["text"]).dtype}
         data = {}
         for name in table.column_names:
             column = self.column(name)
             values = table.column(name).cast(arrow_type(column.type))
-            series = values.to_pandas(types_mapper=nullable.get if column.nullable else None)
-            data[name] = series.astype(text) if column.type in ("text", "month") else series
+            data[name] = values.to_pandas(types_mapper=(text | nullable if column.nullable else text).get)
         return pd.DataFrame(data, columns=pd.Index(table.column_names))
 
     def _of_schema(self, table: pa.Table) -> pa.Table:

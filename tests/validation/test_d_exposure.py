@@ -23,10 +23,11 @@ from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import load_document
 from injurysim.scenario.resolve import exposure_calendar, resolve
 from injurysim.world import layout, packed, tables, tiredness, walk
+from injurysim.world import rows as rows_module
 from injurysim.world.fast import FastWorld
 from injurysim.world.month import Month
+from injurysim.world.picks import START_MINUTES, WANTED_MINUTES
 from injurysim.world.rows import RowTables
-from injurysim.world.tables import WANTED_MINUTES
 from injurysim.world.weather import weather_states
 
 Floats = NDArray[np.float64]
@@ -98,8 +99,11 @@ class Rows:
     def looked_up(self) -> tuple[Floats, Floats]:
         """Return minutes wanted and rows of all wishes, as the tables keep them, in the columns of a walk."""
         wishes = int(self.rows.wishes[0])
-        missed = np.zeros((wishes, tables.MISSED_COLUMNS), np.int64)
-        missed[:, tables.MISSED_VARIANT], missed[:, tables.MISSED_WISH] = self.variant, np.arange(wishes)
+        missed = np.zeros((wishes, rows_module.MISSED_COLUMNS), np.int64)
+        missed[:, rows_module.MISSED_VARIANT], missed[:, rows_module.MISSED_WISH] = (
+            self.variant,
+            np.arange(wishes),
+        )
         self.tables.learn(missed)
         learnt = self.tables.rows
         begin, width, apps = learnt.lines[self.variant, 0, 0], learnt.width[0], int(self.tables.law.apps[0])
@@ -114,7 +118,7 @@ class Rows:
         """Return the row of a wish of so many minutes, which need not be a multiple of five."""
         row, stop = np.zeros(self.width), np.zeros(layout.STOP_COLUMNS)
         neutral = len(self.tables.law.day_factor) - 1
-        start = int(self.rows.start_from[0]) * tables.START_MINUTES
+        start = int(self.rows.start_from[0]) * START_MINUTES
         walk.walk(
             self.tables.law, 0, 0, neutral, self.limits, start, minutes, math.inf, layout.new_scratch(), row, stop, layout.no_line()
         )  # fmt: skip

@@ -14,7 +14,7 @@ from injurysim.core.calendar import Calendar
 from injurysim.core.errors import InputError
 from injurysim.core.randomness import Streams
 from injurysim.scenario.world import World
-from injurysim.world import fast, roster, workday
+from injurysim.world import fast, roster, workday, working
 from injurysim.world.fast import FastWorld
 from injurysim.world.month import Injuries, Month
 from injurysim.world.population import Population, cohorts, draw_population, draw_riders
@@ -191,7 +191,7 @@ class TestBuffer:
     ) -> None:
         calls = []
         work = workday.work_month
-        monkeypatch.setattr(fast, "BUFFER_ROWS", roster.MOST_INJURIES + 2)
+        monkeypatch.setattr(working, "BUFFER_ROWS", roster.MOST_INJURIES + 2)
         monkeypatch.setattr(workday, "work_month", lambda *facts: calls.append(1) or work(*facts))
         assert lives(*run(World.model_validate(data))) == base
         assert len(calls) > 20
@@ -256,7 +256,7 @@ class TestBitForBit:
     def test_one_thread_or_two(
         self, combine: str, worlds: Any, alone: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(fast, "RIDERS_AT_ONCE", 16)
+        monkeypatch.setattr(working, "RIDERS_AT_ONCE", 16)
         monkeypatch.setattr(fast, "ENGAGEMENTS_AT_ONCE", 50)
         assert columns(worlds(combine, threads=2).months()) == alone(combine)
 
@@ -277,7 +277,7 @@ class TestBitForBit:
     ) -> None:
         sizes = {"RIDERS_OF_BLOCK": block, "FIRST_WAVE": first, "RIDERS_AT_ONCE": most, "MISSES": misses}
         for name, value in sizes.items():
-            monkeypatch.setattr(fast, name, value)
+            monkeypatch.setattr(working, name, value)
         assert columns(worlds(combine).months()) == alone(combine)
 
     @pytest.mark.parametrize("combine", FEATURES)

@@ -12,25 +12,25 @@ import pytest
 from injurysim.core.calendar import Calendar
 from injurysim.core.errors import InputError
 from injurysim.core.randomness import Streams
-from injurysim.core.threefry import uniform_of
+from injurysim.core.side_by_side import SideBySide
 from injurysim.scenario.world import World
-from injurysim.world import layout, packed, planning, tables, walk
+from injurysim.world import layout, packed, tables, walk
 from injurysim.world import rows as rows_module
 from injurysim.world.conduct import Conduct
 from injurysim.world.fast import FastWorld
+from injurysim.world.picks import START_MINUTES, WANTED_MINUTES
 from injurysim.world.population import Population, draw_population
-from injurysim.world.rows import NOT_YET, RowTables
-from injurysim.world.tables import (
+from injurysim.world.rows import (
     MISSED_COLUMNS,
     MISSED_KIND,
     MISSED_START,
     MISSED_STATE,
     MISSED_VARIANT,
     MISSED_WISH,
-    START_MINUTES,
-    WANTED_MINUTES,
-    Tables,
+    NOT_YET,
+    RowTables,
 )
+from injurysim.world.tables import Tables
 
 Law = Callable[..., dict[str, Any]]
 Days = Callable[..., Calendar]
@@ -164,6 +164,40 @@ class TestRows:
             assert (block(made.tables, made.tables.rows, f, variant) == old[f]).all()
             assert block(made.tables, made.tables.rows, f, new)[2, 4, packed.ONLINE] > 0
 
+    def test_are_there_for_ends_that_are_wished(self, law: Law, group: Law, days: Days) -> None:
+        """Ends that are wished half as often, for they are rounded from one side alone, are still wished."""
+        work = {
+            **group()["work"],
+            "wanted_hours": {"kind": "uniform", "low": 4, "high": 12},
+            "start_hour": {"kind": "uniform", "low": 6, "high": 14},
+        }
+        rows = Made(law(groups={"riders": group(work=work)}), days()).rows()
+        assert (rows.start_from[0], rows.starts[0]) == (24, 33)
+        assert (rows.wanted_from[0], rows.wishes[0]) == (48, 97)
+
+    def test_filled_by_any_number_of_threads_are_the_same(
+        self, law: Law, days: Days, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made: dict[int, Made] = {}
+        for threads in (1, 3):
+            monkeypatch.setattr(tables, "ROWS_AT_ONCE", 16_384 if threads == 1 else 2)
+            made[threads] = Made(law(limits={"cap": LIMIT}), days())
+            rows = made[threads].rows()
+            asked = missed(
+                *(
+                    (int(rows.variant[f, 0, 0]), 0, start, wish, 0)
+                    for f in (0, 1)
+                    for start in range(5)
+                    for wish in (2, 9)
+                )
+            )
+            with SideBySide(threads) as hands:
+                made[threads].tables.learn(asked, hands)
+        once, again = (made[threads].tables.rows for threads in (1, 3))
+        assert (once.values == again.values).all()
+        assert (once.lines == again.lines).all()
+        assert (once.values > 0).any()
+
     def test_nothing_new_asks_for_no_room(self, law: Law, days: Days) -> None:
         made = Made(law(), days())
         first, second = made.rows(0), made.rows(1)
@@ -215,60 +249,6 @@ class TestVariants:
         owners = [lasting.owner[slice(*lasting.span[each])].tolist() for each in sets]
         assert owners == [[], [0], [0, 1]]
         assert lasting.any.all()
-
-
-class TestPicks:
-    """A look-up, and a search where a cell of u holds more than one number: always the inverse transform."""
-
-    LAWS: tuple[dict[str, Any], ...] = (
-        {"kind": "lognormal", "median": 8, "sigma": "0.3", "between": [1, 16]},
-        {"kind": "uniform", "low": 0, "high": "19.9"},
-        {"kind": "gamma", "mean": 1, "cv": 2, "between": [0, 18]},
-        {"kind": "discrete", "values": [2, 2.5, 12], "weights": ["0.00001", "0.49999", "0.5"]},
-        {"kind": "constant", "value": 8},
-    )
-
-    @pytest.mark.parametrize("hours", LAWS, ids=lambda law: law["kind"])
-    def test_are_the_inverse_transform(self, law: Law, group: Law, days: Days, hours: dict[str, Any]) -> None:
-        work = {**group()["work"], "wanted_hours": hours}
-        picks = Made(law(groups={"riders": group(work=work)}), days()).tables.wishes
-        (cdf,) = picks.cdf
-        # Uniforms are odd multiples of 2⁻⁵³, so none is an edge of a cell itself.
-        edges = np.arange(tables.PICK_CELLS + 1) / tables.PICK_CELLS
-        u = np.concatenate([
-            np.random.default_rng(2).random(20_000), edges[:-1] + 2.0**-53, np.nextafter(edges[1:], 0), cdf[cdf < 1],
-            np.nextafter(cdf[cdf < 1], 1), np.nextafter(cdf[cdf > 0], 0), [2.0**-53, 1 - 2.0**-53],
-        ])  # fmt: skip
-        words = np.floor(u[(u > 0) & (u < 1)] * 2.0**52).astype(np.uint64) << np.uint64(12)
-        found = [planning._picked(picks, 0, word) for word in words]
-        u = np.array([uniform_of(word) for word in words])
-        assert found == np.searchsorted(cdf, u, side="left").tolist()
-
-    def test_wishes_and_starts_are_rounded_half_up(self, law: Law, group: Law, days: Days) -> None:
-        work = {
-            **group()["work"],
-            "wanted_hours": {"kind": "uniform", "low": 4, "high": 12},
-            "start_hour": {"kind": "uniform", "low": 6, "high": 14},
-        }
-        made = Made(law(groups={"riders": group(work=work)}), days()).tables
-        cell = np.arange(made.wishes.cdf.shape[1])
-        assert made.wishes.cdf[0] == pytest.approx(np.clip(((cell + 0.5) / 12 - 4) / 8, 0, 1))
-        cell = np.arange(made.starts.cdf.shape[1])
-        assert made.starts.cdf[0] == pytest.approx(np.clip(((cell + 0.5) / 4 - 6) / 8, 0, 1))
-        # Ends that are wished half as often are still wished.
-        rows = Made(law(groups={"riders": group(work=work)}), days()).rows()
-        assert (rows.start_from[0], rows.starts[0]) == (24, 33)
-        assert (rows.wanted_from[0], rows.wishes[0]) == (48, 97)
-
-    def test_a_season_stretches_the_wishes(self, law: Law, group: Law, days: Days) -> None:
-        work = {**group()["work"], "wanted_hours": {"kind": "constant", "value": 8},
-                "season": {"hours": {2: "1.25", 3: "0.5", 4: "1.25"}}}  # fmt: skip
-        made = Made(law(groups={"riders": group(work=work)}), days()).tables
-        (season,) = made.season
-        assert len(made.wishes.cdf) == 3
-        assert season[1] == season[3]
-        wished = [int(np.searchsorted(made.wishes.cdf[row], 0.5)) * WANTED_MINUTES for row in season[:4]]
-        assert wished == [480, 600, 240, 600]
 
 
 class TestRefusals:

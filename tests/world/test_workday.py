@@ -18,9 +18,9 @@ from injurysim.scenario.world import World
 from injurysim.world import fast, layout, packed, roster
 from injurysim.world.hurting import hurting
 from injurysim.world.month import SITUATIONS, Month
+from injurysim.world.picks import START_CELLS, START_MINUTES, WANTED_CELLS, WANTED_MINUTES
 from injurysim.world.population import Population
 from injurysim.world.presence import DRAWN_TOGETHER, draws_of
-from injurysim.world.tables import START_CELLS, START_MINUTES, WANTED_CELLS, WANTED_MINUTES
 
 Law = Callable[..., dict[str, Any]]
 Run = Callable[..., tuple[Population, list[Month]]]

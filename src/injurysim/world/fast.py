@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import NamedTuple, TypeVar
+from collections import deque
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from injurysim.core.calendar import Calendar
-from injurysim.core.errors import InputError
 from injurysim.core.randomness import Streams
+from injurysim.core.side_by_side import SideBySide
 from injurysim.scenario.injuries import EndsShift, HazardInjuries, NoAbsence, OffWork
 from injurysim.scenario.values import Part
 from injurysim.scenario.world import World
-from injurysim.world import roster, workday
+from injurysim.world import roster
 from injurysim.world.conduct import draw_conduct
 from injurysim.world.days import HOLIDAY
 from injurysim.world.hazard import rider_factors
@@ -29,20 +26,10 @@ from injurysim.world.orders import nothing_settled, reoffered, settle
 from injurysim.world.population import Population, draw_population
 from injurysim.world.presence import chances, draws_of
 from injurysim.world.rules import lasting_names
-from injurysim.world.tables import MISSED_COLUMNS, Tables
+from injurysim.world.tables import Tables
 from injurysim.world.weather import weather_states
+from injurysim.world.working import Brief, Working
 
-T = TypeVar("T")
-R = TypeVar("R")
-
-BUFFER_ROWS = 4096
-"""Injuries of one call of the kernel."""
-RIDERS_AT_ONCE, PARTS_A_THREAD = 16_384, 2
-"""Riders of one call of the kernel at most, and calls for each thread at least, so that none waits long for another."""
-RIDERS_OF_BLOCK, FIRST_WAVE, RIDERS_A_MISS = 16, 512, 50
-"""Riders that stay together in a wave, riders of the first one at most, and riders to a shift missed from which on no waves are needed."""
-MISSES = 16_384
-"""Missed shifts a call can tell of; more are walked and told of by the next."""
 ENGAGEMENTS_AT_ONCE = 16_384
 """Engagements settled by one call at most: few enough to stay in a cache close by."""
 NOT_YET = -(1 << 20)
@@ -53,23 +40,6 @@ _RECOVERIES: dict[type[Part], int] = {
     EndsShift: roster.RECOVERY_ENDS_SHIFT,
     OffWork: roster.RECOVERY_OFF_WORK,
 }
-
-
-class Worked(NamedTuple):
-    """What working a month of some riders has told: riders put aside, shifts missed, and injuries."""
-
-    aside: NDArray[np.int64]
-    missed: NDArray[np.int64]
-    injuries: NDArray[np.int64]
-
-
-class _Desk(threading.local):
-    """What each thread works at: room that the kernel overwrites, kept from call to call."""
-
-    def __init__(self, hurting: roster.Hurting) -> None:
-        self.room = roster.new_room()
-        self.on_foot = roster.on_foot_with(hurting, BUFFER_ROWS)
-        self.missed = np.empty((MISSES, MISSED_COLUMNS), np.int64)
 
 
 class FastWorld:
@@ -112,15 +82,39 @@ class FastWorld:
         self._states = weather_states(world, calendar, streams)
         self._hurting = hurting(world, _RECOVERIES[type(world.recovery)])
         self._pay = _holiday_pay(world, self.population)
-        self._desk = _Desk(self._hurting)
         self._reoffers = any(each.reoffer_share.value for each in world.platforms.values())
 
     def months(self) -> Iterator[Month]:
         """Start all riders afresh and yield the months in order."""
-        diary = self._new_diary()
-        with ThreadPoolExecutor(self.threads) as pool:
-            for month in range(self.calendar.months):
-                yield self._month(month, diary, pool)
+        with SideBySide(self.threads) as hands:
+            working = Working(self.streams, self.tables, self._hurting, self._new_diary(), hands)
+            briefs = deque([self._brief(0)])
+            for _ in range(self.calendar.months):
+                yield self._month(briefs, working, hands)
+
+    def _month(self, briefs: deque[Brief], working: Working, hands: SideBySide) -> Month:
+        """Work the month that is next, and leave the brief of the one after it."""
+        brief = briefs.popleft()
+        month, totals = brief.days.month, brief.totals
+        hurt = working.work(brief)
+        settled, parts = self._settle(brief, hands)
+        # On several threads this is done meanwhile.
+        injuries = self._injuries(month, hurt)
+        if month + 1 < self.calendar.months:
+            briefs.append(self._brief(month + 1))
+        list(parts)
+        return Month(
+            index=month,
+            days_worked=totals.days_worked,
+            online_minutes=totals.online,
+            engaged_minutes=settled.engaged,
+            orders=settled.orders,
+            earnings_fen=settled.earnings_fen,
+            expected_injuries=settled.injuries,
+            rider_days=totals.rider_days,
+            worked_minutes=totals.worked,
+            injuries=injuries,
+        )
 
     def _new_diary(self) -> roster.Diary:
         riders, engagements = len(self.population), len(self.population.engagement_rider)
@@ -137,49 +131,8 @@ class FastWorld:
             used=np.zeros((len(lasting_names(self.world)), engagements)),
         )
 
-    def _month(self, month: int, diary: roster.Diary, pool: ThreadPoolExecutor) -> Month:
-        scale = rider_factors(self.world, self.population, self.streams, month)
-        totals, rows = self._work(month, diary, scale, pool)
-        settled = self._settle(month, totals, scale, pool)
-        return Month(
-            index=month,
-            days_worked=totals.days_worked,
-            online_minutes=totals.online,
-            engaged_minutes=settled.engaged,
-            orders=settled.orders,
-            earnings_fen=settled.earnings_fen,
-            expected_injuries=settled.injuries,
-            rider_days=totals.rider_days,
-            worked_minutes=totals.worked,
-            injuries=self._injuries(month, rows),
-        )
-
-    def _work(
-        self, month: int, diary: roster.Diary, scale: NDArray[np.float64], pool: ThreadPoolExecutor
-    ) -> tuple[roster.Totals, NDArray[np.int64]]:
-        """Run the kernel over all riders who are there, a part of them at a time."""
-        p, totals = self.population, self._new_totals()
-        last, first = int(self.calendar.month_starts[month + 1]), int(self.calendar.month_starts[month])
-        work = self._worker(month, diary, scale, totals)
-        present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first) & (diary.back_on < last))
-        (wave_of, waves), wave, found = _waves(len(present)), 0, []
-        while wave < waves:
-            some = present[wave_of == wave]
-            aside, missed, _ = self._side_by_side(pool, work, some, walking=False)
-            self.tables.learn(missed)
-            _, more, injuries = self._side_by_side(pool, work, aside, walking=True)
-            self.tables.learn(more)
-            found.append(injuries)
-            wave += 1
-            if (len(missed) + len(more)) * RIDERS_A_MISS < len(some):
-                wave_of[wave_of > wave] = wave  # what there is to learn is known: all others at once
-        injuries = np.concatenate(found)
-        return totals, injuries[np.argsort(injuries[:, roster.RIDER], kind="stable")]
-
-    def _worker(
-        self, month: int, diary: roster.Diary, scale: NDArray[np.float64], totals: roster.Totals
-    ) -> Callable[..., Worked]:
-        """Return what works the month of some riders, with or without walking, by the rows there are when it is called."""
+    def _brief(self, month: int) -> Brief:
+        """Return what it takes to work a month."""
         p, t = self.population, self.tables
         first, last = (int(each) for each in self.calendar.month_starts[month : month + 2])
         kinds = t.kinds.of_days(self.calendar, self._states, month)
@@ -193,7 +146,7 @@ class FastWorld:
             p.entry_day,
             p.exit_day,
             p.first_engagement,
-            scale,
+            rider_factors(self.world, p, self.streams, month),
         )
         days = roster.Days(
             month=month, first=first, last=last,
@@ -205,38 +158,8 @@ class FastWorld:
             season=t.season[:, self.calendar.month_date(month).month - 1],
             monday=-self.calendar.start.weekday(),
         )  # fmt: skip
-        law, tiring = t.law, t.tiring
-
-        def work(part: NDArray[np.int64], *, walking: bool) -> Worked:
-            worked, desk = [], self._desk
-            on_foot = desk.on_foot if walking else None
-            told = workday.Told(np.empty(len(part), np.int64), desk.missed)
-            while len(part):
-                done, aside, missing, count = workday.work_month(
-                    self.streams.key0, part, riders, diary, days, t.starts, t.wishes, law, t.rows, tiring, desk.room, totals,
-                    on_foot, told,
-                )  # fmt: skip
-                if done < 0:
-                    raise InputError.of(
-                        f"a rider is hurt {roster.MOST_INJURIES} times in a month",
-                        "Lower the hazard, the hazard_factor of the group or the spread of its frailty.",
-                        where="injuries.per_1000_hours",
-                    )
-                found = told.aside[:aside], told.missed[:missing], desk.on_foot.injuries[:count]
-                worked.append(Worked(*(each.copy() for each in found)))
-                part = part[done:]
-            return _together(worked)
-
-        return work
-
-    def _side_by_side(
-        self, pool: ThreadPoolExecutor, work: Callable[..., Worked], some: NDArray[np.int64], *, walking: bool
-    ) -> Worked:
-        """Work some riders in parts."""
-        least = PARTS_A_THREAD * self.threads if self.threads > 1 else 1
-        size = min(RIDERS_AT_ONCE, len(some) // least + 1)
-        parts = [some[at : at + size] for at in range(0, len(some), size)]
-        return _together(self._map(pool, partial(work, walking=walking), parts))
+        present = np.flatnonzero((p.entry_day < last) & (p.exit_day > first))
+        return Brief(present, riders, days, t.law, self._new_totals())
 
     def _new_totals(self) -> roster.Totals:
         riders, engagements = len(self.population), len(self.population.engagement_rider)
@@ -252,17 +175,16 @@ class FastWorld:
             worked=np.zeros(riders, np.int32),
         )
 
-    def _settle(
-        self, month: int, totals: roster.Totals, scale: NDArray[np.float64], pool: ThreadPoolExecutor
-    ) -> Settled:
-        """Draw the orders of all engagements and pay them, a part of them at a time."""
+    def _settle(self, brief: Brief, hands: SideBySide) -> tuple[Settled, Iterator[None]]:
+        """Begin to draw the orders of all engagements and to pay them: `settled` is filled in when all parts are done."""
+        totals, scale = brief.totals, brief.riders.scale
         size = len(totals.orders)
         settled, more = nothing_settled(size), 1 + reoffered(self.world, self.population, totals)
 
         def work(part: slice) -> None:
             settle(
                 self.streams,
-                month,
+                brief.days.month,
                 part,
                 self.population,
                 self.tables.order_laws,
@@ -272,16 +194,7 @@ class FastWorld:
                 settled,
             )
 
-        self._map(
-            pool,
-            work,
-            [slice(at, min(at + ENGAGEMENTS_AT_ONCE, size)) for at in range(0, size, ENGAGEMENTS_AT_ONCE)],
-        )
-        return settled
-
-    def _map(self, pool: ThreadPoolExecutor, work: Callable[[T], R], parts: list[T]) -> list[R]:
-        """Do the parts, in order on one thread or side by side; what comes back is in the order of the parts."""
-        return list(pool.map(work, parts) if self.threads > 1 else map(work, parts))
+        return settled, hands.begin(work, hands.parts(size, ENGAGEMENTS_AT_ONCE))
 
     def _injuries(self, month: int, rows: NDArray[np.int64]) -> Injuries:
         if not isinstance(self.world.injuries, HazardInjuries):
@@ -309,27 +222,6 @@ class FastWorld:
             grade=grade,
             fatal=self._hurting.fatal[severity],
         )
-
-
-def _together(parts: list[Worked]) -> Worked:
-    if len(parts) == 1:
-        return parts[0]
-    nothing = (np.zeros(shape, np.int64) for shape in (0, (0, MISSED_COLUMNS), (0, roster.INJURY_COLUMNS)))
-    return Worked(*(np.concatenate(each) for each in zip(nothing, *parts, strict=True)))
-
-
-def _waves(riders: int) -> tuple[NDArray[np.int8], int]:
-    """Return the wave of each rider, and how many there are: each is spread over all and three times all those before it.
-
-    What a wave has missed in the tables is learnt before the next, so most shifts are met when their rows are there.
-    """
-    blocks, waves = riders // RIDERS_OF_BLOCK + 1, 1
-    while 4 ** (waves - 1) * FIRST_WAVE < riders:
-        waves += 1
-    wave_of, block = np.zeros(blocks, np.int8), np.arange(blocks)
-    for wave in range(1, waves):
-        wave_of += block % 4 ** (waves - wave) != 0
-    return np.repeat(wave_of, RIDERS_OF_BLOCK)[:riders], waves
 
 
 def _pairs(portfolio: NDArray[np.integer], conduct: NDArray[np.integer]) -> NDArray[np.int64]:

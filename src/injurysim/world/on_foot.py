@@ -13,6 +13,7 @@ from injurysim.world import layout
 from injurysim.world.lasting import add_left
 from injurysim.world.layout import ShiftLaw, whole
 from injurysim.world.packed import hazard_of, pack
+from injurysim.world.picks import START_MINUTES, WANTED_MINUTES
 from injurysim.world.roster import (
     AT,
     BEFORE,
@@ -40,7 +41,6 @@ from injurysim.world.roster import (
     Riders,
 )
 from injurysim.world.rows import RowTables
-from injurysim.world.tables import START_MINUTES, WANTED_MINUTES
 from injurysim.world.walk import walk
 
 Ints = NDArray[np.integer]

@@ -80,13 +80,6 @@ def pack(law: ShiftLaw, f: int, row: Floats, values: Blocks, at: int) -> None:
     _put(values, at, 0, LENGTH, row[layout.LENGTH])
 
 
-@kernel
-def pack_all(law: ShiftLaw, f: int, rows: Floats, values: Blocks, at: int, width: int) -> None:
-    """Write rows of a walk one after another, each ``width`` numbers."""
-    for i in range(rows.shape[0]):
-        pack(law, f, rows[i], values, at + i * width)
-
-
 @inlined
 def hazard_in(values: Blocks, at: int, k: int) -> float:
     """Hazard on app k, on a day that adds nothing."""

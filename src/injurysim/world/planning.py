@@ -11,26 +11,15 @@ from numpy.typing import NDArray
 
 from injurysim.core.kernel_cache import inlined
 from injurysim.core.prefetch import prefetch
-from injurysim.core.threefry import QUARTERS, fill_words, uniform_of
+from injurysim.core.threefry import QUARTERS, fill_words
 from injurysim.world.layout import whole
+from injurysim.world.picks import Picks, picked
 from injurysim.world.roster import AHEAD, PRESENCE, SHIFT, Days, Diary, Riders, Room
 from injurysim.world.rows import RowTables, place_of
-from injurysim.world.tables import PICK_BITS, Picks
 
 Ints = NDArray[np.integer]
 
-_PICK_SHIFT, _HALF, _LOW = np.uint64(64 - PICK_BITS), np.uint64(32), np.uint64(0xFFFFFFFF)
-
-
-@inlined
-def _picked(picks: Picks, law: int, word: np.uint64) -> int:
-    """First entry of a cumulative table that reaches a uniform: known at once, or searched from where it can begin."""
-    at = whole(picks.direct[law, word >> _PICK_SHIFT])
-    if at < 0:
-        at, u = -1 - at, uniform_of(word)
-        while picks.cdf[law, at] < u:
-            at += 1
-    return at
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 @inlined
@@ -88,8 +77,8 @@ def _set_out(
         key0, riders.who[r], np.uint64(SHIFT), plan.coming[place], n, room.first_word, room.second_word
     )
     for i in range(n):
-        plan.wanted[place, i] = _picked(wishes, season, room.first_word[i])
-        plan.begins[place, i] = _picked(starts, g, room.second_word[i])
+        plan.wanted[place, i] = picked(wishes, season, room.first_word[i])
+        plan.begins[place, i] = picked(starts, g, room.second_word[i])
         plan.variant[place, i] = rows.variant[f, c, days.kinds[region, plan.coming[place, i] - days.first]]
     for i in range(n):
         at = place_of(rows, f, plan.variant[place, i], 0, plan.begins[place, i], plan.wanted[place, i])

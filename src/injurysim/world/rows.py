@@ -24,6 +24,10 @@ FIRST_ROOM = 1 << 28
 """Numbers for which there is room at first. Zeros that nobody has touched take no memory, and moving them does."""
 MOST_ROW_BYTES = 4 << 30
 
+# What the kernel says of a shift that had no row yet.
+MISSED_VARIANT, MISSED_STATE, MISSED_START, MISSED_WISH, MISSED_KIND = range(5)
+MISSED_COLUMNS = 5
+
 
 class RowTables(NamedTuple):
     """Rows and limits as the kernel reads them. F portfolios, C conducts, D kinds of day, V variants, E states with rows.

@@ -9,22 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.distributions import Distribution, integer_cdf
+from injurysim.core.side_by_side import ALONE, SideBySide
 from injurysim.scenario.world import World
-from injurysim.world import layout, packed, walk
+from injurysim.world import filling, layout, packed
 from injurysim.world.conduct import Conduct
 from injurysim.world.days import DayKinds
+from injurysim.world.filling import Filling
 from injurysim.world.lasting import LastingSets
 from injurysim.world.law import LawTables
 from injurysim.world.orders import order_laws
+from injurysim.world.picks import (
+    START_CELLS,
+    START_MINUTES,
+    WANTED_CELLS,
+    WANTED_MINUTES,
+    starts_of,
+    wishes_of,
+)
 from injurysim.world.population import Population
 from injurysim.world.roster import Tiring
-from injurysim.world.rows import RowStore, RowTables
+from injurysim.world.rows import MISSED_KIND, RowStore, RowTables
 from injurysim.world.rules import shift_limits, spans, stacked
 from injurysim.world.tiredness import DayStates, tiring_of
 
@@ -32,33 +40,10 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
-START_MINUTES = 15
-"""A shift starts on a quarter of an hour."""
-WANTED_MINUTES = 5
-"""Riders want to work so many times five minutes."""
-START_CELLS = 24 * 60 // START_MINUTES
-WANTED_CELLS = 20 * 60 // WANTED_MINUTES
-PICK_BITS = 12
-PICK_CELLS = 1 << PICK_BITS
+ROWS_AT_ONCE = 1024
+"""Rows, or lines of rows, filled by one call at most."""
 RARE = 1e-4
 """Starts and wishes further out in the tails than this have no rows; such shifts are walked."""
-
-# What the kernel says of a shift that had no row yet.
-MISSED_VARIANT, MISSED_STATE, MISSED_START, MISSED_WISH, MISSED_KIND = range(5)
-MISSED_COLUMNS = 5
-
-
-class Picks(NamedTuple):
-    """Laws of whole numbers, for drawing by inverse transform with one look-up in most cases.
-
-    Attributes
-    ----------
-    cdf : (n, cells) P(number <= j).
-    direct : (n, PICK_CELLS) for u in the cell: the number, or -1 - (the first that it can be).
-    """
-
-    cdf: Floats
-    direct: NDArray[np.int16]
 
 
 class Tables:
@@ -75,27 +60,23 @@ class Tables:
         self.world, self.portfolios = world, portfolios
         self.law_tables = LawTables(world, portfolios)
         self.kinds = DayKinds(world)
-        groups = list(world.groups.values())
-        self.starts = _picks(
-            [group.work.start_hour.law() for group in groups], [START_MINUTES / 60] * len(groups), START_CELLS
-        )
-        self.season, self.wishes = _wishes(world)
+        self.starts, (self.season, self.wishes) = starts_of(world), wishes_of(world)
         self.order_laws = order_laws(world)
         apps = [len(self._apps(f)) for f in range(len(portfolios))]
-        self._columns = [layout.HEAD + each * layout.PER_APP for each in apps]
         self._width = np.array([packed.width_of(each, self.law_tables.combine) for each in apps], np.int64)
         # A shorter wish is the beginning of a longer one: for one app, and for apps at once.
         split = [world.groups[group].portfolios[name] for group, name in portfolios]
         self._lined = np.array([each.at_once or len(each.split) == 1 for each in split])
         self._conducts: dict[Conduct, int] = {}
-        self._variants: dict[bytes, int] = {}
+        self._variants: dict[tuple[int, bytes, bytes], int] = {}
+        self._ruled: dict[tuple[tuple[str, ...], int, int], tuple[Floats, int]] = {}
+        self._climates: dict[tuple[int, int], bytes] = {}
         self._portfolio_of: list[int] = []
         self._limits: list[Floats] = []
         self._lasting = LastingSets(world)
         self._bounds = self._support()
         self._store = RowStore(len(self.states.factor) if self._per_state else 1, int(self._bounds[1].max()))
-        self._scratch, self._stop = layout.new_scratch(), np.zeros(layout.STOP_COLUMNS)
-        self._no_line = layout.no_line()
+        self._filling = Filling(int(self._bounds[3].max()))
         self._made: RowTables | None = None
 
     @property
@@ -156,19 +137,21 @@ class Tables:
             some, met = used[region[used[:, 0]] == code], np.unique(days)
             unknown = np.argwhere(variant[some[:, :1], some[:, 1:], met] < 0)
             for f, c, d in np.column_stack([some[unknown[:, 0]], met[unknown[:, 1]]]).tolist():
-                variant[f, c, d], sets[f, c, d] = self._variant(f, c, d), self._set(f, c, d)
+                variant[f, c, d], sets[f, c, d] = self._met(f, c, d)
             fresh += len(unknown)
         if fresh or self._made is None:
             self._made = self._gather(variant, sets)
         return self.rows
 
-    def learn(self, missed: NDArray[np.int64]) -> None:
+    def learn(self, missed: NDArray[np.int64], hands: SideBySide = ALONE) -> None:
         """Fill the rows that shifts have missed, and those that come with them.
 
         Parameters
         ----------
         missed : array of shape (n, MISSED_COLUMNS)
             As told by the kernel.
+        hands : SideBySide
+            Threads to share the rows.
 
         Raises
         ------
@@ -178,55 +161,67 @@ class Tables:
         if not len(missed):
             return
         variant, state, start, wish = (missed[:, column] for column in range(MISSED_KIND))
-        wish = np.where(self._lined[np.array(self._portfolio_of)[variant]], 0, wish)
+        lined = self._lined[np.array(self._portfolio_of)[variant]]
         # Days of several kinds have the same row: any of them will do.
-        cell = ((variant * self._store.lines.shape[1] + state) * START_CELLS + start) * WANTED_CELLS + wish
-        law = self.law
-        for at in np.unique(cell, return_index=True)[1].tolist():
-            self._fill(law, *missed[at].tolist())
+        place = (variant * self._store.lines.shape[1] + state) * START_CELLS + start
+        each = np.unique(place * WANTED_CELLS + np.where(lined, 0, wish), return_index=True)[1]
+        asked = self._asked_for(missed[each], lined[each])
+        law, rows = self.law, self.rows
+        parts = hands.parts(len(asked), ROWS_AT_ONCE, each=2)
+        for _ in hands.begin(lambda part: self._filling.fill(law, rows, WANTED_MINUTES, asked[part]), parts):
+            pass
 
-    def _variant(self, f: int, c: int, d: int) -> int:
-        """Return the variant of a portfolio, conduct and kind of day, new or known."""
-        conduct, names = list(self._conducts)[c], self.kinds.kinds[d].limits
-        limits = shift_limits(self.world, names, conduct, self._apps(f))
-        law = self.law
-        facts = (limits, law.rate[d, f], law.meter[d, f], law.climate_hazard[d, f])
-        key = b"/".join([str(f).encode(), *(fact.tobytes() for fact in facts)])
+    def _asked_for(self, missed: NDArray[np.int64], lined: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return what is to be filled for shifts that miss a row each, and make room for it."""
+        variant, state, start, wish, kind = missed.T
+        f = np.array(self._portfolio_of)[variant]
+        start_from, _, wanted_from, wishes = (bound[f] for bound in self._bounds)
+        width, asked = self._width[f], np.empty((len(missed), filling.ASKED_COLUMNS), np.int64)
+        lines = zip(
+            variant.tolist(), state.tolist(), start.tolist(), wishes.tolist(), width.tolist(), strict=True
+        )
+        asked[:, filling.AT] = [self._store.line(*line) for line in lines]
+        asked[:, filling.AT] += np.where(lined, 0, wish * width)
+        asked[:, filling.PORTFOLIO], asked[:, filling.KIND] = f, kind
+        asked[:, filling.STATE] = state if self._per_state else len(self.states.factor)
+        asked[:, [filling.LIMITS_FROM, filling.LIMITS_TO]] = self.rows.limit_span[variant]
+        asked[:, filling.START] = (start_from + start) * START_MINUTES
+        asked[:, filling.WISH] = np.where(lined, filling.ALL_WISHES, (wanted_from + wish) * WANTED_MINUTES)
+        return asked
+
+    def _met(self, f: int, c: int, d: int) -> tuple[int, int]:
+        """Return the variant of a portfolio, conduct and kind of day, new or known, and its set of lasting limits."""
+        limits, lasting = self._rules(self.kinds.kinds[d].limits, c, f)
+        key = (f, limits.tobytes(), self._climate(d, f))
         number = self._variants.setdefault(key, len(self._variants))
         if number == len(self._portfolio_of):
             self._portfolio_of.append(f)
             self._limits.append(limits)
             self._store.hold(number + 1)
-        return number
+        return number, lasting
 
-    def _set(self, f: int, c: int, d: int) -> int:
-        """Return the set of limits by week or month of a portfolio, conduct and kind of day."""
-        conduct, names = list(self._conducts)[c], self.kinds.kinds[d].limits
-        return self._lasting.number(names, conduct, self._apps(f), self.law, f)
+    def _rules(self, names: tuple[str, ...], c: int, f: int) -> tuple[Floats, int]:
+        """Return the limits of a shift, and the set of those by week or month, where limits of these names hold."""
+        key = names, c, f
+        if key not in self._ruled:
+            conduct, apps = list(self._conducts)[c], self._apps(f)
+            limits = shift_limits(self.world, names, conduct, apps)
+            self._ruled[key] = limits, self._lasting.number(names, conduct, apps, self.law, f)
+        return self._ruled[key]
+
+    def _climate(self, d: int, f: int) -> bytes:
+        """Return what tells the climates of kinds of day apart for a portfolio."""
+        key = d, f
+        if key not in self._climates:
+            law = self.law
+            self._climates[key] = b"/".join(
+                each[d, f].tobytes() for each in (law.rate, law.meter, law.climate_hazard)
+            )
+        return self._climates[key]
 
     def _apps(self, f: int) -> list[str]:
         group, portfolio = self.portfolios[f]
         return list(self.world.groups[group].portfolios[portfolio].split)
-
-    def _fill(self, law: layout.ShiftLaw, variant: int, place: int, start: int, wish: int, kind: int) -> None:
-        """Fill the row of a start and wish, or the line of a start."""
-        f = self._portfolio_of[variant]
-        start_from, _, wanted_from, wishes = (int(bound[f]) for bound in self._bounds)
-        width, row = int(self._width[f]), np.zeros(self._columns[f])
-        begin = self._store.line(variant, place, start, wishes, width)
-        state = place if self._per_state else len(self.states.factor)
-        minute, limits = (start_from + start) * START_MINUTES, self._limits[variant]
-        if self._lined[f]:
-            rows = np.zeros((wishes, self._columns[f]))
-            line = layout.Line(
-                rows, np.zeros((wishes, 4), np.int64), wanted_from * WANTED_MINUTES, WANTED_MINUTES
-            )
-            walk.walk_line(law, kind, f, state, limits, minute, self._scratch, self._stop, row, line)
-            packed.pack_all(law, f, rows, self._store.values, begin, width)
-        else:
-            walk.walk(law, kind, f, state, limits, minute, (wanted_from + wish) * WANTED_MINUTES, np.inf,
-                      self._scratch, row, self._stop, self._no_line)  # fmt: skip
-            packed.pack(law, f, row, self._store.values, begin + wish * width)
 
     def _places(self) -> tuple[Codes, Codes]:
         """Return variants and sets of lasting limits met so far, (F, C, D), with room for the conducts and kinds of now."""
@@ -271,29 +266,3 @@ def _cells(cdfs: Floats) -> tuple[int, int]:
     low = min(int(np.searchsorted(cdf, RARE, side="right")) for cdf in cdfs)
     high = max(int(np.searchsorted(cdf, 1 - RARE, side="left")) for cdf in cdfs)
     return low, high + 1
-
-
-def _wishes(world: World) -> tuple[Ints, Picks]:
-    """Return the row of the laws of wanted minutes by group and month of the year, shape (G, 12), and the laws."""
-    rows: dict[tuple[int, float], int] = {}
-    season = np.zeros((len(world.groups), 12), np.int64)
-    groups = list(world.groups.values())
-    for g, group in enumerate(groups):
-        for month in range(12):
-            factor = group.work.season.hours.get(month + 1)
-            key = (g, float(factor.value) if factor else 1.0)
-            season[g, month] = rows.setdefault(key, len(rows))
-    laws = [groups[g].work.wanted_hours.law() for g, _ in rows]
-    units = [WANTED_MINUTES / 60 / factor for _, factor in rows]
-    return season, _picks(laws, units, WANTED_CELLS)
-
-
-def _picks(laws: list[Distribution], units: list[float], most: int) -> Picks:
-    cdf = np.array([integer_cdf(law, 0, most, unit=unit) for law, unit in zip(laws, units, strict=True)])
-    edges = np.arange(PICK_CELLS + 1) / PICK_CELLS
-    direct = np.zeros((len(cdf), PICK_CELLS), np.int16)
-    for row, each in zip(direct, cdf, strict=True):
-        low = np.searchsorted(each, edges[:-1], side="right")
-        high = np.searchsorted(each, edges[1:], side="left")
-        row[:] = np.where(low == high, low, -1 - low)
-    return Picks(cdf, direct)

@@ -63,7 +63,7 @@ def _stop(
         stop[FIRST_BUSY + k] = busy[k]
 
 
-@kernel
+@inlined
 def walk_line(
     law: ShiftLaw, kind: int, f: int, state: int, limits: Floats, start: int, scratch: Scratch, stop: Floats,
     row: Floats, line: Line,

@@ -24,6 +24,7 @@ from injurysim.world.lasting import end_month, fits, run_on, start_month, start_
 from injurysim.world.layout import ADDITIVE, ShiftLaw, whole
 from injurysim.world.on_foot import clock_of, on_foot
 from injurysim.world.packed import Blocks, hazard_in, hazard_of, number_in, plain_in, worked_in
+from injurysim.world.picks import START_MINUTES, Picks
 from injurysim.world.planning import plan_ahead
 from injurysim.world.roster import (
     AHEAD,
@@ -45,15 +46,15 @@ from injurysim.world.roster import (
     Tiring,
     Totals,
 )
-from injurysim.world.rows import NOT_YET, RowTables, place_of
-from injurysim.world.tables import (
+from injurysim.world.rows import (
     MISSED_KIND,
     MISSED_START,
     MISSED_STATE,
     MISSED_VARIANT,
     MISSED_WISH,
-    START_MINUTES,
-    Picks,
+    NOT_YET,
+    RowTables,
+    place_of,
 )
 
 Ints = NDArray[np.integer]

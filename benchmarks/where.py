@@ -62,6 +62,8 @@ def profile(scenario: Path, replications: int) -> dict[str, float]:
 
     with ExitStack() as stack, TemporaryDirectory() as folder:
         stack.enter_context(patch.object(replication, "make_world", timed_world))
+        # One thread: seconds of the processor do not tell threads apart.
+        stack.enter_context(patch("injurysim.experiments.cells.cores", return_value=1))
         for module_name, function, told in PARTS:
             module = importlib.import_module(module_name)
             timed = watch.wrap(told, getattr(module, function))

@@ -53,7 +53,9 @@ Listed: TypeAlias = Annotated[tuple[T, ...], Field(min_length=1), AfterValidator
 class Part(BaseModel):
     """Base of every model of the scenario language: frozen, no unknown keys, no infinities, defaults checked too."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False, validate_default=True
+    )
 
 
 class Evidence(Part):

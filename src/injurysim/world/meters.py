@@ -69,14 +69,15 @@ def busy_one_at_a_time(law: Distribution, factor: float, rate: float, by_hour: F
     reached = still_in_hand(law, factor)
     own, lasts = reached[0], np.diff(reached, prepend=0.0)
     span = int(np.flatnonzero(lasts > 1e-12)[-1]) + 1 if (lasts > 1e-12).any() else 1
-    taken = np.zeros((openings, MOST_MINUTES))
-    busy = np.zeros((openings, MOST_MINUTES))
-    for j in range(MOST_MINUTES):
+    # By minute, then opening: what is taken in the minutes before lies together in memory.
+    offered = np.ascontiguousarray(offered.T)
+    taken, busy, backwards = np.zeros_like(offered), np.zeros_like(offered), lasts[::-1].copy()
+    for j, rate_now in enumerate(offered):
         first = max(0, j - span + 1)
-        before = taken[:, first:j] @ lasts[j - first : 0 : -1] if j > first else 0.0
-        busy[:, j] = (before + offered[:, j] * own) / (1 + offered[:, j] * own)
-        taken[:, j] = offered[:, j] * (1 - busy[:, j])
-    return busy
+        before = backwards[MOST_MINUTES - 1 - j + first : MOST_MINUTES - 1] @ taken[first:j]
+        busy[j] = (before + rate_now * own) / (1 + rate_now * own)
+        taken[j] = rate_now * (1 - busy[j])
+    return np.ascontiguousarray(busy.T)
 
 
 def dispersion(orders: OneAtATime) -> float:

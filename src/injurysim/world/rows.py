@@ -98,30 +98,35 @@ class RowStore:
             lines[:known] = self.lines
             self.lines = lines
 
-    def line(self, variant: int, state: int, start: int, wishes: int, width: int) -> int:
-        """Return where the rows of a start begin, each of ``width`` numbers; new ones are not filled.
+    def begins(self, variant: Ints, state: Ints, start: Ints, wishes: Ints, width: Ints) -> Ints:
+        """Return where lines of rows begin, each of so many rows of ``width`` numbers; new ones are not filled.
 
         Raises
         ------
         InputError
             If rows would take too much memory.
         """
-        begin = int(self.lines[variant, state, start])
-        if begin < 0:
-            begin = -(-self._used // width) * width  # so that rows as long as a line of the cache lie in one
-            self._used = begin + wishes * width
-            if self.row_bytes > MOST_ROW_BYTES:
-                raise InputError.of(
-                    f"the shifts of this world need more than {MOST_ROW_BYTES >> 30} GiB of tables",
-                    "Use fewer different factors on demand by month, or another rule than `combine: capped`.",
-                    where="worlds",
-                )
-            if self._used > len(self.values):
-                values = _room(max(self._used, 2 * len(self.values)))
-                values[:begin] = self.values[:begin]
-                self.values = values
-            self.values[begin + LENGTH : self._used : width] = UNKNOWN
-            self.lines[variant, state, start] = begin
+        missing = self.lines[variant, state, start] < 0
+        asked = (each[missing].tolist() for each in (variant, state, start, wishes, width))
+        for v, e, s, number, numbers in zip(*asked, strict=True):
+            if self.lines[v, e, s] < 0:
+                self.lines[v, e, s] = self._new_line(number, numbers)
+        return self.lines[variant, state, start].astype(np.int64)
+
+    def _new_line(self, wishes: int, width: int) -> int:
+        begin = -(-self._used // width) * width  # so that rows as long as a line of the cache lie in one
+        self._used = begin + wishes * width
+        if self.row_bytes > MOST_ROW_BYTES:
+            raise InputError.of(
+                f"the shifts of this world need more than {MOST_ROW_BYTES >> 30} GiB of tables",
+                "Use fewer different factors on demand by month, or another rule than `combine: capped`.",
+                where="worlds",
+            )
+        if self._used > len(self.values):
+            values = _room(max(self._used, 2 * len(self.values)))
+            values[:begin] = self.values[:begin]
+            self.values = values
+        self.values[begin + LENGTH : self._used : width] = UNKNOWN
         return begin
 
 

@@ -177,11 +177,8 @@ class Tables:
         f = np.array(self._portfolio_of)[variant]
         start_from, _, wanted_from, wishes = (bound[f] for bound in self._bounds)
         width, asked = self._width[f], np.empty((len(missed), filling.ASKED_COLUMNS), np.int64)
-        lines = zip(
-            variant.tolist(), state.tolist(), start.tolist(), wishes.tolist(), width.tolist(), strict=True
-        )
-        asked[:, filling.AT] = [self._store.line(*line) for line in lines]
-        asked[:, filling.AT] += np.where(lined, 0, wish * width)
+        begins = self._store.begins(variant, state, start, wishes, width)
+        asked[:, filling.AT] = begins + np.where(lined, 0, wish * width)
         asked[:, filling.PORTFOLIO], asked[:, filling.KIND] = f, kind
         asked[:, filling.STATE] = state if self._per_state else len(self.states.factor)
         asked[:, [filling.LIMITS_FROM, filling.LIMITS_TO]] = self.rows.limit_span[variant]

@@ -257,7 +257,7 @@ class TestBitForBit:
         self, combine: str, worlds: Any, alone: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(working, "RIDERS_AT_ONCE", 16)
-        monkeypatch.setattr(fast, "ENGAGEMENTS_AT_ONCE", 50)
+        monkeypatch.setattr(fast, "SETTLED_AT_ONCE", 30)
         assert columns(worlds(combine, threads=2).months()) == alone(combine)
 
     @pytest.mark.parametrize("combine", FEATURES[:1])

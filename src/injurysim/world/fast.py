@@ -30,8 +30,8 @@ from injurysim.world.tables import Tables
 from injurysim.world.weather import weather_states
 from injurysim.world.working import Brief, Working
 
-ENGAGEMENTS_AT_ONCE = 16_384
-"""Engagements settled by one call at most: few enough to stay in a cache close by."""
+SETTLED_AT_ONCE = 8_192
+"""Riders settled with by one call at most: few enough to stay in a cache close by."""
 NOT_YET = -(1 << 20)
 """Day of a rider's last shift before there was any."""
 
@@ -176,16 +176,16 @@ class FastWorld:
         )
 
     def _settle(self, brief: Brief, hands: SideBySide) -> tuple[Settled, Iterator[None]]:
-        """Begin to draw the orders of all engagements and to pay them: `settled` is filled in when all parts are done."""
-        totals, scale = brief.totals, brief.riders.scale
-        size = len(totals.orders)
-        settled, more = nothing_settled(size), 1 + reoffered(self.world, self.population, totals)
+        """Begin to draw the orders of all who are there and to pay them: `settled` is filled in when all parts are done."""
+        totals, scale, present = brief.totals, brief.riders.scale, brief.present
+        settled = nothing_settled(len(totals.orders))
+        more = 1 + reoffered(self.world, self.population, present, totals)
 
         def work(part: slice) -> None:
             settle(
                 self.streams,
                 brief.days.month,
-                part,
+                present[part],
                 self.population,
                 self.tables.order_laws,
                 more,
@@ -194,7 +194,7 @@ class FastWorld:
                 settled,
             )
 
-        return settled, hands.begin(work, hands.parts(size, ENGAGEMENTS_AT_ONCE))
+        return settled, hands.begin(work, hands.parts(len(present), SETTLED_AT_ONCE))
 
     def _injuries(self, month: int, rows: NDArray[np.int64]) -> Injuries:
         if not isinstance(self.world.injuries, HazardInjuries):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from injurysim.core.kernel_cache import kernel
+from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.core.poisson import UNDECIDED, quick_count
 from injurysim.core.randomness import Purpose
 from injurysim.core.threefry import uniform_pair
@@ -23,8 +23,9 @@ PURPOSE = int(Purpose.ORDERS)
 
 
 class Engaged(NamedTuple):
-    """Who is engaged where: `rider` and `platform` by engagement, the others by rider."""
+    """Who is engaged where: `rider` and `platform` by engagement, the others by rider, and `first` their first engagement."""
 
+    first: Wholes
     rider: Wholes
     platform: Wholes
     who: NDArray[np.uint64]
@@ -81,30 +82,32 @@ def multiply(
 
 
 @kernel
-def add_lost(engaged: Engaged, totals: Totals, lost: Floats, expected: Floats) -> None:
-    """Add orders lost and orders expected to those of their region and platform."""
-    for e in range(engaged.rider.shape[0]):
-        if totals.lost[e] != 0.0 or totals.orders[e] != 0.0:
-            region, platform = engaged.region[engaged.rider[e]], engaged.platform[e]
+def add_lost(some: Ints, engaged: Engaged, totals: Totals, lost: Floats, expected: Floats) -> None:
+    """Add orders lost and orders expected of some riders to those of their region and platform."""
+    for i in range(some.shape[0]):
+        r = some[i]
+        for e in range(engaged.first[r], engaged.first[r + 1]):
+            region, platform = engaged.region[r], engaged.platform[e]
             lost[region, platform] += totals.lost[e]
             expected[region, platform] += totals.orders[e]
 
 
 @kernel
 def draw(
-    key0: np.uint64, month: int, first: int, last: int, engaged: Engaged, laws: OrderLaws, totals: Totals, draws: Draws
+    key0: np.uint64, month: int, some: Ints, engaged: Engaged, laws: OrderLaws, totals: Totals, draws: Draws
 ) -> int:  # fmt: skip
-    """Draw a uniform for each engagement whose orders are not fixed, if the app was open, and return their number."""
+    """Draw a uniform for each engagement of some riders whose orders are not fixed, if the app was open; return their number."""
     n = 0
-    for e in range(first, last):
-        platform = engaged.platform[e]
-        if totals.online[e] > 0 and laws.kind[platform] != ORDERS_FIXED:
-            who = engaged.who[engaged.rider[e]]
-            draws.u[n], _ = uniform_pair(
-                key0, who, np.uint64(PURPOSE), np.uint64(month), laws.digest[platform]
-            )
-            draws.at[n] = e
-            n += 1
+    for i in range(some.shape[0]):
+        r = some[i]
+        for e in range(engaged.first[r], engaged.first[r + 1]):
+            platform = engaged.platform[e]
+            if totals.online[e] > 0 and laws.kind[platform] != ORDERS_FIXED:
+                draws.u[n], _ = uniform_pair(
+                    key0, engaged.who[r], np.uint64(PURPOSE), np.uint64(month), laws.digest[platform]
+                )
+                draws.at[n] = e
+                n += 1
     return n
 
 
@@ -130,30 +133,38 @@ def count(
     return left
 
 
+@inlined
+def _settle(
+    e: int, r: int, engaged: Engaged, laws: OrderLaws, more: Floats, totals: Totals, settled: Settled
+) -> None:
+    """Pay the orders that were drawn for an engagement."""
+    platform = engaged.platform[e]
+    fixed, pay = laws.kind[platform] == ORDERS_FIXED, laws.pay_fen[platform]
+    if fixed:
+        settled.orders[e] = totals.days_worked[e] * laws.per_day[platform]
+    earned = settled.orders[e] * pay
+    if totals.paid.shape[0] > 0:
+        raised = more[engaged.region[r], platform]
+        paid, mean = totals.paid[e] * raised, totals.orders[e] * raised
+        if fixed:  # what a day pays, day by day: exact to half a fen
+            earned = math.floor(paid * (laws.per_day[platform] * pay) + 0.5)
+        else:
+            earned = math.floor(settled.orders[e] * (pay * (paid / mean if mean > 0.0 else 1.0)) + 0.5)
+    if laws.floor_fen.shape[0] > 0:  # half up
+        owed = (2 * laws.floor_fen[engaged.group[r]] * totals.online[e] + 60) // 120
+        earned = max(earned, owed)
+    settled.earnings_fen[e] = earned
+
+
 @kernel
 def settle(
-    first: int, last: int, engaged: Engaged, laws: OrderLaws, more: Floats, scale: Floats, totals: Totals, settled: Settled
+    some: Ints, engaged: Engaged, laws: OrderLaws, more: Floats, scale: Floats, totals: Totals, settled: Settled
 ) -> None:  # fmt: skip
-    """Pay the orders that were drawn, and give all engagements of a part what is theirs."""
-    for e in range(first, last):
-        rider, platform = engaged.rider[e], engaged.platform[e]
-        settled.engaged[e] = math.floor(totals.engaged[e] + 0.5)
-        settled.injuries[e] = totals.hazard[e] * scale[rider]
-        if totals.online[e] <= 0:
-            settled.orders[e], settled.earnings_fen[e] = 0, 0
-            continue
-        fixed, pay = laws.kind[platform] == ORDERS_FIXED, laws.pay_fen[platform]
-        if fixed:
-            settled.orders[e] = totals.days_worked[e] * laws.per_day[platform]
-        earned = settled.orders[e] * pay
-        if totals.paid.shape[0] > 0:
-            raised = more[engaged.region[rider], platform]
-            paid, mean = totals.paid[e] * raised, totals.orders[e] * raised
-            if fixed:  # what a day pays, day by day: exact to half a fen
-                earned = math.floor(paid * (laws.per_day[platform] * pay) + 0.5)
-            else:
-                earned = math.floor(settled.orders[e] * (pay * (paid / mean if mean > 0.0 else 1.0)) + 0.5)
-        if laws.floor_fen.shape[0] > 0:  # half up
-            owed = (2 * laws.floor_fen[engaged.group[rider]] * totals.online[e] + 60) // 120
-            earned = max(earned, owed)
-        settled.earnings_fen[e] = earned
+    """Give the engagements of some riders what is theirs; all others have nothing."""
+    for i in range(some.shape[0]):
+        r = some[i]
+        for e in range(engaged.first[r], engaged.first[r + 1]):
+            settled.engaged[e] = math.floor(totals.engaged[e] + 0.5)
+            settled.injuries[e] = totals.hazard[e] * scale[r]
+            if totals.online[e] > 0:
+                _settle(e, r, engaged, laws, more, totals, settled)

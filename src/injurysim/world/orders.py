@@ -18,6 +18,7 @@ from injurysim.world.monthly import Draws, Engaged, OrderLaws, Settled
 from injurysim.world.population import Population
 from injurysim.world.roster import Totals
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
@@ -44,11 +45,20 @@ def order_laws(world: World) -> OrderLaws:
 def engaged(population: Population) -> Engaged:
     """Return who is engaged where, as the kernels take it."""
     p = population
-    return Engaged(p.engagement_rider, p.engagement_platform, p.who, p.region, p.group)
+    return Engaged(p.first_engagement, p.engagement_rider, p.engagement_platform, p.who, p.region, p.group)
 
 
-def reoffered(world: World, population: Population, totals: Totals) -> Floats:
+def reoffered(world: World, population: Population, present: Ints, totals: Totals) -> Floats:
     """Return by how much the orders of a platform in a region rise by those lost to limits and offered again.
+
+    Parameters
+    ----------
+    world, population
+        Theirs.
+    present : array of int
+        Riders who are there.
+    totals : Totals
+        What the shifts have come to.
 
     Returns
     -------
@@ -59,34 +69,34 @@ def reoffered(world: World, population: Population, totals: Totals) -> Floats:
     shape = (len(population.regions), len(population.platforms))
     lost, expected = np.zeros(shape), np.zeros(shape)
     if totals.lost.shape[0]:
-        monthly.add_lost(engaged(population), totals, lost, expected)
+        monthly.add_lost(present, engaged(population), totals, lost, expected)
     shares = np.array([float(each.reoffer_share.value) for each in world.platforms.values()])
     return np.divide(shares * lost, expected, out=np.zeros(shape), where=expected > 0)
 
 
 def nothing_settled(engagements: int) -> Settled:
-    """Return room for what a month comes to."""
+    """Return room for what a month comes to: nothing, so far."""
     return Settled(
-        engaged=np.empty(engagements, np.int32),
-        orders=np.empty(engagements, np.int32),
-        earnings_fen=np.empty(engagements, np.int64),
-        injuries=np.empty(engagements),
+        engaged=np.zeros(engagements, np.int32),
+        orders=np.zeros(engagements, np.int32),
+        earnings_fen=np.zeros(engagements, np.int64),
+        injuries=np.zeros(engagements),
     )
 
 
 def settle(
-    streams: Streams, month: int, part: slice, population: Population, laws: OrderLaws, more: Floats, scale: Floats,
+    streams: Streams, month: int, some: Ints, population: Population, laws: OrderLaws, more: Floats, scale: Floats,
     totals: Totals, settled: Settled,
 ) -> None:  # fmt: skip
-    """Draw the orders of some engagements in a month, one draw each, keyed by rider and platform, and pay them.
+    """Draw the orders of some riders in a month, one draw for each engagement, keyed by rider and platform, and pay them.
 
     Poisson orders have the expected number as their mean, exactly. Orders one at a time are drawn from the normal law
     with mean and variance of the renewal process, rounded and never below zero: an approximation.
 
     Parameters
     ----------
-    part : slice
-        Engagements to settle; nothing else of `settled` is touched.
+    some : array of int
+        Riders to settle with; nothing else of `settled` is touched.
     more : ndarray of float, shape (regions, platforms)
         Factor on expected orders, see :func:`reoffered`.
     scale : ndarray of float, shape (riders,)
@@ -96,12 +106,13 @@ def settle(
     settled : Settled
         Filled in.
     """
-    those, size = engaged(population), part.stop - part.start
+    those = engaged(population)
+    size = int((those.first[some + 1] - those.first[some]).sum())
     draws = Draws(np.empty(size, np.int64), np.empty(size), np.empty(size), np.empty(size))
-    n = monthly.draw(streams.key0, month, part.start, part.stop, those, laws, totals, draws)
+    n = monthly.draw(streams.key0, month, some, those, laws, totals, draws)
     special.ndtri(draws.u[:n], out=draws.z[:n])
     left = monthly.count(n, those, laws, more, totals, draws, settled)
     if left:
         undecided = counts_by_definition(draws.u[:left], draws.mean[:left], draws.z[:left])
         settled.orders[draws.at[:left]] = undecided
-    monthly.settle(part.start, part.stop, those, laws, more, scale, totals, settled)
+    monthly.settle(some, those, laws, more, scale, totals, settled)

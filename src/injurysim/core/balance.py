@@ -1,7 +1,7 @@
 """The balance identities every cell must satisfy to the fen, and the sentences of their failures.
 
-A check takes the tables of one cell (a world and a replication with all its designs) as frames and returns a
-sentence for each failure, an empty list when they balance.
+A check takes the tables of one cell (a world and a replication with all its designs) and returns a sentence for each
+failure, an empty list when they balance. Whole columns are compared; only rows that fail are looked at one by one.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from injurysim.core import balance_cases as cases
 from injurysim.core import balance_money as money
-from injurysim.core.balance_sums import Frames
+from injurysim.core.balance_sums import Tables
+from injurysim.core.columns import arrow_type
 from injurysim.core.schemas import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-CHECKS: tuple[Callable[[Frames], list[str]], ...] = (
+CHECKS: tuple[Callable[[Tables], list[str]], ...] = (
     money.fund_rolls_forward,
     money.fund_opens_as_it_closed,
     money.deficit_is_stated,
@@ -55,19 +56,29 @@ def check_cell(tables: Mapping[str, pa.Table | pd.DataFrame]) -> list[str]:
     list of str
         A sentence for each failure, naming table, row and amounts; empty when all balance.
     """
-    frames = _Frames(tables)
-    return [sentence for check in CHECKS for sentence in check(frames)]
+    cell = _Tables(tables)
+    return [sentence for check in CHECKS for sentence in check(cell)]
 
 
-class _Frames(dict[str, "pd.DataFrame"]):
-    """Tables as frames, made when a check first asks for them."""
+class _Tables(dict[str, "pa.Table"]):
+    """The tables of a cell, brought from frames when a check first asks for them."""
 
-    def __init__(self, tables: Mapping[str, pa.Table | pd.DataFrame]) -> None:
-        self._tables = tables
+    def __init__(self, given: Mapping[str, pa.Table | pd.DataFrame]) -> None:
+        self._given = given
 
-    def __missing__(self, name: str) -> pd.DataFrame:
+    def __missing__(self, name: str) -> pa.Table:
         import pyarrow as pa
 
-        given = self._tables.get(name, TABLES[name].empty())
-        self[name] = TABLES[name].to_pandas(given) if isinstance(given, pa.Table) else given
+        given = self._given[name] if name in self._given else TABLES[name].empty()
+        self[name] = given if isinstance(given, pa.Table) else _from_frame(name, given)
         return self[name]
+
+
+def _from_frame(name: str, frame: pd.DataFrame) -> pa.Table:
+    """Return a frame as a table, unchecked but for the types of its columns."""
+    import pyarrow as pa
+
+    types = {column.name: arrow_type(column.type) for column in TABLES[name].columns}
+    return pa.table(
+        {each: pa.array(frame[each], types[each], from_pandas=True) for each in types if each in frame}
+    )

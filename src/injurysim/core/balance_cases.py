@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from injurysim.core.balance_sums import CELL, Frames, same_sums, told
+import numpy as np
+
+from injurysim.core.balance_sums import (
+    CELL,
+    Tables,
+    among,
+    amounts,
+    follows,
+    grouped,
+    held,
+    joined,
+    moments,
+    ordered,
+    same_sums,
+    told,
+    total,
+    with_columns,
+)
 
 
-def every_claim_is_somewhere(frames: Frames) -> list[str]:
+def every_claim_is_somewhere(tables: Tables) -> list[str]:
     """Check that reported = open + closed paid + closed unpaid + refused + withdrawn, and the rest has no file."""
-    claims = frames["claims"]
-    decision, closed = claims["final_decision"].fillna(""), claims["closed_at"].notna()
+    claims = tables["claims"]
+    confirmed, closed = among(claims, "final_decision", "confirmed"), held(claims, "closed_at")
+    paid_fen = amounts(claims, "paid_fen")
     standing = {
-        "open": decision.isin(["pending", "confirmed"]) & ~closed,
-        "closed paid": (decision == "confirmed") & closed & (claims["paid_fen"] > 0),
-        "closed unpaid": (decision == "confirmed") & closed & (claims["paid_fen"] <= 0),
-        "refused": decision.isin(["refused", "time_barred"]),
-        "withdrawn": decision == "withdrawn",
+        "open": among(claims, "final_decision", "pending", "confirmed") & ~closed,
+        "closed paid": confirmed & closed & (paid_fen > 0),
+        "closed unpaid": confirmed & closed & (paid_fen <= 0),
+        "refused": among(claims, "final_decision", "refused", "time_barred"),
+        "withdrawn": among(claims, "final_decision", "withdrawn"),
     }
-    places = sum(here.astype(int) for here in standing.values())
-    file = claims[["claim_id", "final_decision", "closed_at"]].notna().any(axis=1) | (claims["paid_fen"] != 0)
-    reported = claims["reported"].astype(bool)
-    nowhere = reported & ((places != 1) | claims["claim_id"].isna())
+    places = np.sum(list(standing.values()), axis=0)
+    numbered = held(claims, "claim_id")
+    file = numbered | held(claims, "final_decision") | closed | (paid_fen != 0)
+    reported = claims.column("reported").to_numpy()
     return [
         *told(
             "claims",
             claims,
-            nowhere,
+            reported & ((places != 1) | ~numbered),
             ("injury_id", "scheme"),
             lambda row: (
                 f"reported as {row.claim_id} with the final decision {row.final_decision} and closed at"
@@ -41,18 +59,17 @@ def every_claim_is_somewhere(frames: Frames) -> list[str]:
     ]
 
 
-def only_the_confirmed_are_paid(frames: Frames) -> list[str]:
+def only_the_confirmed_are_paid(tables: Tables) -> list[str]:
     """Check that nothing is paid before a confirmation, and nothing held against what is refused, given up or late."""
-    claims = frames["claims"]
-    decision = claims["final_decision"].fillna("")
-    over = decision.isin(["refused", "withdrawn", "time_barred"])
-    wrong = ((decision != "confirmed") & (claims["paid_fen"] != 0)) | (
-        over & (claims["outstanding_fen"] != 0)
+    claims = tables["claims"]
+    over = among(claims, "final_decision", "refused", "withdrawn", "time_barred")
+    wrong = (~among(claims, "final_decision", "confirmed") & (amounts(claims, "paid_fen") != 0)) | (
+        over & (amounts(claims, "outstanding_fen") != 0)
     )
     return told(
         "claims",
         claims,
-        wrong & claims["reported"].astype(bool),
+        wrong & claims.column("reported").to_numpy(),
         ("claim_id",),
         lambda row: (
             f"{row.final_decision}, and {row.paid_fen} fen are paid and {row.outstanding_fen} outstanding"
@@ -60,17 +77,18 @@ def only_the_confirmed_are_paid(frames: Frames) -> list[str]:
     )
 
 
-def moments_are_in_order(frames: Frames) -> list[str]:
+def moments_are_in_order(tables: Tables) -> list[str]:
     """Check that a claim is accepted after its notification and decided after both, and closed last of all."""
-    claims = frames["claims"]
+    claims = tables["claims"]
     # A claim that comes too late is decided when it is notified and never accepted.
     chain = ["notified_at", "accepted_at", "first_decided_at", "final_decided_at", "closed_at"]
+    at = {name: moments(claims, name) for name in chain}
 
     def before(later: str, earlier: str) -> list[str]:
         return told(
             "claims",
             claims,
-            claims[later] < claims[earlier],
+            at[later] < at[earlier],
             ("claim_id",),
             lambda row: f"{later} {getattr(row, later)} comes before {earlier} {getattr(row, earlier)}",
         )
@@ -81,103 +99,106 @@ def moments_are_in_order(frames: Frames) -> list[str]:
         for earlier in chain[:number]
         for sentence in before(later, earlier)
     ]
-    decided = claims["first_decision"].isin(["confirmed", "refused"]) & claims["accepted_at"].isna()
+    decided = among(claims, "first_decision", "confirmed", "refused") & ~held(claims, "accepted_at")
     return found + told("claims", claims, decided, ("claim_id",), lambda _: "decided and never accepted")
 
 
-def queues_roll_forward(frames: Frames) -> list[str]:
+def queues_roll_forward(tables: Tables) -> list[str]:
     """Check that backlog = backlog before + arrived - finished - withdrawn, month by month from nothing."""
-    offices = frames["offices"].sort_values([*CELL, "region", "office", "month"])
-    change = (offices["arrived"] - offices["finished"] - offices["withdrawn"]).astype("Int64")
-    keys = [offices[name] for name in (*CELL, "region", "office")]
-    offices = offices.assign(wanted=change.groupby(keys).cumsum())
+    office = [*CELL, "region", "office"]
+    offices = ordered(tables["offices"], [*office, "month"])
+    change = amounts(offices, "arrived") - total(offices, ("finished", "withdrawn"))
+    running = np.cumsum(change)
+    # What all rows before the first of an office add to is no part of its queue.
+    first = np.flatnonzero(~follows(offices, office))
+    wanted = running - np.repeat((running - change)[first], np.diff(first, append=offices.num_rows))
     return told(
         "offices",
-        offices,
-        offices["backlog"] != offices["wanted"],
+        with_columns(offices, wanted=wanted),
+        amounts(offices, "backlog") != wanted,
         ("month", "region", "office"),
         lambda row: f"backlog is {row.backlog}, and what arrived less what left makes {row.wanted}",
     )
 
 
-def claims_are_paid_the_payments(frames: Frames) -> list[str]:
+def claims_are_paid_the_payments(tables: Tables) -> list[str]:
     """Check that ``paid_fen`` of a claim is the sum of its payments, whoever paid them."""
-    claims = frames["claims"]
+    claims = tables["claims"]
     return same_sums(
-        ("claims", "paid_fen", claims[claims["claim_id"].notna()]),
-        ("payments", "amount_fen", frames["payments"]),
+        ("claims", claims.filter(claims.column("claim_id").is_valid())),
+        ("payments", tables["payments"]),
+        {"paid_fen": "amount_fen"},
         ["claim_id", "scheme"],
     )
 
 
-def attribution_adds_to_one(frames: Frames) -> list[str]:
+def attribution_adds_to_one(tables: Tables) -> list[str]:
     """Check that the shares of a claim add to one for each purpose, and that there is such a claim."""
-    rows = frames["attribution"]
-    total = rows.groupby([*CELL, "claim_id", "purpose"])["share"].sum().reset_index()
-    known = frames["claims"][[*CELL, "claim_id"]].dropna().drop_duplicates()
-    joined = total.merge(known, how="left", on=[*CELL, "claim_id"], indicator=True)
+    key = [*CELL, "claim_id", "purpose"]
+    shares = grouped(tables["attribution"], key, share=("share", "sum"))
+    unknown = joined(shares, tables["claims"].select([*CELL, "claim_id"]), [*CELL, "claim_id"], "left anti")
     return [
         *told(
             "attribution",
-            total,
-            (total["share"] - 1).abs() > 1e-9,
+            shares,
+            abs(shares.column("share").to_numpy() - 1) > 1e-9,
             ("claim_id", "purpose"),
             lambda row: f"the shares add to {row.share}, not to 1",
+            order=key,
         ),
         *told(
             "attribution",
-            joined,
-            joined["_merge"] != "both",
+            unknown,
+            np.ones(unknown.num_rows, bool),
             ("claim_id", "purpose"),
             lambda _: "no such claim",
+            order=key,
         ),
     ]
 
 
-def exposure_is_the_riders(frames: Frames) -> list[str]:
+def exposure_is_the_riders(tables: Tables) -> list[str]:
     """Check that orders and earnings are the same by platform and by rider, for each month, region and group."""
-    return [
-        sentence
-        for column in ("orders", "earnings_fen")
-        for sentence in same_sums(
-            ("riders", column, frames["riders"]),
-            ("exposure", column, frames["exposure"]),
-            ["month", "region", "group"],
-            cell=["world", "replication"],
-        )
-    ]
+    return same_sums(
+        ("riders", tables["riders"]),
+        ("exposure", tables["exposure"]),
+        {"orders": "orders", "earnings_fen": "earnings_fen"},
+        ["month", "region", "group"],
+        cell=["world", "replication"],
+    )
 
 
-def injuries_are_counted(frames: Frames) -> list[str]:
+def injuries_are_counted(tables: Tables) -> list[str]:
     """Check that every design counts the world's injuries, each once.
 
     Months are not compared: an injury after midnight may be counted in the month its shift began.
     """
-    coverage = frames["coverage"]
-    counted = coverage[coverage["dimension"] == "all"].groupby(CELL)["injuries"].sum().reset_index()
-    happened = frames["injuries"].groupby(["world", "replication"]).size().rename("happened").reset_index()
-    both = counted.merge(happened, how="left", on=["world", "replication"]).fillna({"happened": 0})
+    coverage, world = tables["coverage"], ["world", "replication"]
+    everybody = coverage.filter(among(coverage, "dimension", "all"))
+    counted = grouped(everybody, CELL, injuries=("injuries", "sum"))
+    happened = grouped(tables["injuries"], world, happened=("injury_id", "count"))
+    both = joined(counted, happened, world, "left outer")
+    injuries = both.column("happened").fill_null(0)
+    both = both.drop_columns("happened").append_column("happened", injuries)
     return told(
         "coverage",
         both,
-        both["injuries"] != both["happened"],
+        amounts(both, "injuries") != amounts(both, "happened"),
         (),
-        lambda row: f"counts {row.injuries} injuries, and the world has {int(row.happened)}",
+        lambda row: f"counts {row.injuries} injuries, and the world has {row.happened}",
+        order=CELL,
     )
 
 
-def losses_are_split(frames: Frames) -> list[str]:
+def losses_are_split(tables: Tables) -> list[str]:
     """Check that loss = compensation - overcompensated + uncompensated, and that neither of the two is negative."""
-    rows = frames["coverage"]
-    paid = rows[[f"compensated_{source}_fen" for source in ("fund", "platform", "insurer", "other")]].sum(
-        axis=1
-    )
-    left, over = rows["uncompensated_fen"], rows["overcompensated_fen"]
-    wrong = (left < 0) | (over < 0) | (rows["loss_fen"] != paid - over + left)
+    rows = tables["coverage"]
+    paid = total(rows, (f"compensated_{source}_fen" for source in ("fund", "platform", "insurer", "other")))
+    left, over = amounts(rows, "uncompensated_fen"), amounts(rows, "overcompensated_fen")
     return told(
         "coverage",
-        rows.assign(paid=paid),
-        wrong,
+        with_columns(rows, paid=paid),
+        (left < 0) | (over < 0) | (amounts(rows, "loss_fen") != paid - over + left),
         ("month", "dimension", "level"),
         lambda row: (
             f"uncompensated_fen is {row.uncompensated_fen} and overcompensated_fen {row.overcompensated_fen}, "

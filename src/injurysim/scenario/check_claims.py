@@ -29,16 +29,23 @@ WEEKEND = ListedDays(kind="listed").weekend
 DESKS = ("confirmation", "appraisal", "payment")
 
 
-def claim_faults(at: Path, scheme: Scheme, world: World, calendar: CalendarRule) -> Iterator[Fault]:
-    """Find the faults in what becomes of an injury under a scheme."""
+def claim_faults(at: Path, scheme: Scheme, calendar: CalendarRule) -> Iterator[Fault]:
+    """Find the faults in what becomes of an injury under a scheme, on any world."""
     for key in ("reporting", "handling"):
         yield from _negative_times((*at, key), getattr(scheme, key))
     if isinstance(scheme.reporting, ReportBySeverity):
-        yield from _reporting((*at, "reporting"), scheme.reporting, world)
+        yield from _delay((*at, "reporting"), scheme.reporting)
         yield from _suppression((*at, "reporting"), scheme.reporting, scheme)
     if not isinstance(scheme.handling, Immediate):
-        yield from _desks((*at, "handling"), scheme.handling, world)
         yield from _sittings((*at, "handling", "appraisal", "sitting_weekdays"), scheme.handling, calendar)
+
+
+def claim_names(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
+    """Find what the claims of a scheme name and one world has not, and the other way round."""
+    if isinstance(scheme.reporting, ReportBySeverity):
+        yield from _reporting((*at, "reporting"), scheme.reporting, world)
+    if not isinstance(scheme.handling, Immediate):
+        yield from _desks((*at, "handling"), scheme.handling, world)
 
 
 def _negative_times(at: Path, rule: Part) -> Iterator[Fault]:
@@ -62,6 +69,9 @@ def _reporting(at: Path, rule: ReportBySeverity, world: World) -> Iterator[Fault
     for platform in rule.platforms:
         if platform not in world.platforms:
             yield unknown((*at, "platforms", platform), "platform", platform, world.platforms)
+
+
+def _delay(at: Path, rule: ReportBySeverity) -> Iterator[Fault]:
     if (rule.lag_days is None) == (rule.filing is None):
         what = (
             "the delay of a report is stated twice."

@@ -22,14 +22,12 @@ from injurysim.scenario.values import Dated, iter_parts
 from injurysim.scenario.world import World
 
 
-def contribution_faults(at: Path, scheme: Scheme, world: World, horizon: Horizon) -> Iterator[Fault]:
-    """Find the faults of a scheme's contribution on one world."""
+def contribution_faults(at: Path, scheme: Scheme, horizon: Horizon) -> Iterator[Fault]:
+    """Find the faults of a scheme's contribution that it has on any world."""
     rule, at_rule = scheme.contribution, (*at, "contribution")
     yield from _decimals(at, scheme)
     if isinstance(rule, Free):
         return
-    yield from _names(at_rule, rule, world)
-    yield from _missing_rates(at, scheme, world)
     yield from _whole_months(at_rule, rule)
     yield from _after_the_run(at_rule, rule, horizon)
     if rule.inspection is not None and rule.declared is None:
@@ -37,6 +35,14 @@ def contribution_faults(at: Path, scheme: Scheme, world: World, horizon: Horizon
         yield (*at_rule, "inspection"), what, "Add 'declared' with the share that is, or leave it out."
     if isinstance(rule, Payroll):
         yield from floor_above_ceiling(at_rule, rule.floor_yuan, rule.ceiling_yuan, horizon.start)
+
+
+def charged_names(at: Path, scheme: Scheme, world: World) -> Iterator[Fault]:
+    """Find what a scheme's contribution names and one world has not, and the other way round."""
+    rule = scheme.contribution
+    if not isinstance(rule, Free):
+        yield from _names((*at, "contribution"), rule, world)
+        yield from _missing_rates(at, scheme, world)
 
 
 def _after_the_run(at: Path, rule: Charged, horizon: Horizon) -> Iterator[Fault]:

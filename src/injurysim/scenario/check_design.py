@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from injurysim.scenario.check_benefits import benefit_faults
-from injurysim.scenario.check_claims import claim_faults
-from injurysim.scenario.check_contribution import contribution_faults
+from injurysim.scenario.check_claims import claim_faults, claim_names
+from injurysim.scenario.check_contribution import charged_names, contribution_faults
 from injurysim.scenario.check_enrolment import enrolment_faults
 from injurysim.scenario.check_fund import attribution_faults, fund_faults
 from injurysim.scenario.check_layers import layer_faults, third_party_faults
@@ -29,10 +29,12 @@ def design_faults(scenario: Scenario, name: str) -> Iterator[Fault]:
         at: Path = ("designs", name, "schemes", scheme_name)
         if scheme.account not in design.accounts:
             yield unknown((*at, "account"), "account", scheme.account, design.accounts)
+        yield from contribution_faults(at, scheme, scenario.horizon)
+        yield from claim_faults(at, scheme, scenario.calendar)
         for world in scenario.worlds.values():
             yield from enrolment_faults(at, scheme, world)
-            yield from contribution_faults(at, scheme, world, scenario.horizon)
-            yield from claim_faults(at, scheme, world, scenario.calendar)
+            yield from charged_names(at, scheme, world)
+            yield from claim_names(at, scheme, world)
             yield from attribution_faults(at, scheme, design, world)
         yield from rating_faults(at, scheme)
         yield from benefit_faults(at, scheme, scenario.horizon)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from injurysim.core.errors import Problem
 from injurysim.scenario.check_design import design_faults
@@ -14,16 +14,20 @@ from injurysim.scenario.document import Scenario
 from injurysim.scenario.faults import Fault, unknown
 from injurysim.scenario.loading import Loaded, problem_at, without_inherited
 from injurysim.scenario.scaling import scale_faults
-from injurysim.scenario.values import Dated, iter_parts, iter_values
+from injurysim.scenario.values import Dated, Part, Value, iter_parts
+
+Parts: TypeAlias = Sequence[tuple[tuple[str | int, ...], Part]]
+"""Every part of a scenario with its path."""
 
 
 def cross_check(loaded: Loaded[Scenario]) -> list[Problem]:
     """Return every problem between the parts of a scenario, located."""
     scenario = loaded.model
+    parts = list(iter_parts(scenario))
     faults = [
         *_baseline(scenario),
-        *_sources(scenario),
-        *_beyond(scenario),
+        *_sources(scenario, parts),
+        *_beyond(parts),
         *scale_faults(scenario),
         *precision_faults(scenario),
         *(fault for name, world in scenario.worlds.items() for fault in world_faults(scenario, name, world)),
@@ -46,9 +50,11 @@ MOST_FACTOR, MOST, MOST_HELD = 10**4, 10**9, 10**13
 """The greatest factor, the greatest number otherwise, the most yuan of an account: their sums and products are kept."""
 
 
-def _beyond(scenario: Scenario) -> Iterator[Fault]:
+def _beyond(parts: Parts) -> Iterator[Fault]:
     """Hold values to what can be multiplied and added up; what lies beyond is a slip of the pen."""
-    for path, part in iter_values(scenario):
+    for path, part in parts:
+        if not isinstance(part, Value | Dated):
+            continue
         held = "accounts" in path or path[-1] == "k_yuan"
         most = MOST_FACTOR if str(part.unit).startswith(FACTORS) else MOST_HELD if held else MOST
         numbers: list[Any] = part.entries() if isinstance(part, Dated) else [part.value]
@@ -58,9 +64,9 @@ def _beyond(scenario: Scenario) -> Iterator[Fault]:
                 break
 
 
-def _sources(scenario: Scenario) -> Iterator[Fault]:
+def _sources(scenario: Scenario, parts: Parts) -> Iterator[Fault]:
     """Every source named must stand in ``sources``; every dated value must have begun when the horizon starts."""
-    for path, part in iter_parts(scenario):
+    for path, part in parts:
         source = getattr(part, "source", None)
         if source is not None and source not in scenario.sources:
             yield unknown((*path, "source"), "source", source, scenario.sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from injurysim.core.errors import InputError, Problem
@@ -66,6 +67,13 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     tuple of tree and list of Problem
         The tree is None when the text cannot be read to its end. With problems it is what could be read.
     """
+    node, problems = _composed(text, file)
+    return node, list(problems)
+
+
+@lru_cache(maxsize=64)
+def _composed(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Read a document; one that several scenarios include is read once, since trees never change."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -73,12 +81,12 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             if not builder.take(event):
-                return None, builder.problems
+                return None, tuple(builder.problems)
     except YAMLError as error:
-        return None, [*builder.problems, _syntax(error, text, file)]
+        return None, (*builder.problems, _syntax(error, text, file))
     if builder.root is None:
         builder.problems.append(Problem(file, 1, 1, "", "The file is empty.", "Write a mapping of keys."))
-    return builder.root, builder.problems
+    return builder.root, tuple(builder.problems)
 
 
 def parse(text: str, file: str) -> Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -264,12 +264,15 @@ def step(place: Place, part: str | int) -> Place | None:
 
 def walk(place: Place) -> Iterator[Place]:
     """Yield a place and everything below it, parents first, in the order of the file."""
-    yield place
-    inside: Iterable[str | int] = ()
-    if isinstance(place.node, MapNode):
-        inside = place.node.entries
-    elif isinstance(place.node, ListNode):
-        inside = range(len(place.node.items))
-    for part in inside:
-        if child := step(place, part):
-            yield from walk(child)
+    waiting = [place]
+    while waiting:
+        place = waiting.pop()
+        yield place
+        path, node = place.path, place.node
+        if isinstance(node, MapNode):
+            below = [Place((*path, key), entry.node, entry.mark) for key, entry in node.entries.items()]
+        elif isinstance(node, ListNode):
+            below = [Place((*path, position), item, item.mark) for position, item in enumerate(node.items)]
+        else:
+            continue
+        waiting.extend(reversed(below))

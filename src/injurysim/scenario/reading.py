@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from injurysim.core.errors import InputError, Problem
+from injurysim.core.machine import seldom_collected
 from injurysim.scenario.checks import cross_check
 from injurysim.scenario.document import Scenario
 from injurysim.scenario.loading import Loaded, load_document
@@ -57,8 +58,9 @@ def read_scenario(
     InputError
         With every problem found, located.
     """
-    loaded = load_document(path, Scenario, overrides, vary=vary)
-    problems = cross_check(loaded)
+    with seldom_collected():
+        loaded = load_document(path, Scenario, overrides, vary=vary)
+        problems = cross_check(loaded)
     scenario = loaded.model
     problems += _unknown_choices("--world", worlds, list(scenario.worlds))
     problems += _unknown_choices("--design", designs, list(scenario.designs))

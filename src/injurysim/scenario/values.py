@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import (
@@ -319,13 +320,26 @@ def iter_parts(
     item: object, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Part]]:
     """Walk a model and yield every part in it with its path, itself first."""
-    if isinstance(item, Part):
-        yield path, item
-        for name, field in type(item).model_fields.items():
-            yield from iter_parts(getattr(item, name), (*path, field.alias or name))
-    elif isinstance(item, Mapping):
-        for key, child in item.items():
-            yield from iter_parts(child, (*path, str(key)))
-    elif isinstance(item, list | tuple):
-        for position, child in enumerate(item):
-            yield from iter_parts(child, (*path, position))
+    waiting = [(path, item)]
+    while waiting:
+        path, item = waiting.pop()
+        inside: Iterable[tuple[str | int, object]] = ()
+        if isinstance(item, Part):
+            yield path, item
+            inside = ((key, getattr(item, name)) for name, key in _keys(type(item)))
+        elif isinstance(item, Mapping):
+            inside = ((str(key), child) for key, child in item.items())
+        elif isinstance(item, list | tuple):
+            inside = enumerate(item)
+        below = [((*path, key), child) for key, child in inside if isinstance(child, _HOLDS_PARTS)]
+        waiting.extend(reversed(below))
+
+
+_HOLDS_PARTS = (Part, Mapping, list, tuple)
+"""What a part may stand in; texts and numbers, of which there are most, are not looked into."""
+
+
+@cache
+def _keys(kind: type[Part]) -> tuple[tuple[str, str], ...]:
+    """Name of each field in a model, and its key in a file."""
+    return tuple((name, field.alias or name) for name, field in kind.model_fields.items())

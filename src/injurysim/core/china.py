@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 
 def china_days(first_year: int, last_year: int) -> tuple[list[date], list[date], int]:
@@ -31,13 +36,19 @@ def china_days(first_year: int, last_year: int) -> tuple[list[date], list[date],
     """
     if first_year > last_year:
         raise ValueError(f"years in the wrong order: {first_year} to {last_year}")
-    from holidays import country_holidays
-
     wanted = range(first_year, last_year + 1)
-    known = country_holidays("CN", years=range(min(first_year, 2001), max(last_year, 2100) + 1))
+    known = _known(min(first_year, 2001), max(last_year, 2100))
     moved: set[date] = known.weekend_workdays
     return (
         sorted(day for day in known if day.year in wanted),
         sorted(day for day in moved if day.year in wanted),
         max(day.year for day in moved),
     )
+
+
+@cache
+def _known(first_year: int, last_year: int) -> HolidayBase:
+    """Work the holidays of a century out, which takes a while, once in a process."""
+    from holidays import country_holidays
+
+    return country_holidays("CN", years=range(first_year, last_year + 1))

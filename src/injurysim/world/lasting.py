@@ -17,7 +17,7 @@ from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.scenario.world import World
 from injurysim.world import layout, packed
 from injurysim.world.conduct import Conduct
-from injurysim.world.layout import ShiftLaw
+from injurysim.world.layout import ShiftLaw, index
 from injurysim.world.packed import BLOCK, Blocks
 from injurysim.world.rules import lasting_limits, lasting_names, spans, stacked
 
@@ -125,15 +125,16 @@ def _on_clock(lasting: Lasting, i: int, values: Blocks, at: int) -> float:
     """Minutes of a shift, whose row begins at ``at``, on the clock of row ``i``."""
     minutes = 0.0
     for term in range(lasting.terms[i]):
-        minutes += lasting.weight[i, term] * np.float64(values[np.uint64(at + lasting.place[i, term])])
+        minutes += lasting.weight[i, term] * np.float64(values[index(at + lasting.place[i, term])])
     return minutes
 
 
 @inlined
 def fits(lasting: Lasting, chosen: int, spent: Floats, values: Blocks, at: int) -> bool:
     """Say whether a shift stays within what is left of a set of limits."""
-    for i in range(lasting.span[chosen, 0], lasting.span[chosen, 1]):
-        before = spent[lasting.owner[i], lasting.meter[i]]
+    for row in range(lasting.span[index(chosen), 0], lasting.span[index(chosen), 1]):
+        i = index(row)
+        before = spent[index(lasting.owner[i]), index(lasting.meter[i])]
         if before + _on_clock(lasting, i, values, at) > lasting.rows[i, layout.MINUTES]:
             return False
     return True
@@ -142,8 +143,9 @@ def fits(lasting: Lasting, chosen: int, spent: Floats, values: Blocks, at: int) 
 @inlined
 def run_on(lasting: Lasting, chosen: int, spent: Floats, values: Blocks, at: int) -> None:
     """Let the meters of a set of limits run for a shift."""
-    for i in range(lasting.span[chosen, 0], lasting.span[chosen, 1]):
-        spent[lasting.owner[i], lasting.meter[i]] += _on_clock(lasting, i, values, at)
+    for row in range(lasting.span[index(chosen), 0], lasting.span[index(chosen), 1]):
+        i = index(row)
+        spent[index(lasting.owner[i]), index(lasting.meter[i])] += _on_clock(lasting, i, values, at)
 
 
 @inlined
@@ -151,7 +153,7 @@ def start_month(lasting: Lasting, spent: Floats, used: Floats, first: int, apps:
     """Set the meters by month to zero, and take those by week from the rider's diary."""
     for i in range(used.shape[0]):
         for k in range(apps):
-            spent[i, k] = used[i, first + k] if lasting.by_week[i] else 0.0
+            spent[i, k] = used[i, index(first + k)] if lasting.by_week[i] else 0.0
 
 
 @inlined
@@ -169,7 +171,7 @@ def end_month(lasting: Lasting, spent: Floats, used: Floats, first: int, apps: i
     for i in range(used.shape[0]):
         if lasting.by_week[i]:
             for k in range(apps):
-                used[i, first + k] = spent[i, k]
+                used[i, index(first + k)] = spent[i, k]
 
 
 @kernel

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 whole = cast("Callable[[object], int]", np.int64)
 """A whole number of 64 bits for kernels, whatever its array holds: one type, one specialisation."""
 
+index = cast("Callable[[object], int]", np.uint64)
+"""A whole number that is not negative, where it says which element of an array is meant: numba, which counts negative ones from the
+end, need not look. It is not to be reckoned with: numba makes a float of it and a signed number."""
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from injurysim.core.distributions import Distribution, integer_cdf
 from injurysim.core.kernel_cache import inlined
 from injurysim.core.threefry import uniform_of
 from injurysim.scenario.world import World
-from injurysim.world.layout import whole
+from injurysim.world.layout import index, whole
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -43,10 +43,10 @@ class Picks(NamedTuple):
 @inlined
 def picked(picks: Picks, law: int, word: np.uint64) -> int:
     """First entry of a cumulative table that reaches a uniform: known at once, or searched from where it can begin."""
-    at = whole(picks.direct[law, word >> _PICK_SHIFT])
+    at = whole(picks.direct[index(law), word >> _PICK_SHIFT])
     if at < 0:
         at, u = -1 - at, uniform_of(word)
-        while picks.cdf[law, at] < u:
+        while picks.cdf[index(law), index(at)] < u:
             at += 1
     return at
 

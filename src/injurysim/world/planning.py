@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from injurysim.core.kernel_cache import inlined
 from injurysim.core.prefetch import prefetch
 from injurysim.core.threefry import QUARTERS, fill_words
-from injurysim.world.layout import whole
+from injurysim.world.layout import index, whole
 from injurysim.world.picks import Picks, picked
 from injurysim.world.roster import AHEAD, PRESENCE, SHIFT, Days, Diary, Riders, Room
 from injurysim.world.rows import RowTables, place_of
@@ -67,8 +67,8 @@ def _set_out(
     key0: np.uint64, riders: Riders, r: int, days: Days, starts: Picks, wishes: Picks, rows: RowTables, room: Room, place: int
 ) -> None:  # fmt: skip
     """Plan the month of a rider: the days, what is wanted on them, and the rows of shifts begun in time on plain days."""
-    plan, f, c, g = room.plan, whole(riders.portfolio[r]), whole(riders.conduct[r]), whole(riders.group[r])
-    region, season = whole(riders.region[r]), days.season[g]
+    plan, f, c, g = room.plan, index(riders.portfolio[r]), index(riders.conduct[r]), index(riders.group[r])
+    region, season = index(riders.region[r]), days.season[g]
     n = _days_present(key0, riders.who[r], days, g, room, place)
     while n > 0 and plan.coming[place, n - 1] >= riders.exit_day[r]:
         n -= 1
@@ -79,7 +79,8 @@ def _set_out(
     for i in range(n):
         plan.wanted[place, i] = picked(wishes, season, room.first_word[i])
         plan.begins[place, i] = picked(starts, g, room.second_word[i])
-        plan.variant[place, i] = rows.variant[f, c, days.kinds[region, plan.coming[place, i] - days.first]]
+        kind = days.kinds[region, index(plan.coming[place, i] - days.first)]
+        plan.variant[place, i] = rows.variant[f, c, index(kind)]
     for i in range(n):
         at = place_of(rows, f, plan.variant[place, i], 0, plan.begins[place, i], plan.wanted[place, i])
         plan.known[place, i] = at
@@ -107,6 +108,7 @@ def plan_ahead(
         Its plan is overwritten.
     """
     for each in range(number + AHEAD, min(number + 2 * AHEAD, present.shape[0])):
-        _ask_for(riders, diary, present[each])
+        _ask_for(riders, diary, index(present[each]))
     for each in range(min(AHEAD, present.shape[0] - number)):
-        _set_out(key0, riders, present[number + each], days, starts, wishes, rows, room, each)
+        r = index(present[number + each])
+        _set_out(key0, riders, r, days, starts, wishes, rows, room, index(each))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from injurysim.core.errors import InputError
 from injurysim.core.kernel_cache import inlined
 from injurysim.world.lasting import Lasting
-from injurysim.world.layout import whole
+from injurysim.world.layout import index, whole
 from injurysim.world.packed import LENGTH, UNKNOWN, Blocks
 
 Ints = NDArray[np.int64]
@@ -59,11 +59,12 @@ class RowTables(NamedTuple):
 @inlined
 def place_of(rows: RowTables, f: int, variant: int, state: int, start: int, wish: int) -> int:
     """Where the row of a start and a wish (cells of the law) begins, filled or not; or OUTSIDE, or NOT_YET."""
-    s, q = start - rows.start_from[f], wish - rows.wanted_from[f]
-    if s < 0 or s >= rows.starts[f] or q < 0 or q >= rows.wishes[f]:
+    own = index(f)
+    s, q = start - rows.start_from[own], wish - rows.wanted_from[own]
+    if s < 0 or s >= rows.starts[own] or q < 0 or q >= rows.wishes[own]:
         return OUTSIDE
-    line = whole(rows.lines[variant, state, s])
-    return line + q * rows.width[f] if line >= 0 else line
+    line = whole(rows.lines[index(variant), index(state), index(s)])
+    return line + q * rows.width[own] if line >= 0 else line
 
 
 class RowStore:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.world import layout, packed
 from injurysim.world.lasting import end_month, fits, run_on, start_month, start_week
-from injurysim.world.layout import ADDITIVE, ShiftLaw, whole
+from injurysim.world.layout import ADDITIVE, ShiftLaw, index, whole
 from injurysim.world.on_foot import clock_of, on_foot
 from injurysim.world.packed import Blocks, hazard_in, hazard_of, number_in, plain_in, worked_in
 from injurysim.world.picks import START_MINUTES, Picks
@@ -120,7 +120,7 @@ def _close(
 ) -> None:
     """Write what a rider's month comes to by app."""
     for k in range(apps):
-        at, orders = first + k, sums[k, ORDERS_SUM]
+        at, orders = index(first + k), sums[k, ORDERS_SUM]
         totals.days_worked[at] = shifts[k]
         totals.online[at] = whole(sums[k, ONLINE_SUM])
         totals.engaged[at] = sums[k, ENGAGED_SUM]
@@ -176,11 +176,11 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
         if walking is not None:  # noqa: SIM102  (numba leaves out what is under it where there is no walking)
             if found + MOST_INJURIES > walking.injuries.shape[0]:
                 return number, aside, missing, found
-        r, place = present[number], number % AHEAD
-        if place == 0:
+        r, place = index(present[number]), index(number % AHEAD)
+        if number % AHEAD == 0:
             plan_ahead(key0, present, number, riders, diary, days, starts, wishes, rows, room)
-        f, first, w = whole(riders.portfolio[r]), whole(riders.first_engagement[r]), riders.who[r]
-        region, c, apps = whole(riders.region[r]), whole(riders.conduct[r]), law.apps[f]
+        f, first, w = index(riders.portfolio[r]), whole(riders.first_engagement[r]), riders.who[r]
+        region, c, apps = index(riders.region[r]), index(riders.conduct[r]), law.apps[f]
         back_on, free_from, last_end = (
             whole(diary.back_on[r]),
             whole(diary.free_from[r]),
@@ -212,22 +212,25 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
             if day < from_day or wanted == 0:
                 continue
             midnight = day * layout.MINUTES_OF_DAY
-            kind, late = kinds[region, day - days.first], free_from > midnight + quarter * START_MINUTES
+            kind, late = (
+                kinds[region, index(day - days.first)],
+                free_from > midnight + quarter * START_MINUTES,
+            )
             if late:
                 quarter = (free_from - midnight + START_MINUTES - 1) // START_MINUTES
             start = midnight + quarter * START_MINUTES
             if tiring.matters:
                 short = start - last_end < tiring.short_below
-                state = tiring.row[min(days_in_row + 1 if day - last_day == 1 else 1, last_of_row)]
+                state = tiring.row[index(min(days_in_row + 1 if day - last_day == 1 else 1, last_of_row))]
                 state += short or day <= short_until
                 if by_week:
                     minutes = whole(0)
                     for j in range(DAYS_OF_WEEK):
-                        minutes += worked_on[day - days.first + j]
-                    state += tiring.week[minutes]
-                factor, added = tiring.factor[state], tiring.added[state]
+                        minutes += worked_on[index(day - days.first + j)]
+                    state += tiring.week[index(minutes)]
+                factor, added = tiring.factor[index(state)], tiring.added[index(state)]
             if lasts:
-                week, chosen = (day - days.monday) // DAYS_OF_WEEK, whole(sets[f, c, kind])
+                week, chosen = (day - days.monday) // DAYS_OF_WEEK, whole(sets[f, c, index(kind)])
                 if week_number != week:
                     week_number = week
                     start_week(lasting, spent, apps)
@@ -282,14 +285,14 @@ def work_month(  # noqa: PLR0912, PLR0915 (a month of a rider in order: parts of
             free_from = last_end + whole(number_in(row, begin, 0, packed.OFF))
             if lasts:
                 run_on(lasting, chosen, spent, row, begin)
-            if pays and days.pays_more[day - days.first]:
+            if pays and days.pays_more[index(day - days.first)]:
                 _pay_more(sums, row, begin, apps, f, law.orders_kind, days.more_pay)
             if tiring.matters:
                 short_until = day + 1 if short else short_until
                 days_in_row = days_in_row + 1 if day - last_day == 1 else 1
                 last_day = day
                 if by_week:
-                    worked_on[DAYS_OF_WEEK + day - days.first] = whole(minutes_worked)
+                    worked_on[index(DAYS_OF_WEEK + day - days.first)] = whole(minutes_worked)
 
         if not stays:
             told.aside[aside] = r

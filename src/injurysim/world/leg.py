@@ -34,8 +34,9 @@ from injurysim.world.layout import (
     Line,
     Scratch,
     ShiftLaw,
+    index,
 )
-from injurysim.world.minute import fatigue, fill_chances
+from injurysim.world.minute import fatigue, fill_chances, hour_of
 
 ANY_BUSY, ALWAYS = MOST_APPS, MOST_APPS + 1
 """Behind the chance of an order in hand on each app, that of one on any; and 1, for meters of minutes online."""
@@ -154,7 +155,7 @@ def work_leg(
     whole = _look_ahead(law, kind, f, state, scratch, minute, minutes, clock, since_break)
     worked = 0
     while worked < minutes and gathered < stop_at:
-        gathered += whole * hazards[worked] * scratch.factors[worked]
+        gathered += whole * hazards[index(worked)] * scratch.factors[index(worked)]
         worked += 1
     begin = 0
     while begin < worked:
@@ -163,7 +164,7 @@ def work_leg(
             if opened[k] >= 0:
                 _add_up(law, kind, f, k, scratch, minute, begin, end, row)
         for i in range(begin, end):
-            row[BUSY] += chances[ANY_BUSY, i]
+            row[BUSY] += chances[ANY_BUSY, index(i)]
         row[WORKED] += end - begin
         if end < minutes:
             note(line, row, minute + end, clock + end, since_break + end, last, row[OFF])
@@ -209,12 +210,13 @@ def _add_up(
         row[at + HAZARD],
     )
     for i in range(begin, end):
-        engaged += chance[i]
-        plain += part * hazards[i]
-        hazard += part * hazards[i] * factors[i]
+        of_minute = part * hazards[index(i)]
+        engaged += chance[index(i)]
+        plain += of_minute
+        hazard += of_minute * factors[index(i)]
     if orders != ORDERS_FIXED:
         for i in range(begin, end):
-            offered = rate * law.demand[f, k, (minute + i) // 60 % 24]
-            taken += offered * (1.0 - chance[i]) if orders == ORDERS_ONE_AT_A_TIME else offered
+            offered = rate * law.demand[index(f), k, hour_of(minute + i)]
+            taken += offered * (1.0 - chance[index(i)]) if orders == ORDERS_ONE_AT_A_TIME else offered
     row[at + ONLINE] += end - begin
     row[at + ENGAGED], row[at + ORDERS], row[at + PLAIN], row[at + HAZARD] = engaged, taken, plain, hazard

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from injurysim.core.kernel_cache import inlined
 from injurysim.world.layout import (
     ADDITIVE,
@@ -13,7 +15,16 @@ from injurysim.world.layout import (
     QUARTERS_OF_DAY,
     Floats,
     ShiftLaw,
+    index,
 )
+
+_HOUR, _DAY = np.uint64(60), np.uint64(24)
+
+
+@inlined
+def hour_of(minute: int) -> int:
+    """Hour of the day of a minute that is not negative, as an index."""
+    return index(index(minute) // _HOUR % _DAY)
 
 
 @inlined
@@ -22,12 +33,12 @@ def fatigue(law: ShiftLaw, clock: int, since_break: int, minute: int, state: int
 
     Added up they are below zero only without a state: in rows to which what the day adds is still to come.
     """
-    shift = law.shift_factor[clock]
-    spell = law.break_factor[min(since_break, law.break_factor.shape[0] - 1)]
-    hour = law.hour_factor[minute // 60 % 24]
+    shift = law.shift_factor[index(clock)]
+    spell = law.break_factor[index(min(since_break, law.break_factor.shape[0] - 1))]
+    hour = law.hour_factor[hour_of(minute)]
     if law.combine == ADDITIVE:
-        return shift + spell + hour - 2.0 + law.day_added[state]
-    factor = shift * spell * hour * law.day_factor[state]
+        return shift + spell + hour - 2.0 + law.day_added[index(state)]
+    factor = shift * spell * hour * law.day_factor[index(state)]
     return min(law.cap, factor) if law.combine == CAPPED else factor
 
 
@@ -59,7 +70,7 @@ def fill_chances(
         if not law.steady[f, k]:
             meter += (opened + 7) // 15 % QUARTERS_OF_DAY
         for i in range(minutes):
-            chances[i] = law.one[meter, open_for + i]
+            chances[i] = law.one[index(meter), index(open_for + i)]
         return
     # The mean number in hand: demand runs on from the opening and changes on some hours, and each change counts from then on.
     chances[:minutes] = 0.0
@@ -69,7 +80,7 @@ def fill_chances(
         change = demand - before
         if change != 0.0:
             for i in range(max(0, begin - minute), minutes):
-                chances[i] += change * law.in_hand[meter, minute + i - begin]
+                chances[index(i)] += change * law.in_hand[index(meter), index(minute + i - begin)]
         hour += 1
         before, begin = demand, 60 * hour
     for i in range(minutes):

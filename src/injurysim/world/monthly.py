@@ -12,7 +12,7 @@ from injurysim.core.kernel_cache import inlined, kernel
 from injurysim.core.poisson import UNDECIDED, quick_count
 from injurysim.core.randomness import Purpose
 from injurysim.core.threefry import uniform_pair
-from injurysim.world.layout import ORDERS_FIXED, ORDERS_ONE_AT_A_TIME
+from injurysim.world.layout import ORDERS_FIXED, ORDERS_ONE_AT_A_TIME, index
 from injurysim.world.roster import Totals
 
 Ints = NDArray[np.int64]
@@ -20,6 +20,7 @@ Wholes = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
 
 PURPOSE = int(Purpose.ORDERS)
+AFTER = np.uint64(1)
 
 
 class Engaged(NamedTuple):
@@ -77,17 +78,18 @@ def multiply(
     """Fill in frailty × what a group shares × what a rider's months of experience make of it."""
     most = by_month.shape[1] - 1
     for r in range(frailty.shape[0]):
-        months = month + 1 - cohort[r] if cohort[r] > 0 else month
-        out[r] = frailty[r] * common[group[r]] * by_month[group[r], min(max(months, 0) + brought[r], most)]
+        months, g = month + 1 - cohort[r] if cohort[r] > 0 else month, index(group[r])
+        out[r] = frailty[r] * common[g] * by_month[g, index(min(max(months, 0) + brought[r], most))]
 
 
 @kernel
 def add_lost(some: Ints, engaged: Engaged, totals: Totals, lost: Floats, expected: Floats) -> None:
     """Add orders lost and orders expected of some riders to those of their region and platform."""
     for i in range(some.shape[0]):
-        r = some[i]
-        for e in range(engaged.first[r], engaged.first[r + 1]):
-            region, platform = engaged.region[r], engaged.platform[e]
+        r = index(some[i])
+        for each in range(engaged.first[r], engaged.first[r + AFTER]):
+            e = index(each)
+            region, platform = index(engaged.region[r]), index(engaged.platform[e])
             lost[region, platform] += totals.lost[e]
             expected[region, platform] += totals.orders[e]
 
@@ -99,9 +101,10 @@ def draw(
     """Draw a uniform for each engagement of some riders whose orders are not fixed, if the app was open; return their number."""
     n = 0
     for i in range(some.shape[0]):
-        r = some[i]
-        for e in range(engaged.first[r], engaged.first[r + 1]):
-            platform = engaged.platform[e]
+        r = index(some[i])
+        for each in range(engaged.first[r], engaged.first[r + AFTER]):
+            e = index(each)
+            platform = index(engaged.platform[e])
             if totals.online[e] > 0 and laws.kind[platform] != ORDERS_FIXED:
                 draws.u[n], _ = uniform_pair(
                     key0, engaged.who[r], np.uint64(PURPOSE), np.uint64(month), laws.digest[platform]
@@ -118,9 +121,9 @@ def count(
     """Turn draws into orders; move those that are left undecided to the front, and return their number."""
     left = 0
     for i in range(n):
-        e, z = draws.at[i], draws.z[i]
-        platform = engaged.platform[e]
-        mean = totals.orders[e] * more[engaged.region[engaged.rider[e]], platform]
+        e, z = index(draws.at[i]), draws.z[i]
+        platform, region = index(engaged.platform[e]), index(engaged.region[index(engaged.rider[e])])
+        mean = totals.orders[e] * more[region, platform]
         if laws.kind[platform] == ORDERS_ONE_AT_A_TIME:
             orders = max(math.floor(mean + math.sqrt(mean * laws.spread[platform]) * z + 0.5) * 1.0, 0.0)
         else:
@@ -138,20 +141,20 @@ def _settle(
     e: int, r: int, engaged: Engaged, laws: OrderLaws, more: Floats, totals: Totals, settled: Settled
 ) -> None:
     """Pay the orders that were drawn for an engagement."""
-    platform = engaged.platform[e]
+    platform = index(engaged.platform[e])
     fixed, pay = laws.kind[platform] == ORDERS_FIXED, laws.pay_fen[platform]
     if fixed:
         settled.orders[e] = totals.days_worked[e] * laws.per_day[platform]
     earned = settled.orders[e] * pay
     if totals.paid.shape[0] > 0:
-        raised = more[engaged.region[r], platform]
+        raised = more[index(engaged.region[r]), platform]
         paid, mean = totals.paid[e] * raised, totals.orders[e] * raised
         if fixed:  # what a day pays, day by day: exact to half a fen
             earned = math.floor(paid * (laws.per_day[platform] * pay) + 0.5)
         else:
             earned = math.floor(settled.orders[e] * (pay * (paid / mean if mean > 0.0 else 1.0)) + 0.5)
     if laws.floor_fen.shape[0] > 0:  # half up
-        owed = (2 * laws.floor_fen[engaged.group[r]] * totals.online[e] + 60) // 120
+        owed = (2 * laws.floor_fen[index(engaged.group[r])] * totals.online[e] + 60) // 120
         earned = max(earned, owed)
     settled.earnings_fen[e] = earned
 
@@ -162,8 +165,9 @@ def settle(
 ) -> None:  # fmt: skip
     """Give the engagements of some riders what is theirs; all others have nothing."""
     for i in range(some.shape[0]):
-        r = some[i]
-        for e in range(engaged.first[r], engaged.first[r + 1]):
+        r = index(some[i])
+        for each in range(engaged.first[r], engaged.first[r + AFTER]):
+            e = index(each)
             settled.engaged[e] = math.floor(totals.engaged[e] + 0.5)
             settled.injuries[e] = totals.hazard[e] * scale[r]
             if totals.online[e] > 0:

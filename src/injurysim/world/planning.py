@@ -31,13 +31,13 @@ def _days_present(key0: np.uint64, who: np.uint64, days: Days, g: int, room: Roo
     for i in range(days.draws.shape[0]):
         x, y, at = first[i], second[i], i * QUARTERS
         coming[place, found] = day
-        found += np.uint64(x >> _HALF < days.chance[g, at])
+        found += np.uint64(x >> _HALF < days.chance[g, index(at)])
         coming[place, found] = day + 1
-        found += np.uint64(x & _LOW < days.chance[g, at + 1])
+        found += np.uint64(x & _LOW < days.chance[g, index(at + 1)])
         coming[place, found] = day + 2
-        found += np.uint64(y >> _HALF < days.chance[g, at + 2])
+        found += np.uint64(y >> _HALF < days.chance[g, index(at + 2)])
         coming[place, found] = day + 3
-        found += np.uint64(y & _LOW < days.chance[g, at + 3])
+        found += np.uint64(y & _LOW < days.chance[g, index(at + 3)])
         day += QUARTERS
     return whole(found)
 

@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 VARIABLE = "INJURYSIM_CACHE"
 KERNEL_SOURCES = (
-    "books/walks.py", "core/poisson.py", "core/prefetch.py", "core/sums.py", "core/threefry.py", "world/filling.py", "world/lasting.py", "world/layout.py", "world/leg.py",
+    "books/walks.py", "core/poisson.py", "core/prefetch.py", "core/randomness.py", "core/sums.py", "core/threefry.py", "world/filling.py", "world/lasting.py", "world/layout.py", "world/leg.py",
     "world/limiting.py", "world/minute.py", "world/monthly.py", "world/on_foot.py", "world/packed.py", "world/picks.py", "world/planning.py", "world/roster.py", "world/rows.py", "world/walk.py", "world/workday.py",
 )  # fmt: skip
 

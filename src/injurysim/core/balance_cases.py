@@ -9,17 +9,16 @@ from injurysim.core.balance_sums import (
     Tables,
     among,
     amounts,
-    follows,
     grouped,
     held,
     joined,
     moments,
-    ordered,
     same_sums,
     told,
     total,
     with_columns,
 )
+from injurysim.core.tables import follows, ordered
 
 
 def every_claim_is_somewhere(tables: Tables) -> list[str]:

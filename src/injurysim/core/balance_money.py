@@ -13,16 +13,15 @@ from injurysim.core.balance_sums import (
     CELL,
     Tables,
     amounts,
-    follows,
     grouped,
     joined,
-    ordered,
     previous,
     same_sums,
     told,
     total,
     with_columns,
 )
+from injurysim.core.tables import follows, ordered
 
 if TYPE_CHECKING:
     from decimal import Decimal

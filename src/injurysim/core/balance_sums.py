@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from injurysim.core.tables import ordered
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -92,28 +94,6 @@ def grouped(table: pa.Table, by: Sequence[str], **wanted: tuple[str, str]) -> pa
 def joined(one: pa.Table, other: pa.Table, by: Sequence[str], kind: str = "inner") -> pa.Table:
     """Join two tables on a key without missing values; the order of the rows is not said."""
     return one.join(other, list(by), join_type=kind, use_threads=False)
-
-
-def ordered(table: pa.Table, by: Sequence[str]) -> pa.Table:
-    """Return rows sorted by the columns, missing values last."""
-    import pyarrow.compute as pc
-
-    return table.take(pc.sort_indices(table, sort_keys=[(name, "ascending") for name in by]))
-
-
-def follows(table: pa.Table, by: Sequence[str]) -> NDArray[np.bool_]:
-    """Return where a row has the same key as the row before it."""
-    import pyarrow.compute as pc
-
-    same = np.arange(table.num_rows) > 0
-    for name in by if len(same) else ():
-        column = table.column(name)
-        before, after = column.slice(0, len(same) - 1), column.slice(1)
-        equal = pc.fill_null(pc.equal(before, after), False).to_numpy()
-        if column.null_count:
-            equal = equal | (before.is_null().to_numpy() & after.is_null().to_numpy())
-        same[1:] &= equal
-    return same
 
 
 def previous(values: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from injurysim.core.columns import Column, Values, arrow_type, convert
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 Of = Literal["world", "book", "experiment"]
 Basis = Literal["cash", "origin", "none"]
@@ -165,25 +167,16 @@ class Table:
             When two rows share the key, or a table has another schema.
         """
         import pyarrow as pa
-        import pyarrow.compute as pc
 
         parts = [self._of_schema(table) for table in tables]
         whole = pa.concat_tables(parts) if parts else self.empty()
         if whole.num_rows < 2:
             return whole
         # Nulls sort last: an order on no platform comes after the orders on a named one.
-        by = [(name, "ascending") for name in self.order]
-        whole = whole.take(pc.sort_indices(whole, sort_keys=by)).combine_chunks()
-        same = None
-        for name in self.order:
-            column = whole.column(name)
-            before, after = column.slice(0, whole.num_rows - 1), column.slice(1)
-            equal = pc.or_(
-                pc.fill_null(pc.equal(before, after), False), pc.and_(pc.is_null(before), pc.is_null(after))
-            )
-            same = equal if same is None else pc.and_(same, equal)
-        if pc.any(same).as_py():
-            row = whole.slice(pc.index(same, True).as_py(), 1).to_pylist()[0]
+        whole = ordered(whole, self.order).combine_chunks()
+        same = follows(whole, self.order)
+        if same.any():
+            row = whole.slice(int(same.argmax()), 1).to_pylist()[0]
             key = ", ".join(f"{name} {row[name]}" for name in self.order)
             raise ValueError(f"table '{self.name}': two rows have the key {key}")
         return whole
@@ -215,6 +208,29 @@ class Table:
             raise ValueError(f"table '{self.name}': its columns are {', '.join(self.names)}, in this order")
         # Parquet knows no whole seconds and gives milliseconds back.
         return table.cast(self.schema)
+
+
+def ordered(table: pa.Table, by: Sequence[str]) -> pa.Table:
+    """Return rows sorted by the columns, missing values last."""
+    import pyarrow.compute as pc
+
+    return table.take(pc.sort_indices(table, sort_keys=[(name, "ascending") for name in by]))
+
+
+def follows(table: pa.Table, by: Sequence[str]) -> NDArray[np.bool_]:
+    """Return where a row has the same key as the row before it; a missing value is the same as another."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    same = np.arange(table.num_rows) > 0
+    for name in by if len(same) else ():
+        column = table.column(name)
+        before, after = column.slice(0, len(same) - 1), column.slice(1)
+        equal = pc.fill_null(pc.equal(before, after), False).to_numpy()
+        if column.null_count:
+            equal = equal | (before.is_null().to_numpy() & after.is_null().to_numpy())
+        same[1:] &= equal
+    return same
 
 
 def digest(table: pa.Table) -> str:

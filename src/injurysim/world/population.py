@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from injurysim.core.calendar import Calendar
 from injurysim.core.distributions import Gamma, lognormal_by_mean
 from injurysim.core.randomness import Purpose, Streams, group_who
+from injurysim.core.side_by_side import SideBySide
 from injurysim.scenario.groups import GammaFrailty, Group, LognormalFrailty
 from injurysim.scenario.names import Engager, Relation
 from injurysim.scenario.world import World
@@ -125,8 +125,8 @@ def draw_riders(
         for cohort, own in ordinals.items()
         for some in np.array_split(own, max(1, -(-len(own) // RIDERS_AT_ONCE)))
     ]
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(draw, *zip(*shared_out, strict=True)))
+    with SideBySide(threads) as hands:
+        parts = list(hands.begin(lambda share: draw(*share), shared_out))
     # Each attribute's parts are let go of as soon as they are put together.
     drawn = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
     worked = [
